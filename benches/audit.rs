@@ -1,5 +1,5 @@
-//! What auditing costs a token, against the tightest loop that only decodes: on a corpus of a million tokens of several
-//! issuers, algorithms, kinds and sizes, one thread and two.
+//! Benchmark of auditing against the tightest loop that only decodes, on a corpus of a million tokens of several
+//! issuers, algorithms, kinds and sizes, with one thread and two.
 //!
 //!     cargo bench --bench audit
 //!     TOKENS=100000 ROUNDS=20 cargo bench --bench audit -- tokens
@@ -7,7 +7,7 @@
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock and prints"
+    reason = "a benchmark reads the clock and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
@@ -15,7 +15,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::audit::observation::Position;
@@ -41,7 +41,7 @@ mod tightest;
 
 const NOW: UnixTime = UnixTime(1_900_000_000);
 
-/// Access tokens (RFC 9068), ID tokens and home-grown ones, in turn; every token differs.
+/// Distinct tokens: access tokens (RFC 9068), ID tokens and custom ones in turn.
 fn corpus(count: usize) -> Vec<String> {
     let encoded = |text: &str| base64url::encode(text.as_bytes());
     let headers = [
@@ -70,7 +70,7 @@ fn corpus(count: usize) -> Vec<String> {
     (0..count).map(one).collect()
 }
 
-/// Counts what the rules find.
+/// Counts findings.
 #[derive(Default)]
 struct Count(u64);
 
@@ -125,7 +125,7 @@ fn audit(tokens: &[String], policy: &RuleConfig) -> AuditSummary {
     summary
 }
 
-/// The whole work of `audit`, shared among so many threads as the program does.
+/// The complete work of `audit`, distributed to `threads` threads as in the program.
 fn audited(tokens: Rc<Vec<String>>, threads: usize) -> Work {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     Box::new(move || {

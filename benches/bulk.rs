@@ -1,5 +1,5 @@
-//! What one token after another costs: authkit against the bare primitive and against jsonwebtoken, on the same
-//! tokens, one thread, keys ready. Every line with a bar is the ratio of one interleaved run.
+//! Benchmark of bulk verification: authkit against the bare primitive and against jsonwebtoken, on the same
+//! tokens, one thread, keys prepared. Every line with a target is the ratio of one interleaved run.
 //!
 //!     cargo bench --bench bulk                     every race
 //!     cargo bench --bench bulk -- hs256/authkit    one lane, to count instructions under valgrind
@@ -8,14 +8,14 @@
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock and prints"
+    reason = "a benchmark reads the clock and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::alg;
@@ -43,14 +43,14 @@ mod tightest;
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const NOW: UnixTime = UnixTime(1_900_000_000);
 
-/// Claims as access tokens of large identity providers carry them, beside the registered ones.
+/// Custom claims of access tokens of large identity providers, in addition to the registered ones.
 const NESTED: &str = r#"{"roles":["offline_access","default-roles","uma_authorization"],"account":{"id":17,"roles":["manage-account","manage-links","view-profile"]},"address":{"country":"CH","locality":"Bern"}}"#;
 
 type Signing = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 type Checking = Box<dyn Fn(&[u8], &[u8]) -> bool>;
 
-/// A key of each algorithm, for authkit and for the bare primitive.
+/// A key of one algorithm, for authkit and for the bare primitive.
 struct Subject {
     alg: &'static str,
     key: Key,
@@ -99,7 +99,7 @@ impl Subject {
         Self { alg: "EdDSA", key: key(der.as_ref()), sign: Box::new(sign), verify }
     }
 
-    /// Tokens as `authkit issue` makes them; `jti` differs, so that no two payloads are equal.
+    /// Tokens as created by `authkit issue`; `jti` makes every payload distinct.
     fn tokens(&self, claims: &JsonObjectBuilder, count: usize) -> Vec<String> {
         let signer = self.key.signer(alg::find(self.alg).unwrap()).unwrap();
         let (header, mut claims) = (self.header(), claims.clone());
@@ -127,7 +127,7 @@ fn public(scheme: &'static dyn VerificationAlgorithm, key: &[u8]) -> Checking {
     Box::new(move |message, signature| key.verify_sig(message, signature).is_ok())
 }
 
-/// Flat and small, as `authkit issue` writes them.
+/// Small flat claims, as `authkit issue` writes them.
 fn claims() -> JsonObjectBuilder {
     let mut claims = JsonObjectBuilder::default();
     claims.set_text("iss", "https://issuer.example");
@@ -137,7 +137,7 @@ fn claims() -> JsonObjectBuilder {
     claims
 }
 
-/// Flat, with all that an access token must have (RFC 9068 §2.2).
+/// Flat claims with everything that an access token requires (RFC 9068 §2.2).
 fn access_token_claims() -> JsonObjectBuilder {
     let mut claims = claims();
     claims.set_text("client_id", "web-frontend");
@@ -153,7 +153,7 @@ fn nested_claims() -> JsonObjectBuilder {
     claims
 }
 
-/// The primitive alone: signing input and signature are cut and decoded beforehand.
+/// The primitive alone: signing input and signature are split and decoded beforehand.
 fn raw(subject: Subject, tokens: &[String]) -> Work {
     let cut = |token: &String| {
         let (input, tag) = token.rsplit_once('.').unwrap();
@@ -178,14 +178,14 @@ fn jsonwebtoken(tokens: Vec<String>) -> Work {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
     let key = DecodingKey::from_secret(SECRET);
     let mut validation = Validation::new(Algorithm::HS256);
-    // Its clock is the machine's; the tokens are good until 2033.
+    // It uses the system clock; the tokens are valid until 2033.
     validation.validate_nbf = true;
     Box::new(move || {
         tokens.iter().for_each(|token| drop(decode::<serde_json::Value>(black_box(token), &key, &validation).unwrap()));
     })
 }
 
-/// The path of `issue --count`: one claim changes, then the token is made.
+/// The code path of `issue --count`: one claim changes, then the token is signed.
 fn issue(subject: &Subject, tokens: usize) -> Work {
     let signer = subject.key.signer(alg::find(subject.alg).unwrap()).unwrap();
     let (header, mut claims) = (subject.header(), claims());

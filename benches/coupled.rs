@@ -1,23 +1,23 @@
-//! What an event of the coupled mode costs: an M/M/1 queue at a load of 0.8, against the crate simu-des and against
-//! SimPy, all on one thread and on the same model. Two events to each customer: it comes and it goes.
+//! Benchmark of the coupled mode, per event: an M/M/1 queue at a load of 0.8, against the crate simu-des and against
+//! SimPy, all on one thread with the same model. Each customer has two events: arrival and departure.
 //!
 //!     cargo bench --bench coupled
 //!     SIMPY=python3 cargo bench --bench coupled     with SimPy too, by an interpreter that has it
 //!
-//! Each peer draws by its own generator; that is part of what a simulator does. Ours records a histogram of sojourns as
-//! well, the others a sum.
+//! Each simulator uses its own RNG, as part of the measured work. Ours also records a histogram of sojourn times,
+//! the others a sum.
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock and prints"
+    reason = "a benchmark reads the clock and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::simulate::coupled::queue::StoreQueue;
@@ -30,12 +30,12 @@ use std::hint::black_box;
 use std::process::Command;
 use std::rc::Rc;
 
-#[allow(dead_code, reason = "one kind of bar is enough here")]
+#[allow(dead_code, reason = "one kind of target is enough here")]
 mod race;
 
 const ARRIVALS: f64 = 8_000.0;
 const SERVICES: f64 = 10_000.0;
-/// Few, so that a round fits in a slice of the scheduler.
+/// Small enough for a round to fit in a scheduler time slice.
 const CUSTOMERS: usize = 20_000;
 
 fn own() -> Work {
@@ -48,7 +48,7 @@ fn own() -> Work {
     })
 }
 
-/// As its documentation writes such a model: a source, and a process for each customer.
+/// The model as in its documentation: a source, and a process per customer.
 fn simu_des() -> Work {
     let mut seed = 0;
     Box::new(move || {
@@ -75,15 +75,15 @@ fn simu_des() -> Work {
     })
 }
 
-/// Seconds that SimPy takes for the same number of customers, measured inside the script: no start of an interpreter
-/// is counted.
+/// Seconds that SimPy takes for the same number of customers, measured inside the script, without interpreter
+/// start-up.
 fn simpy(python: &str) -> Option<f64> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/coupled_simpy.py");
     let output = Command::new(python).args([script, &CUSTOMERS.to_string()]).output().ok()?;
     String::from_utf8(output.stdout).ok()?.split_whitespace().next()?.parse().ok()
 }
 
-/// SimPy runs in a process of its own that takes its own time, so it cannot be a lane; it takes turns all the same.
+/// SimPy runs in a separate process that measures itself, so it cannot be a lane; it is interleaved nevertheless.
 fn against_simpy() {
     let Ok(python) = std::env::var("SIMPY") else {
         println!("== SimPy is skipped: SIMPY names no interpreter");

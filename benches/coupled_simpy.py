@@ -1,4 +1,4 @@
-"""The M/M/1 model of benches/coupled.rs in SimPy: prints the seconds that CUSTOMERS take, and their mean sojourn.
+"""The M/M/1 model of benches/coupled.rs in SimPy: prints the run time for CUSTOMERS in seconds, and their mean sojourn time.
 
     python benches/coupled_simpy.py CUSTOMERS
 """

@@ -1,19 +1,19 @@
-//! What guessing the secret of a token costs: the bare HMAC of aws-lc-rs, a key set up and a tag made for each guess,
-//! against `guess`, on the same words and one thread: rates and their ratio, on a signing input of 200 bytes.
+//! Benchmark of cracking HMAC secrets: the bare HMAC of aws-lc-rs, with key set-up and tag for each candidate,
+//! against `crack`, on the same words and one thread: rates and their ratio, for a signing input of 200 bytes.
 //!
 //!     cargo bench --bench guess
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock and prints"
+    reason = "a benchmark reads the clock and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::crack::cracker::Cracker;
@@ -27,12 +27,12 @@ use std::sync::LazyLock;
 
 mod race;
 
-/// Few, so that a round fits in a slice of the scheduler and the medians hold on a busy machine.
+/// Small enough for a round to fit in a scheduler time slice, which keeps medians stable on a busy machine.
 const WORDS: usize = 500;
-/// Bytes that a typical token signs: a header with `kid`, and the registered claims.
+/// Size of a typical signing input in bytes: a header with `kid`, and the registered claims.
 const SIGNING_INPUT: usize = 200;
 
-/// A token with a signing input of [`SIGNING_INPUT`] bytes, signed with a secret that no list holds.
+/// A token with a signing input of [`SIGNING_INPUT`] bytes, signed with a secret that is in no list.
 fn token((name, algorithm): (&str, hmac::Algorithm), number: u8) -> (String, HmacTarget) {
     let header = encode(format!("{{\"alg\":\"{name}\",\"typ\":\"JWT\"}}").as_bytes());
     let room = SIGNING_INPUT - header.len() - 1;
@@ -44,7 +44,7 @@ fn token((name, algorithm): (&str, hmac::Algorithm), number: u8) -> (String, Hma
     (input, target)
 }
 
-/// Of the length that people choose, so that none of them is read as base64 as well.
+/// Words of a typical length, chosen so that none is also valid base64.
 fn words() -> &'static [String] {
     static ALL: LazyLock<Vec<String>> =
         LazyLock::new(|| (0..WORDS).map(|number| format!("password-{number:04}")).collect());
@@ -66,7 +66,7 @@ fn against_raw(algorithm: (&'static str, hmac::Algorithm)) -> Race {
     Race { items: WORDS, rounds: 2_000, lanes, bars }
 }
 
-/// Every word for the tokens, none of which it opens.
+/// Tries every word on the tokens, without a match.
 fn guesses(targets: &[HmacTarget]) -> Work {
     let guesser = Cracker::new(targets);
     Box::new(move || {
@@ -76,7 +76,7 @@ fn guesses(targets: &[HmacTarget]) -> Work {
     })
 }
 
-/// The whole published list, as a run without a word list tries it: unpacked, then tried, base64 readings included.
+/// The complete published list, as tried without a word list: decompressed, then tried, including base64 decodings.
 fn published() -> Race {
     let list = PublishedSecrets::unpack().unwrap();
     let items = list.secrets().count();

@@ -1,18 +1,18 @@
-//! What keys cost: making RSA keys against `openssl genpkey`, whole process against whole process, and finding shared
-//! primes in a set of 2,000 keys against comparing each with each. `cargo bench --bench keys` prints the figures;
-//! nothing here passes or fails. `-- generate` or `-- shared` runs one of the two, `-- KEYS=100` makes so many keys.
+//! Benchmark of keys: RSA generation against `openssl genpkey`, as whole processes, and the search for shared
+//! primes in a set of 2,000 keys against comparing all pairs. `cargo bench --bench keys` prints the figures;
+//! there is no pass or fail. `-- generate` or `-- shared` runs one of the two, `-- KEYS=100` sets the number of keys.
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock, starts programs and prints"
+    reason = "a benchmark reads the clock, starts processes and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::encoding::base64url;
@@ -51,8 +51,8 @@ fn mean(times: &[f64]) -> (f64, f64) {
     (mean, (variance / count).sqrt())
 }
 
-/// Keys made in turn, so that what the machine does meanwhile falls on both alike. The time of one key varies with its
-/// luck, so that means count, of many.
+/// Generates keys alternately, so that machine load affects both alike. The time per key varies randomly,
+/// so the means of many keys are compared.
 fn generate(bits: &str, keys: usize, bar: f64) {
     let (mut own, mut openssl) = (Vec::new(), Vec::new());
     let (kind, option) = (format!("rsa:{bits}"), format!("rsa_keygen_bits:{bits}"));
@@ -75,9 +75,9 @@ fn generate(bits: &str, keys: usize, bar: f64) {
     );
 }
 
-/// Random numbers of 2,048 bits without small factors, whose residues are as mixed as those of real keys. Neither way of
-/// looking for common factors cares whether they are products of two primes, and two thousand real keys would take
-/// minutes to make.
+/// Random numbers of 2,048 bits without small factors, with residues distributed like those of real keys. Neither
+/// search depends on them being products of two primes, and two thousand real keys would take
+/// minutes to generate.
 fn moduli() -> Vec<UBig> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = || {

@@ -1,19 +1,19 @@
-//! What `authkit lint` costs over what cannot be saved: a folder against walking and reading it, as whole processes,
-//! and single files against their parsers alone.
+//! Benchmark of `authkit lint` against the unavoidable work: a directory against walking and reading it, as whole
+//! processes, and single files against their parsers.
 //!
 //!     cargo bench --bench lint
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock, makes files, starts programs and prints"
+    reason = "a benchmark reads the clock, creates files, starts processes and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::lint::Linter;
@@ -31,10 +31,10 @@ mod race;
 const FILES: usize = 10_000;
 const RELEVANT: usize = 200;
 
-/// The first argument by which this program walks and reads a folder, and does nothing else.
+/// The first argument that makes this program only walk and read a directory.
 const WALK: &str = "--walk-and-read";
 
-/// A folder of code with some configuration in it.
+/// A directory of code with some configuration.
 fn tree() -> Race {
     let folder = tempfile::tempdir().unwrap();
     let bytes = plant(folder.path());
@@ -45,7 +45,7 @@ fn tree() -> Race {
         move || run(Command::new(std::env::current_exe().unwrap()).arg(WALK).arg(&path))
     };
     let lint = move || {
-        // The folder is removed with the race.
+        // Dropping the race removes the directory.
         let path = folder.path();
         let mut command = Command::new(env!("CARGO_BIN_EXE_authkit"));
         run(command.args(["lint", "--no-config", "--fail-on", "never"]).arg(path));
@@ -59,7 +59,7 @@ fn run(command: &mut Command) {
     assert!(status.success(), "{command:?}: {status}");
 }
 
-/// What cannot be saved: every file that git sees, read into memory.
+/// The unavoidable work: reads every file that git does not ignore into memory.
 fn walk_and_read(folder: &str) {
     let mut walk = WalkBuilder::new(folder);
     walk.hidden(false).git_global(false).git_exclude(false).filter_entry(|entry| entry.file_name() != ".git");
@@ -70,8 +70,8 @@ fn walk_and_read(folder: &str) {
     println!("{bytes}");
 }
 
-/// Fills a folder as a repository is filled: our own code, manifests that are no business of ours, and among them the
-/// public samples but for the large one, which has a race of its own. The answer is how many bytes.
+/// Fills a directory like a repository: the code of authkit, irrelevant manifests, and the
+/// public samples except the large one, which has a separate race. Returns the number of bytes.
 fn plant(folder: &Path) -> usize {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let large = here.join("tests/lint/keycloak/4.yaml");
@@ -101,7 +101,7 @@ fn plant(folder: &Path) -> usize {
     bytes
 }
 
-/// The texts below a folder that `wanted` asks for, in the order of their names.
+/// The texts below a directory whose paths `wanted` selects, sorted by name.
 fn texts(folder: &Path, wanted: &dyn Fn(&PathBuf) -> bool) -> Vec<(PathBuf, String)> {
     let walk = WalkBuilder::new(folder).hidden(false).sort_by_file_name(Ord::cmp).build();
     let files = walk.map(|entry| entry.unwrap().into_path()).filter(|path| path.is_file() && wanted(path));
@@ -125,8 +125,8 @@ fn manifest(number: usize) -> String {
     )
 }
 
-/// A large realm in YAML: the parser alone into the plainest tree there is, our own tree with the place of every
-/// value, and the whole judgement.
+/// A large realm in YAML: the parser alone into a minimal tree, the tree of authkit with the location of every
+/// value, and the complete lint.
 fn yaml() -> Race {
     let text = include_str!("../tests/lint/keycloak/4.yaml");
     let parser = move || drop(black_box(serde_saphyr::from_str::<serde_json::Value>(black_box(text)).unwrap()));

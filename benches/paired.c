@@ -2,8 +2,8 @@
  *
  *     paired ROUNDS LABEL COMMAND [ARG...] -- LABEL COMMAND [ARG...] ...
  *
- * What the machine does meanwhile falls on all of them alike. A ratio is the median of the ratios of the rounds;
- * the ratio of the fastest runs stands beside it, for it is what a busy machine disturbs least.
+ * Machine load affects all of them alike. A ratio is the median of the ratios of the rounds; the ratio of the fastest
+ * runs is printed next to it, because load disturbs it least.
  * Standard streams are /dev/null. */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -113,7 +113,7 @@ def main():
                 file.write("\n".join(urls))
             with open(config, "w") as file:
                 file.write("".join(f'url = "{url}"\noutput = "/dev/null"\n' for url in urls))
-            probe = [authkit, "probe", "--urls", listed, "--visits-only", "--fail-on", "never", "--no-config"]
+            probe = [authkit, "probe", "--urls", listed, "--passive", "--fail-on", "never", "--no-config"]
             probe += ["--concurrency", str(AT_ONCE), "--per-host", str(AT_ONCE)]
             curl = ["curl", "-s", "--parallel", "--parallel-max", str(AT_ONCE), "-D", "/dev/null", "-K", config]
             times = [(seconds(probe), seconds(curl)) for _ in range(rounds)]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whole-process figures, each a ratio from one interleaved run, so that a busy machine bends both sides alike.
-# What cannot be had is skipped with a line. Nothing here passes or fails.
+# Whole-process benchmarks, each a ratio from one interleaved run, so that machine load affects both sides alike.
+# Missing tools are skipped with a message. There is no pass or fail.
 #
 #     benches/run.sh            everything
 #     TOKENS=100000 benches/run.sh
@@ -25,7 +25,7 @@ cp "$keys/rsa2048.pkcs8.pem" "$work/rsa.pem"
 cp "$keys/p256.pkcs8.pem" "$work/p256.pem"
 chmod 600 "$work/secret" "$work/rsa.pem" "$work/p256.pem"
 
-# The claims of a small access token; every figure is about these.
+# Claims of a small access token, used in every measurement.
 issue() { "$authkit" issue -q --key "$1" --alg "$2" --iss https://issuer.example --sub alice --ttl 1h; }
 hs256=$(issue "$work/secret" HS256)
 rs256=$(issue "$work/rsa.pem" RS256)

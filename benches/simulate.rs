@@ -1,23 +1,23 @@
-//! What a simulated request costs in trace mode, on one thread: each strategy against a bare loop that draws, takes a
+//! Benchmark of trace mode per simulated request, on one thread: each strategy against a bare loop that draws, takes a
 //! logarithm and adds, once for each request.
 //!
 //!     cargo bench --bench simulate                    every strategy
 //!     cargo bench --bench simulate -- denylist-poll   one of them
 //!
-//! A strategy does more than the loop: it asks whether the token lives, which node it is, what the store takes, and
-//! counts all that. The wanted rates are about half of what a prototype reached on another machine.
+//! A strategy does more than the loop: it checks token validity, selects a node, models the store latency, and
+//! records all of it. The target rates are about half of those of a prototype on another machine.
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "a bench reads a clock and prints"
+    reason = "a benchmark reads the clock and prints"
 )]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a bench is not the program"
+    reason = "a benchmark is not the program"
 )]
 
 use authkit::simulate::rng::{Purpose, Stream};
@@ -27,14 +27,14 @@ use authkit::simulate::work_units::{self, WorkCell};
 use race::{Entry, Race, Wanted, Work, bar, rate};
 use std::hint::black_box;
 
-#[allow(dead_code, reason = "two kinds of bars are enough here")]
+#[allow(dead_code, reason = "two kinds of targets are enough here")]
 mod race;
 
-/// A day of a request a minute. Few users, so that a round fits in a slice of the scheduler.
+/// One request per minute for a day. Few users, so that a round fits in a scheduler time slice.
 const USERS: usize = 25;
 const REQUESTS: usize = USERS * 24 * 60;
 
-/// The least that anything can do for each request of a user.
+/// The minimal work for each request of a user.
 fn bare() -> Work {
     let mut round = 0;
     Box::new(move || {
@@ -50,7 +50,7 @@ fn bare() -> Work {
     })
 }
 
-/// Lives a day of some users, others in each round.
+/// Simulates a day of some users, different ones in each round.
 fn lived(world: &str, strategy: &str) -> Work {
     let text = format!(
         "[run]\nusers = {USERS}\nreplications = 1\n[traffic]\nrate = \"1/min\"\n[topology]\nnodes = 8\n{world}\n\
@@ -58,7 +58,7 @@ fn lived(world: &str, strategy: &str) -> Work {
     );
     let scenario = Scenario::parse(&text).unwrap();
     let cell = |replication| work_units::run(&scenario, WorkCell { strategy: 0, replication });
-    // Whoever is simulated here sends what the loop draws.
+    // The simulated users send the requests that the loop draws.
     let sent = cell(0).count(Count::Requests) as f64;
     assert!((sent / REQUESTS as f64 - 1.0).abs() < 0.02, "{sent}");
     let mut replication = 0;
@@ -68,7 +68,7 @@ fn lived(world: &str, strategy: &str) -> Work {
     })
 }
 
-/// A strategy and the rate that is wanted of it, in millions of requests a second.
+/// A strategy and its target rate, in millions of requests per second.
 fn race(world: &str, strategy: &str, wanted: f64) -> Race {
     Race {
         items: REQUESTS,
@@ -79,7 +79,7 @@ fn race(world: &str, strategy: &str, wanted: f64) -> Race {
 }
 
 const TIMER: &str = "[client]\nmargin = \"60s\"";
-/// Without a draw for each visit, and with one.
+/// Without a random draw per visit, and with one.
 const CONSTANT: &str = "[store]\nservice = \"const(25us)\"";
 const DRAWN: &str = "[store]\nservice = \"exp(25us)\"";
 

@@ -1404,7 +1404,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__probe)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --visits-only --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --login --login-page --form --json-body --csrf --protected --marker --logout --logout-method --bearer-from --refresh --refresh-from --refresh-form --max-logins --dry-run --samples --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --passive --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --login --login-page --form --json-body --csrf --protected --marker --logout --logout-method --bearer-from --refresh --refresh-from --refresh-form --max-logins --dry-run --samples --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds what a release consists of into dist/out: the program without paths of the machine that built it, its bill of
-# materials (CycloneDX), and the checksums of both.
+# Builds the release files into dist/out: the program without paths of the build machine, its SBOM (CycloneDX), and the
+# checksums of both.
 #   cargo install --locked cargo-cyclonedx@0.5.9 && dist/build.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo=${CARGO_HOME:-$HOME/.cargo}
-# Flags are separated by the unit separator, so that a path may have blanks. The later of two that fit counts.
+# Flags are separated by U+001F because paths may contain spaces. Of two matching prefixes the later one applies.
 separator=$'\x1f'
 remap="--remap-path-prefix=$HOME=/home${separator}--remap-path-prefix=$cargo/registry/src=/crates"
 remap+="${separator}--remap-path-prefix=$PWD=/authkit"
@@ -21,7 +21,7 @@ mv authkit.cdx.json "$out/"
 
 for path in "$HOME" "$cargo" "$PWD"; do
   if grep -qaF "$path/" "$out/authkit"; then
-    echo "dist/build.sh: the program names $path" >&2
+    echo "dist/build.sh: the program contains $path" >&2
     exit 1
   fi
 done

@@ -1,10 +1,10 @@
-//! What a rule has to say about a subject. Severities, places and the finding itself.
+//! Findings: the results of rules, with their severities and locations.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How much a finding weighs. Ordered: `Info < Warning < Error`.
+/// The severity of a finding. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -23,8 +23,8 @@ impl Severity {
     }
 }
 
-/// Where a finding was made. Every part may be absent; lines and columns count from 1, and columns count
-/// characters (Unicode code points), as the `columnKind` of SARIF reports says.
+/// The location of a finding. Every part may be absent; lines and columns count from 1, and columns count characters
+/// (Unicode code points), as declared by `columnKind` in SARIF reports.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,8 +49,8 @@ impl Location {
         *self == Self::default()
     }
 
-    /// The place in words, the file first: `app.log:3:17, /claims/exp`. Empty when nothing is known. The
-    /// text is untrusted.
+    /// The location as text, the file first: `app.log:3:17, /claims/exp`. Empty if nothing is known.
+    /// The text is untrusted.
     pub fn to_text(&self) -> String {
         let numbers = [self.line, self.line.and(self.column)];
         let mut words = Vec::new();
@@ -70,37 +70,37 @@ impl Location {
     }
 }
 
-/// One finding. Made by `rule::Report`, which fills in what the rule knows, so that a rule
-/// cannot sign a finding with another's name.
+/// One finding. Created by `rule::Report`, which adds the data of the rule, so that a rule cannot report under
+/// another rule's id.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
 pub struct Finding {
-    /// The id of the rule, kebab-case; it says the fault (`exp-missing`).
+    /// The id of the rule, kebab-case; it names the fault (`exp-missing`).
     pub rule: &'static str,
     pub severity: Severity,
-    /// What is wrong, with the values that were compared. One line, may hold untrusted text.
+    /// The fault, with the compared values. One line, may contain untrusted text.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: &'static str,
-    /// Where the rule comes from: RFC and section, or the practice it follows.
+    /// The source of the rule: RFC and section, or the practice it follows.
     pub source: &'static str,
     #[serde(skip_serializing_if = "Location::is_nowhere")]
     pub location: Location,
-    /// What stands there, for eyes.
+    /// The affected text, for human-readable output.
     #[serde(skip)]
     pub excerpt: Option<Excerpt>,
 }
 
-/// A piece of a line of a file, untrusted, without anything secret.
+/// An excerpt of a line of a file, untrusted, without secrets.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Excerpt {
     pub line: u64,
     pub text: String,
-    /// Characters of `text` before what is meant, and how many it has.
+    /// Characters of `text` before the affected part, and its length in characters.
     pub column: usize,
     pub length: usize,
 }
 
-/// How many there are of each severity, in words: `1 error, 2 warnings`.
+/// Counts by severity: `1 error, 2 warnings`.
 pub fn severity_summary(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
@@ -117,13 +117,13 @@ pub fn severity_summary(findings: &[Finding]) -> String {
     if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
 }
 
-/// A number and what it counts, which makes its plural with an `s`: `1 token`, `2 tokens`.
+/// A number with a noun whose plural ends in `s`: `1 token`, `2 tokens`.
 pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
     let plural = if number == N::from(1) { "" } else { "s" };
     format!("{number} {what}{plural}")
 }
 
-/// The heaviest severity among `findings`, if there is any finding.
+/// The highest severity among `findings`, if there are any.
 pub fn max_severity(findings: &[Finding]) -> Option<Severity> {
     findings.iter().map(|finding| finding.severity).max()
 }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_says_what_is_known() {
+    fn location_text_names_known_parts_only() {
         let file = || Some("app.log".to_owned());
         let words = |location: Location| location.to_text();
         assert_eq!(words(Location::default()), "");

@@ -1,18 +1,18 @@
-//! What are these bytes? Content decides, never a name. Nothing is trusted and nothing is verified.
+//! Identification of an input by content, never by name. Nothing is trusted and nothing is verified.
 
 use crate::encoding::json::JsonObject;
 use crate::token::scan;
 
-/// A thing that can be explained.
+/// The kind of an input that can be inspected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InputKind {
-    /// A signed token in the compact form.
+    /// A signed token in compact serialisation.
     Jws,
-    /// An encrypted token in the compact form.
+    /// An encrypted token in compact serialisation.
     Jwe,
-    /// A JWS or JWE in JSON form.
+    /// A JWS or JWE in JSON serialisation.
     JoseJson,
-    /// A key, a set of keys or a certificate, in any form.
+    /// A key, a JWK Set or a certificate, in any encoding.
     Key,
     /// A `Set-Cookie` header line.
     SetCookie,
@@ -20,7 +20,7 @@ pub enum InputKind {
 
 const COOKIE_PREFIX: &[u8] = b"set-cookie:";
 
-/// What `bytes` look like; `None` when they look like nothing that is known.
+/// The kind of `bytes`; `None` if unknown.
 pub fn identify(bytes: &[u8]) -> Option<InputKind> {
     let text = bytes.trim_ascii();
     if text.get(..COOKIE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(COOKIE_PREFIX)) {
@@ -38,7 +38,7 @@ pub fn identify(bytes: &[u8]) -> Option<InputKind> {
         };
     }
     let pem = memchr::memmem::find(text, b"-----BEGIN ").is_some();
-    // One DER SEQUENCE: no token and no text begins with 0x30 0x8x or with an ASCII zero and a control byte.
+    // One DER SEQUENCE: no token or text starts with 0x30 0x8x, or with an ASCII zero and a control byte.
     let der =
         matches!(bytes, [0x30, length, ..] if *length >= 0x80 || bytes.len() == usize::from(*length).saturating_add(2));
     (pem || der).then_some(InputKind::Key)
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_decides() {
+    fn input_kind_is_identified_by_content() {
         for (bytes, thing) in [
             ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some(InputKind::Jws)),
             (" eyJhbGciOiJub25lIn0.e30. \n", Some(InputKind::Jws)),

@@ -1,10 +1,10 @@
-//! The library behind `authkit`: values in, values out.
+//! The library of `authkit`: pure functions from input values to output values.
 //!
-//! It takes time, randomness, bytes and settings as arguments and touches no terminal, disk, network,
-//! environment, clock or generator; `tests/integration/laws.rs` and `.clippy.toml` hold that wall.
-//! One exception, in `alg` alone: aws-lc-rs draws the nonce or salt of an ECDSA or PSS signature itself.
+//! It takes time, randomness, bytes and settings as arguments and accesses no terminal, disk, network,
+//! environment, clock or generator; `tests/integration/laws.rs` and `.clippy.toml` enforce that boundary.
+//! One exception, in `alg` only: aws-lc-rs draws the nonce or salt of an ECDSA or PSS signature itself.
 //!
-//! Read bottom up; imports go down only.
+//! Modules are listed bottom up; each imports only from those above it.
 #![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
 
 // values
@@ -18,37 +18,45 @@ pub mod finding;
 // algorithms and keys
 pub mod alg;
 pub mod key;
+
+// key rotation
 pub mod rotation;
 
-// tokens
+// tokens and their inputs
 pub mod token;
 
 // HTTP, cookies and configuration, as data
 pub mod cookie;
 pub mod http;
+
+// session lifecycle
 pub mod product_config;
 
-// session lifecycles, and secrets that can be guessed
+// dictionary attacks
 pub mod crack;
 pub mod lifecycle;
 
-// rules, and how they are configured
+// rules
 pub mod rule;
 pub mod rule_config;
 pub mod settings;
 
-// tokens in other text
+// token extraction
 pub mod extract;
 
-// the commands, without their input and output
+// audit and inspection
 pub mod audit;
 pub mod identify;
 pub mod inspect;
 pub mod lint;
+
+// endpoint checks
 pub mod probe;
+
+// simulation of sessions and tokens
 pub mod simulate;
 
-// the formats of reports
+// reports
 pub mod report;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The doorstep; the program is `cli`.
+//! Entry point of the `authkit` binary. Everything else is in `cli`.
 mod cli;
 
 fn main() -> std::process::ExitCode {

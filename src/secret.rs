@@ -1,9 +1,9 @@
-//! A value that must not be seen: no `Display`, a redacted `Debug`, wiped when dropped.
+//! A wrapper for confidential values: no `Display`, a redacted `Debug`, wiped when dropped.
 
 use std::fmt;
 use zeroize::Zeroize;
 
-/// Holds key material, passphrases and tokens from the first byte on. [`Secret::expose`] is the only door.
+/// Holds key material, passphrases and tokens. [`Secret::expose`] is the only access.
 #[derive(Clone)]
 pub struct Secret<T: Zeroize>(T);
 
@@ -36,7 +36,7 @@ impl<T: Zeroize> From<T> for Secret<T> {
     }
 }
 
-/// Equal in time that depends on the length alone.
+/// Constant-time comparison; the duration depends only on the length.
 impl PartialEq for Secret<Vec<u8>> {
     fn eq(&self, other: &Self) -> bool {
         self.0.len() == other.0.len()

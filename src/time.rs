@@ -1,21 +1,21 @@
-//! Instants and spans in whole seconds, and how people write them. There is no clock here.
+//! Points in time and durations in whole seconds, and their text formats. This module has no clock.
 
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 §2, NumericDate).
+/// Seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 7519 §2, NumericDate).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Serialize, Deserialize)]
 pub struct UnixTime(pub i64);
 
-/// A length of time in whole seconds, never negative.
+/// A duration in whole seconds, never negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Hash)]
 pub struct Span(u64);
 
-/// A number of seconds above this (the year 5138) is taken for milliseconds.
+/// Larger numbers of seconds (after the year 5138) are taken as milliseconds.
 pub const LATEST_SECONDS: i64 = 100_000_000_000;
 
-/// Why a text is not a time. `Display` says what would be one.
+/// Why a text is not a time. `Display` lists valid forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TimeError {
     InvalidDuration(String),
@@ -30,17 +30,17 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidDuration(text) => {
-                write!(f, "\"{text}\" is not a duration; write 90s, 15m, 1h30m, 7d, 2w or PT15M")
+                write!(f, "\"{text}\" is not a duration; use 90s, 15m, 1h30m, 7d, 2w or PT15M")
             }
             Self::InvalidTime(text) => {
-                write!(f, "\"{text}\" is not a time; write 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m")
+                write!(f, "\"{text}\" is not a time; use 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m")
             }
             Self::NoFixedLength(text) => write!(
                 f,
-                "\"{text}\" counts months or years, which have no fixed length; write days (30d, P30D), or PT15M for minutes"
+                "\"{text}\" has months or years, which have no fixed length; use days (30d, P30D), or PT15M for minutes"
             ),
             Self::Milliseconds(n) => {
-                write!(f, "{n} looks like milliseconds; seconds are meant: {}", n.checked_div(1000).unwrap_or(*n))
+                write!(f, "{n} looks like milliseconds; use seconds: {}", n.checked_div(1000).unwrap_or(*n))
             }
             Self::OutOfRange(text) => write!(f, "\"{text}\" is out of range"),
         }
@@ -50,7 +50,7 @@ impl fmt::Display for TimeError {
 impl std::error::Error for TimeError {}
 
 impl UnixTime {
-    /// Later by `span`; saturates, which no comparison can tell from the truth.
+    /// Later by `span`; saturates, which does not affect comparisons.
     pub fn plus(self, span: Span) -> Self {
         Self(self.0.saturating_add_unsigned(span.0))
     }
@@ -60,12 +60,12 @@ impl UnixTime {
         Self(self.0.saturating_sub_unsigned(span.0))
     }
 
-    /// From `earlier` to `self`; zero when `earlier` is later.
+    /// From `earlier` to `self`; zero if `earlier` is later.
     pub fn since(self, earlier: Self) -> Span {
         Span(u64::try_from(i128::from(self.0).saturating_sub(i128::from(earlier.0))).unwrap_or(0))
     }
 
-    /// `in 14 min`, `42 s ago` or `now`, seen from `now`.
+    /// Relative to `now`: `in 14 min`, `42 s ago` or `now`.
     pub fn relative_to(self, now: Self) -> String {
         match self.cmp(&now) {
             std::cmp::Ordering::Greater => format!("in {}", self.since(now)),
@@ -74,7 +74,7 @@ impl UnixTime {
         }
     }
 
-    /// Reads RFC 3339, Unix seconds, `now`, `+15m` and `-5m`.
+    /// Parses RFC 3339, Unix seconds, `now`, `+15m` and `-5m`.
     pub fn parse(text: &str, now: Self) -> Result<Self, TimeError> {
         if text == "now" {
             return Ok(now);
@@ -96,7 +96,7 @@ impl UnixTime {
             .map_err(|_| TimeError::InvalidTime(text.to_owned()))
     }
 
-    /// As [`UnixTime::parse`], and a bare duration counts from `now`: `15m` is `+15m`.
+    /// Like [`UnixTime::parse`], but a bare duration counts from `now`: `15m` is `+15m`.
     pub fn parse_or_span(text: &str, now: Self) -> Result<Self, TimeError> {
         match Span::parse(text) {
             Ok(span) => Self::parse(&format!("+{}s", span.0), now),
@@ -133,13 +133,13 @@ impl Span {
         self.0
     }
 
-    /// Reads `90s 15m 1h30m 7d 2w` and ISO 8601 (`PT15M`, `P1DT12H`, `P2W`; units in falling order).
+    /// Parses `90s 15m 1h30m 7d 2w` and ISO 8601 (`PT15M`, `P1DT12H`, `P2W`; units in descending order).
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let wrong = || TimeError::InvalidDuration(text.to_owned());
         let seconds = match text.strip_prefix(['P', 'p']) {
             Some(iso) => parse_iso(iso, text)?,
             None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)])
-                .map_err(|e| e.of(text))?,
+                .map_err(|e| e.into_error(text))?,
         };
         seconds.map(Self).ok_or_else(wrong)
     }
@@ -154,10 +154,10 @@ fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
     if date.contains(['M', 'Y']) {
         return Err(TimeError::NoFixedLength(text.to_owned()));
     }
-    let days = sum_units(date, &[('W', WEEK), ('D', DAY)]).map_err(|e| e.of(text))?;
+    let days = sum_units(date, &[('W', WEEK), ('D', DAY)]).map_err(|e| e.into_error(text))?;
     let seconds = match time {
         None => return Ok(days),
-        Some(time) => sum_units(time, &[('H', HOUR), ('M', MINUTE), ('S', 1)]).map_err(|e| e.of(text))?,
+        Some(time) => sum_units(time, &[('H', HOUR), ('M', MINUTE), ('S', 1)]).map_err(|e| e.into_error(text))?,
     };
     match (date.is_empty(), days, seconds) {
         (true, _, Some(seconds)) => Ok(Some(seconds)),
@@ -174,7 +174,7 @@ enum UnitFault {
 }
 
 impl UnitFault {
-    fn of(self, text: &str) -> TimeError {
+    fn into_error(self, text: &str) -> TimeError {
         match self {
             Self::Shape => TimeError::InvalidDuration(text.to_owned()),
             Self::Range => TimeError::OutOfRange(text.to_owned()),
@@ -203,7 +203,7 @@ fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault
     Ok(sum)
 }
 
-/// The two largest units that matter: `42 s`, `14 min`, `1 h 30 min`, `7 d`, `3.2 y` is never written.
+/// The two largest units: `42 s`, `14 min`, `1 h 30 min`, `7 d`; never a fraction such as `3.2 y`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_text(2))
@@ -211,7 +211,7 @@ impl fmt::Display for Span {
 }
 
 impl Span {
-    /// The span in so many of its units, the largest first.
+    /// The span with at most this many units, the largest first.
     fn to_text(self, units: usize) -> String {
         const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
         let first = UNITS.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
@@ -227,7 +227,7 @@ impl Span {
         words.join(" ")
     }
 
-    /// The span beside another one that is not the same, in as many units as tell them apart: `1 d 1 s` beside `1 d`.
+    /// The span with as many units as distinguish it from `other`: `1 d 1 s` next to `1 d`.
     pub fn distinct_from(self, other: Self) -> String {
         let told = (2..4).map(|units| self.to_text(units)).find(|words| *words != other.to_string());
         told.unwrap_or_else(|| self.to_text(4))
@@ -241,7 +241,7 @@ mod tests {
     const NOW: UnixTime = UnixTime(1_800_000_000);
 
     #[test]
-    fn a_span_beside_another_is_told_apart_from_it() {
+    fn distinct_spans_have_distinct_texts() {
         let beside = |own: u64, other: u64| Span::seconds(own).distinct_from(Span::seconds(other));
         assert_eq!(beside(86_401, 86_400), "1 d 1 s");
         assert_eq!(beside(86_460, 86_400), "1 d 1 min");
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_read_as_written() {
+    fn valid_durations_are_parsed() {
         for (text, seconds) in [
             ("90s", 90),
             ("15m", 900),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_span_is_refused() {
+    fn invalid_duration_is_rejected() {
         for text in ["", "15", "m", "15 m", "1m1h", "1m1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "1y", "é"] {
             assert_eq!(Span::parse(text), Err(TimeError::InvalidDuration(text.to_owned())), "{text}");
         }
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_read_as_written() {
+    fn valid_times_are_parsed() {
         for (text, seconds) in [
             ("now", 1_800_000_000),
             ("+15m", 1_800_000_900),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_said_in_words() {
+    fn times_are_formatted_in_two_units() {
         for (seconds, words) in [
             (0, "0 s"),
             (42, "42 s"),

@@ -1,14 +1,14 @@
-//! Several ways to do the same work, in turn, round after round: what the machine does meanwhile falls on all alike.
-//! Every line with a bar is the ratio of one such run. Nothing here passes or fails.
+//! Benchmark harness: runs alternative implementations in turn, round after round; machine load affects all alike.
+//! Every line with a target is the ratio of one such run. There is no pass or fail.
 
 use std::time::Instant;
 
-/// Work on all items of a race (tokens, guesses), once.
+/// Processes all items of a race (tokens, candidates) once.
 pub type Work = Box<dyn FnMut()>;
 
-/// A race of lanes.
+/// A comparison of several lanes.
 pub struct Race {
-    /// Few, so that a round fits in a slice of the scheduler and the medians hold on a busy machine.
+    /// Small enough for a round to fit in a scheduler time slice, which keeps medians stable on a busy machine.
     pub items: usize,
     pub rounds: usize,
     pub lanes: Vec<(&'static str, Work)>,
@@ -25,7 +25,7 @@ pub struct Bar {
 pub enum Wanted {
     AtLeast(f64),
     AtMost(f64),
-    /// To know it.
+    /// Printed for information.
     Nothing,
 }
 
@@ -33,13 +33,13 @@ pub fn bar(over: &'static str, under: &'static str, wanted: Wanted) -> Bar {
     Bar { over, under: Some(under), wanted }
 }
 
-/// Items a second of one lane: a figure of the machine, busy or not.
-#[allow(dead_code, reason = "most races are about ratios alone")]
+/// Items per second of one lane; depends on the machine and its load.
+#[allow(dead_code, reason = "most races need ratios only")]
 pub fn rate(lane: &'static str, wanted: Wanted) -> Bar {
     Bar { over: lane, under: None, wanted }
 }
 
-/// A race by name, made when it is run: keys take time.
+/// A race by name, constructed when it is run, because key generation takes time.
 pub type Entry = (&'static str, fn() -> Race);
 
 /// Seconds that `work` takes.
@@ -85,9 +85,9 @@ impl Race {
     }
 }
 
-/// Runs the races that the arguments name: all, one (`hs256`), or lanes of one (`hs256/authkit`).
+/// Runs the races given as arguments: all, one (`hs256`), or lanes of one (`hs256/authkit`).
 pub fn main(races: &[Entry]) {
-    // Cargo passes flags of its own.
+    // Cargo passes additional flags.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let rounds = std::env::var("ROUNDS").ok().and_then(|text| text.parse().ok());
     for (name, make) in races {

@@ -1,4 +1,4 @@
-//! The tightest loop that decodes tokens and verifies nothing: what an audit or a verifier may be held against.
+//! The tightest loop that decodes tokens and verifies nothing: the baseline for audit and verifier.
 
 use base64_simd::{Out, URL_SAFE_NO_PAD};
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ struct Borrowed<'a> {
     exp: Option<i64>,
 }
 
-/// Decodes the payload of each token into one buffer, and looks at nothing.
+/// Decodes the payload of each token into one buffer, without inspecting it.
 pub fn decode(tokens: Rc<Vec<String>>) -> impl FnMut() {
     let mut buffer = vec![0_u8; 4096];
     move || {

@@ -1,12 +1,12 @@
-//! Tokens: nobody without the keys makes one that is accepted, and a hostile token leaves no trace in the verifier.
+//! Fuzz target for tokens: only tokens signed with the keys are accepted, and a hostile token affects no later result.
 #![no_main]
 use authkit::key::detect;
 use authkit::time::UnixTime;
-use authkit::token::{keyring::*, requirements::Requirements, scan, signature_only, verify::Verifier};
+use authkit::token::{keyring::*, requirements::Requirements, scan, signature_only, verify::TokenVerifier};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
-/// Signed with the keys below; nothing else was.
+/// The only tokens signed with the keys below.
 static GENUINE: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("../seeds/genuine.txt").lines().map(signing_input).collect());
 static KEYS: LazyLock<Keyring> = LazyLock::new(|| {
@@ -18,7 +18,7 @@ static KEYS: LazyLock<Keyring> = LazyLock::new(|| {
         include_bytes!("../../tests/keys/ed25519.spki.pem"),
     ];
     let keys = files.iter().flat_map(|file| detect::read(file, None).unwrap().keys);
-    Keyring::new(keys.map(|key| Member::new(key, "seed")).collect())
+    Keyring::new(keys.map(|key| KeyringEntry::new(key, "seed")).collect())
 });
 
 fn signing_input(token: &str) -> &str {
@@ -26,8 +26,8 @@ fn signing_input(token: &str) -> &str {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let demands = Requirements { any_audience: true, allow_no_exp: true, ..Requirements::strict() };
-    let mut verifier = Verifier::new(&KEYS, &demands);
+    let requirements = Requirements { any_audience: true, allow_no_exp: true, ..Requirements::strict() };
+    let mut verifier = TokenVerifier::new(&KEYS, &requirements);
     let first = verifier.verify(data, UnixTime(1_900_000_000));
     let (accepted, reasons) = (first.is_accepted(), first.reasons);
     assert!(!accepted || GENUINE.contains(&signing_input(std::str::from_utf8(data).unwrap())));
@@ -41,7 +41,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let Ok(text) = std::str::from_utf8(data) else { return };
     for detached in [None, Some(&b"{}"[..])] {
-        let signed = signature_only::verify(text, detached, &KEYS, &demands);
+        let signed = signature_only::verify(text, detached, &KEYS, &requirements);
         let known = |payload: &[u8]| GENUINE.iter().any(|own| own.ends_with(&format!(".{}", encoded(payload))));
         assert!(!signed.is_accepted(false) || signed.payload.is_some_and(|payload| known(&payload)));
     }

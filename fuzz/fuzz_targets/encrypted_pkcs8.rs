@@ -1,11 +1,11 @@
-//! Encrypted private keys (RFC 8018): nothing panics, and no key is read without the passphrase. Inputs whose key
-//! derivation would take long are left out: the cost is bounded by the library, and here only speed counts.
+//! Fuzz target for encrypted private keys (RFC 8018): no panic, and no key is read without the passphrase. Inputs with
+//! a slow key derivation are skipped to keep fuzzing fast; the library bounds their cost.
 #![no_main]
 use authkit::key::{der, pem};
 use authkit::secret::Secret;
 use libfuzzer_sys::fuzz_target;
 
-/// DER of an INTEGER of three bytes or more, or of scrypt: as PBKDF2 has it, more than 32,767 rounds.
+/// Whether the DER contains an INTEGER of three bytes or more (for PBKDF2 more than 32,767 iterations), or scrypt.
 fn is_expensive(der: &[u8]) -> bool {
     let scrypt = [0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x04, 0x0B];
     der.windows(2).any(|two| two[0] == 0x02 && (3..=8).contains(&two[1])) || der.windows(9).any(|own| own == scrypt)

@@ -1,23 +1,24 @@
-//! HAR files, whole, broken or cut: what is seen does not depend on how the bytes arrive, and no place tells a token.
+//! Fuzz target for HAR files, complete, malformed or truncated: results do not depend on the chunks, and locations
+//! contain no token.
 #![no_main]
-use authkit::sighting::har::{self, Entries, Splitter};
+use authkit::extract::har::{self, Entries, Splitter};
 use authkit::token::scan;
 use libfuzzer_sys::fuzz_target;
 
-/// All sightings as text, and how the file ended.
+/// All extracted tokens as text, and the result at the end of the file.
 fn read(text: &[u8], step: usize) -> (Vec<String>, String) {
     let (mut splitter, mut seen) = (Splitter::default(), Vec::new());
     for chunk in text.chunks(step) {
         let mut entries = Entries::default();
         splitter.feed(chunk, &mut entries);
         for at in entries.places() {
-            for sighting in har::sightings(entries.text(at), at) {
-                let place = &sighting.place;
+            for found in har::extract_tokens(entries.text(at), at) {
+                let place = &found.place;
                 for text in [&place.url, &place.pointer, &place.header].into_iter().flatten() {
                     assert!(scan::scan(text.as_bytes()).is_empty(), "{place:?}");
                 }
-                assert_eq!(scan::scan(&sighting.token).len(), 1);
-                seen.push(format!("{sighting:?}"));
+                assert_eq!(scan::scan(&found.token).len(), 1);
+                seen.push(format!("{found:?}"));
             }
         }
     }
@@ -29,5 +30,5 @@ fuzz_target!(|data: &[u8]| {
     for step in [1, 7, 64] {
         assert_eq!(read(data, step), whole, "in steps of {step}");
     }
-    har::looks_like(data);
+    har::is_har(data);
 });

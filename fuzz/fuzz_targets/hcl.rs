@@ -1,6 +1,6 @@
-//! HCL alone, which `config` reaches only through the names of formats: nothing panics, and every place is in the text.
+//! Fuzz target for HCL alone, which `config` reaches only with HCL formats: no panic, every location is in the text.
 #![no_main]
-use authkit::config::syntax::{Syntax, duplicates};
+use authkit::product_config::syntax::{Syntax, duplicates};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

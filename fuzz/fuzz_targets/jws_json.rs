@@ -1,4 +1,4 @@
-//! JWS in its JSON serialisations (RFC 7515 §7.2): nothing panics, and every signature can be taken apart.
+//! Fuzz target for JWS JSON (RFC 7515 §7.2): no panic, and every signature can be decoded.
 #![no_main]
 use authkit::token::jws_json::JwsJson;
 use libfuzzer_sys::fuzz_target;

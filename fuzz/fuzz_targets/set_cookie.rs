@@ -1,22 +1,22 @@
-//! `Set-Cookie` lines and whole dumps: parts are where the judge says, a verdict has its reasons, and a recording is
-//! judged like what was recorded.
+//! Fuzz target for `Set-Cookie` lines and HTTP dumps: reported parts are in the text, a rejection has reasons, and a
+//! recording has the same result as its source.
 #![no_main]
-use authkit::cookie::class::Names;
-use authkit::cookie::decision::{Outcome, Setting, decide};
+use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::set_cookie::SetCookie;
-use authkit::policy::Policy;
-use authkit::probe::judge::{Question, judge};
+use authkit::cookie::storage::{StorageContext, StorageOutcome, decide};
+use authkit::probe::evaluate::{ProbeContext, evaluate};
 use authkit::probe::recording::Recording;
-use authkit::probe::{Seen, dump};
+use authkit::probe::{ProbeInput, http_dump};
+use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use libfuzzer_sys::fuzz_target;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);
 
-/// Rules and outcomes, without what a text says.
-fn verdict(seen: &Seen) -> Vec<String> {
-    let (policy, names) = (Policy::default(), Names::default());
-    let question = Question {
+/// The storage verdict of each cookie.
+fn verdicts(seen: &ProbeInput) -> Vec<String> {
+    let (policy, names) = (RuleConfig::default(), CookieClassifier::default());
+    let context = ProbeContext {
         policy: &policy,
         names: &names,
         now: NOW,
@@ -25,7 +25,7 @@ fn verdict(seen: &Seen) -> Vec<String> {
         file: None,
         tally: false,
     };
-    let probed = judge(seen, &question);
+    let probed = evaluate(seen, &context);
     let cookies = probed.data.responses.iter().flat_map(|response| &response.cookies);
     cookies.map(|cookie| cookie.verdict.clone()).collect()
 }
@@ -37,14 +37,14 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(line.get(part.offset..part.offset + part.bytes.len()), Some(part.bytes));
         }
         for (secure, host) in [(true, "www.example.org"), (false, "127.0.0.1")] {
-            let decision = decide(&cookie, &Setting { secure, host, path: "/a/b", now: NOW });
-            assert_eq!(decision.outcome == Outcome::Stored, decision.reasons.is_empty());
+            let decision = decide(&cookie, &StorageContext { secure, host, path: "/a/b", now: NOW });
+            assert_eq!(decision.outcome == StorageOutcome::Stored, decision.reasons.is_empty());
         }
     }
-    let mut seen = Seen { exchanges: dump::read(data, None).exchanges, ..Seen::default() };
-    // A recording has no places.
+    let mut seen = ProbeInput { exchanges: http_dump::read(data, None).exchanges, ..ProbeInput::default() };
+    // A recording has no locations.
     seen.exchanges.iter_mut().for_each(|exchange| exchange.place = None);
-    let text = serde_json::to_vec(&Recording::of(&seen, NOW, false, false)).unwrap();
+    let text = serde_json::to_vec(&Recording::from_input(&seen, NOW, false, false)).unwrap();
     let again = Recording::parse(&text).unwrap().seen().unwrap();
-    assert_eq!(verdict(&again).len(), verdict(&seen).len());
+    assert_eq!(verdicts(&again).len(), verdicts(&seen).len());
 });

@@ -1,10 +1,10 @@
-//! zstd streams: nothing panics, and what comes out does not depend on how much is asked for at a time.
+//! Fuzz target for zstd streams: no panic, and the output does not depend on the read size.
 #![no_main]
 use authkit::encoding::zstd::Zstd;
 use libfuzzer_sys::fuzz_target;
 use std::io::Read as _;
 
-/// A small file holds gigabytes.
+/// Output limit in bytes: a small file can expand to gigabytes.
 const MOST: u64 = 1 << 20;
 
 fuzz_target!(|data: &[u8]| {

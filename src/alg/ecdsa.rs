@@ -1,7 +1,7 @@
-//! ECDSA with the two numbers side by side, never in DER (RFC 7518 §3.4, RFC 8812 §3.2).
+//! ECDSA signatures as the concatenation r || s, never in DER (RFC 7518 §3.4, RFC 8812 §3.2).
 //!
-//! Verifying ES256 and ES384 is jsonwebtoken's; ES512 and ES256K, which it does not know, are aws-lc-rs's own, and so
-//! is signing: jsonwebtoken parses the private key again for each signature.
+//! Verification of ES256 and ES384 uses jsonwebtoken; ES512 and ES256K, which it does not support, and signing use
+//! aws-lc-rs: jsonwebtoken parses the private key again for each signature.
 
 use super::jsonwebtoken_backend::{self, Known};
 use super::{
@@ -64,7 +64,7 @@ fn library_verifier(
     key: &VerificationKeyParts<'_>,
 ) -> Result<SignatureVerifier, AlgError> {
     let point = point_on(curve, key)?;
-    // jsonwebtoken would find a point off the curve at each signature only.
+    // jsonwebtoken would detect a point off the curve only at each signature.
     parsed(check, point)?;
     Ok(SignatureVerifier {
         length: both(curve),
@@ -91,7 +91,7 @@ fn signer(
     Ok(Signer(Box::new(OwnSigner { key, hash, curve })))
 }
 
-/// The uncompressed point; any other form would be parsed by the primitive as well.
+/// The uncompressed point; the primitive would also parse other encodings.
 fn point_on<'a>(wanted: Curve, key: &VerificationKeyParts<'a>) -> Result<&'a [u8], AlgError> {
     match *key {
         VerificationKeyParts::Ec { curve, point } if curve == wanted => {
@@ -113,7 +113,7 @@ fn parsed(algorithm: &'static EcdsaVerificationAlgorithm, point: &[u8]) -> Resul
     ParsedPublicKey::new(algorithm, point).map_err(|_| AlgError::KeyRefused)
 }
 
-/// Length of r and s together, and of x and y.
+/// Length in bytes of r || s, and of x || y.
 const fn both(curve: Curve) -> usize {
     curve.bytes().saturating_mul(2)
 }
@@ -125,7 +125,7 @@ impl Verify for OwnVerifier {
 }
 
 impl Sign for OwnSigner {
-    /// By digest: that call takes no generator, which aws-lc-rs would ignore.
+    /// Signs a digest: that call takes no generator, which aws-lc-rs would ignore.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError> {
         let signature = self.key.sign_digest(&digest(self.hash, message)).map_err(|_| AlgError::SigningFailed)?;
         let mut signature = signature.as_ref().to_vec();
@@ -148,13 +148,13 @@ const HALF_ORDER: [u8; 32] = [
     0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0,
 ];
 
-/// Whether an ES256K signature has the higher of its two possible s. Both verify (RFC 8812 says nothing), but
-/// other users of the curve take the low one only, and accepting both makes a signature malleable.
+/// Whether an ES256K signature has the higher of its two possible s values. Both verify (RFC 8812 does not restrict
+/// them), but other users of the curve accept only the low one, and accepting both makes a signature malleable.
 pub fn has_high_s(signature: &[u8]) -> bool {
     signature.len() == both(Curve::Secp256k1) && signature.get(32..).is_some_and(|s| *s > HALF_ORDER[..])
 }
 
-/// s becomes n − s when that is the lower one; (r, n − s) signs what (r, s) signs.
+/// Replaces s by n − s if that is lower; (r, n − s) is a signature of the same message.
 fn make_s_low(signature: &mut [u8]) {
     if !has_high_s(signature) {
         return;

@@ -32,8 +32,8 @@ pub(super) const HS512: Algorithm = Algorithm {
     ..HS256
 };
 
-/// The state of a key in `hmac` and `sha2` is small and copied for each token; aws-lc copies and wipes three contexts of
-/// 400 bytes, which takes as long as half of the hashing of a short token.
+/// The key state in `hmac` and `sha2` is small and copied for each token; aws-lc copies and wipes three contexts of
+/// 400 bytes, which takes half as long as hashing a short token.
 struct Sha256Verifier(Hmac<Sha256>);
 
 impl Verify for Sha256Verifier {
@@ -49,7 +49,7 @@ fn sha256(key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError>
     Ok(SignatureVerifier { length: 32, inner: Box::new(Sha256Verifier(state)) })
 }
 
-/// The tag is never truncated: it is as long as the hash.
+/// The tag is never truncated: it has the length of the hash.
 fn verifier(algorithm: Known, tag: usize, key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError> {
     let VerificationKeyParts::Hmac(secret) = key else { return Err(AlgError::WrongKey) };
     let inner = jsonwebtoken_backend::verifier(algorithm, &DecodingKey::from_secret(not_empty(secret)?))?;
@@ -61,7 +61,7 @@ fn signer(algorithm: Known, key: &SigningKeyParts<'_>) -> Result<Signer, AlgErro
     Ok(Signer(jsonwebtoken_backend::signer(algorithm, &EncodingKey::from_secret(not_empty(secret)?))?))
 }
 
-/// Anyone can sign with an empty secret, and jsonwebtoken takes it.
+/// Rejects an empty secret, with which anyone can sign; jsonwebtoken accepts it.
 fn not_empty(secret: &[u8]) -> Result<&[u8], AlgError> {
     if secret.is_empty() { Err(AlgError::KeyRefused) } else { Ok(secret) }
 }

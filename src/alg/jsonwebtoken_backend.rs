@@ -1,4 +1,4 @@
-//! The signers and verifiers of the jsonwebtoken crate, behind our two traits.
+//! Adapters from the signers and verifiers of the jsonwebtoken crate to the traits of this module.
 
 use super::{AlgError, Sign, Verify};
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
@@ -12,7 +12,7 @@ struct LibrarySigner(Box<dyn JwtSigner>);
 
 struct LibraryVerifier {
     verifier: Box<dyn JwtVerifier>,
-    /// jsonwebtoken wants each signature in a `Vec`; this one is used again.
+    /// jsonwebtoken takes each signature as a `Vec`; this one is reused.
     scratch: Cell<Vec<u8>>,
 }
 

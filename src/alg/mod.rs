@@ -1,8 +1,8 @@
-//! The signature algorithms, as one list. Everything that needs to know an algorithm reads it here:
-//! parsing, flag values, JWK `alg`, which key fits.
+//! The signature algorithms, in one table: the single source for parsing, flag values, JWK `alg` and the key family of
+//! each algorithm.
 //!
-//! This floor takes parsed primitives and never names `Key`. aws-lc-rs draws the nonce or salt of an
-//! ECDSA or PSS signature itself; nothing else in the library is random.
+//! This layer takes parsed key parts and never names `Key`. aws-lc-rs draws the nonce or salt of an ECDSA or PSS
+//! signature itself; nothing else in the library is random.
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ impl Curve {
         }
     }
 
-    /// Bytes of one coordinate, of the private scalar, and of each half of a signature.
+    /// Bytes of one coordinate, of the private scalar, and of r and s each.
     pub const fn bytes(self) -> usize {
         match self {
             Self::P256 | Self::Secp256k1 => 32,
@@ -50,7 +50,7 @@ impl Curve {
     }
 }
 
-/// What kind of key an algorithm takes.
+/// The key type that an algorithm requires.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyFamily {
     Hmac,
@@ -60,7 +60,7 @@ pub enum KeyFamily {
 }
 
 impl KeyFamily {
-    /// What a key of this family signs with unless told otherwise.
+    /// The default algorithm for keys of this family.
     pub const fn default_algorithm(self) -> &'static Algorithm {
         match self {
             Self::Hmac => &hmac::HS256,
@@ -73,7 +73,7 @@ impl KeyFamily {
         }
     }
 
-    /// The kind of key, in words.
+    /// The key family with its article, for messages.
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Hmac => "a secret",
@@ -87,7 +87,7 @@ impl KeyFamily {
     }
 }
 
-/// A key to verify with, as bare bytes.
+/// The raw parts of a verification key.
 #[derive(Clone, Copy)]
 pub enum VerificationKeyParts<'a> {
     /// The secret itself.
@@ -105,7 +105,7 @@ pub enum VerificationKeyParts<'a> {
     Ed25519(&'a [u8; 32]),
 }
 
-/// A key to sign with, as bare bytes.
+/// The raw parts of a signing key.
 #[derive(Clone, Copy)]
 pub enum SigningKeyParts<'a> {
     Hmac(&'a [u8]),
@@ -120,12 +120,12 @@ pub enum SigningKeyParts<'a> {
     Ed25519(&'a [u8]),
 }
 
-/// Why a key does not serve an algorithm.
+/// Why a key cannot be used with an algorithm.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AlgError {
-    /// The key is of another family or curve.
+    /// The key has another family or curve.
     WrongKey,
-    /// The primitive refused the key (a broken private key, a point off its curve, a size it does not take).
+    /// The primitive rejected the key (an inconsistent private key, a point off its curve, an unsupported size).
     KeyRefused,
     /// The primitive failed to sign.
     SigningFailed,
@@ -134,9 +134,9 @@ pub enum AlgError {
 impl fmt::Display for AlgError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::WrongKey => "the key is of another kind than the algorithm takes",
-            Self::KeyRefused => "the cryptographic library refused the key",
-            Self::SigningFailed => "the cryptographic library could not sign",
+            Self::WrongKey => "the key type does not match the algorithm",
+            Self::KeyRefused => "the cryptographic library rejected the key",
+            Self::SigningFailed => "the cryptographic library failed to sign",
         })
     }
 }
@@ -145,7 +145,7 @@ impl std::error::Error for AlgError {}
 
 /// One signature algorithm. Entries are compared by name.
 pub struct Algorithm {
-    /// The `alg` of a header, and the name that `issue` writes unless told otherwise.
+    /// The `alg` of a header, and the name that `issue` writes by default.
     pub name: &'static str,
     /// Other registered names of the same algorithm (RFC 9864).
     pub aliases: &'static [&'static str],
@@ -158,7 +158,7 @@ pub struct Algorithm {
     signer: fn(&SigningKeyParts<'_>) -> Result<Signer, AlgError>,
 }
 
-/// All algorithms, in the order in which they are listed to people.
+/// All algorithms, in display order.
 pub static ALGORITHMS: &[&Algorithm] = &[
     &hmac::HS256,
     &hmac::HS384,
@@ -176,52 +176,52 @@ pub static ALGORITHMS: &[&Algorithm] = &[
     &eddsa::EDDSA,
 ];
 
-/// The algorithm called `name`, by its name or an alias; exact, case matters (RFC 7515 §4.1.1).
+/// The algorithm with this name or alias; case-sensitive (RFC 7515 §4.1.1).
 pub fn find(name: &str) -> Option<&'static Algorithm> {
     ALGORITHMS.iter().find(|algorithm| algorithm.name == name || algorithm.aliases.contains(&name)).copied()
 }
 
 impl Algorithm {
-    /// The registered spelling that equals `name`, so that it can be written into a header.
+    /// The registered static name equal to `name`, for use in a header.
     pub fn spelling(&self, name: &str) -> Option<&'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied()).find(|own| *own == name)
     }
 
-    /// Made once per key; verifying does not parse the key's structure again.
+    /// Created once per key; verifying does not parse the key again.
     pub fn verifier(&self, key: &VerificationKeyParts<'_>) -> Result<SignatureVerifier, AlgError> {
         (self.verifier)(key)
     }
 
-    /// Made once per key; the private key is parsed here and not at each signature.
+    /// Created once per key; signing does not parse the private key again.
     pub fn signer(&self, key: &SigningKeyParts<'_>) -> Result<Signer, AlgError> {
         (self.signer)(key)
     }
 }
 
-/// Checks signatures of one algorithm under one key.
+/// Verifies signatures of one algorithm with one key.
 ///
-/// jsonwebtoken's verifiers are neither `Send` nor `Sync`, so this is neither: make one per thread.
+/// jsonwebtoken's verifiers are neither `Send` nor `Sync`, so neither is this: create one per thread.
 pub struct SignatureVerifier {
-    /// The only length a signature can have under this algorithm and key.
+    /// The only valid signature length in bytes for this algorithm and key.
     length: usize,
     inner: Box<dyn Verify>,
 }
 
-/// Signs with one algorithm and one key. Neither `Send` nor `Sync`, as [`Verifier`].
+/// Signs with one algorithm and one key. Neither `Send` nor `Sync`, like [`SignatureVerifier`].
 pub struct Signer(Box<dyn Sign>);
 
-/// What a family implements to verify. The signature has the right length already; every failure is `false`.
+/// Verification by an algorithm family. The signature length is already checked; every failure is `false`.
 trait Verify {
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
 }
 
-/// What a family implements to sign.
+/// Signing by an algorithm family.
 trait Sign {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError>;
 }
 
 impl SignatureVerifier {
-    /// Whether `signature`, as raw bytes, signs `message`.
+    /// Whether `signature` (raw bytes) is a signature of `message`.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         signature.len() == self.length && self.inner.verify(message, signature)
     }

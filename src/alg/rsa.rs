@@ -1,10 +1,10 @@
 //! RSA signatures: PKCS#1 v1.5 (RFC 7518 §3.3) and PSS (RFC 7518 §3.5).
 //!
-//! Both ways aws-lc-rs's own: jsonwebtoken parses the key again for each signature, which costs more than half of
-//! signing and a sixth of verifying.
+//! Signing and verification both use aws-lc-rs: jsonwebtoken parses the key again for each signature, which costs more
+//! than half of signing and a sixth of verifying.
 //!
-//! Keys of 1024 to 2047 bits reach this floor only when the caller allows weak keys. aws-lc-rs verifies them under
-//! RS256 and RS512; for RS384 and PSS it has no such verifier, and the key is refused. None of them signs.
+//! Keys of 1024 to 2047 bits reach this layer only if the caller allows weak keys. aws-lc-rs verifies them with RS256
+//! and RS512; for RS384 and PSS it has no such verifier, and the key is rejected. None of them can sign.
 
 use super::{
     AlgError, Algorithm, KeyFamily, Sign, SignatureVerifier, Signer, SigningKeyParts, VerificationKeyParts, Verify,
@@ -76,7 +76,7 @@ struct RsaSigner {
 
 struct RsaVerifier(ParsedPublicKey);
 
-/// `legacy` takes keys of fewer than 2048 bits.
+/// `legacy` accepts keys of fewer than 2048 bits.
 fn verifier(
     parameters: &'static RsaParameters,
     legacy: Option<&'static RsaParameters>,
@@ -84,7 +84,7 @@ fn verifier(
 ) -> Result<SignatureVerifier, AlgError> {
     let VerificationKeyParts::Rsa { n, e } = *key else { return Err(AlgError::WrongKey) };
     let bits = bits(n);
-    // aws-lc-rs looks at the size at each signature only, and never at the parity.
+    // aws-lc-rs checks the size only at each signature, and never the parity.
     if !(1024..=8192).contains(&bits) || n.last().is_none_or(|last| last % 2 == 0) {
         return Err(AlgError::KeyRefused);
     }
@@ -103,14 +103,14 @@ fn signer(
     Ok(Signer(Box::new(RsaSigner { key, encoding, hash })))
 }
 
-/// Of the number, not of its bytes: 256 bytes can be a modulus of 2041 bits.
+/// Bits of the number, not of its bytes: 256 bytes can be a modulus of 2041 bits.
 fn bits(n: &[u8]) -> usize {
     let unused = n.first().map_or(0, |first| first.leading_zeros() as usize);
     n.len().saturating_mul(8).saturating_sub(unused)
 }
 
 impl Sign for RsaSigner {
-    /// By digest: that call takes no generator, which aws-lc-rs would ignore.
+    /// Signs a digest: that call takes no generator, which aws-lc-rs would ignore.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, AlgError> {
         let mut signature = vec![0; self.key.public_modulus_len()];
         self.key

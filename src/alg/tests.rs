@@ -112,7 +112,7 @@ fn both(algorithm: &Algorithm) -> (Signer, SignatureVerifier) {
 }
 
 #[test]
-fn what_is_signed_verifies() {
+fn own_signature_verifies() {
     for algorithm in ALGORITHMS {
         let (signer, verifier) = both(algorithm);
         for message in [MESSAGE, b"", &[0xff; 5000]] {
@@ -128,7 +128,7 @@ fn any_flipped_bit_is_refused() {
     for algorithm in ALGORITHMS {
         let (signer, verifier) = both(algorithm);
         let signature = signer.sign(MESSAGE).unwrap();
-        // A slow primitive is spared: each byte has one bit flipped, a different one by turns.
+        // To limit slow primitives, one bit of each byte is flipped, a different one in turn.
         for index in 0..signature.len() {
             let mut flipped = signature.clone();
             flipped[index] ^= 1 << (index % 8);
@@ -169,7 +169,7 @@ fn psychic_signatures_are_refused() {
     }
 }
 
-/// r = 0 or s = 0 with the other half right, and s or r equal to the order.
+/// r = 0 or s = 0 with a valid other value, and s or r equal to the order.
 #[test]
 fn ecdsa_numbers_out_of_range_are_refused() {
     for algorithm in ALGORITHMS.iter().filter(|algorithm| matches!(algorithm.family, KeyFamily::Ec(_))) {
@@ -238,7 +238,7 @@ fn a_key_of_another_family_is_the_wrong_key() {
 }
 
 #[test]
-fn broken_keys_are_refused_when_they_come_in() {
+fn broken_keys_are_rejected_on_construction() {
     for algorithm in ALGORITHMS {
         let (signer, verifier): (Vec<SigningKeyParts<'_>>, Vec<VerificationKeyParts<'_>>) = match algorithm.family {
             KeyFamily::Hmac => (vec![SigningKeyParts::Hmac(&[])], vec![VerificationKeyParts::Hmac(&[])]),
@@ -274,9 +274,9 @@ fn broken_keys_are_refused_when_they_come_in() {
     }
 }
 
-/// A compressed point is a key that the primitive would take.
+/// A compressed point is a key that the primitive would accept.
 #[test]
-fn only_uncompressed_points_are_taken() {
+fn compressed_points_are_rejected() {
     let pair = pair(KeyFamily::Ec(Curve::P256));
     let compressed = [&[2 + (pair.public[0][64] & 1)], &pair.public[0][1..33]].concat();
     let key = VerificationKeyParts::Ec { curve: Curve::P256, point: &compressed };
@@ -316,7 +316,7 @@ fn names_and_aliases_are_unique_and_found() {
     let mut names = BTreeSet::new();
     for algorithm in ALGORITHMS {
         for name in std::iter::once(&algorithm.name).chain(algorithm.aliases) {
-            // Also without regard to case: a type word must mean one algorithm.
+            // Also case-insensitively: a type name must mean one algorithm.
             assert!(names.insert(name.to_ascii_lowercase()), "{name} twice");
             assert_eq!(find(name), Some(*algorithm));
             assert_eq!(algorithm.spelling(name), Some(*name));
@@ -327,7 +327,7 @@ fn names_and_aliases_are_unique_and_found() {
 }
 
 #[test]
-fn names_are_exact() {
+fn algorithm_names_are_case_sensitive() {
     for name in ["hs256", "none", "None", "NONE", "", "HS256 ", "ed25519", "EDDSA", "HS1", "Ed448", "ES256k"] {
         assert_eq!(find(name), None, "{name:?}");
     }

@@ -1,5 +1,5 @@
-//! Whether a summary that comes from a file can be one: numbers that contradict each other would make a
-//! report that nobody can explain. What a sample left out cannot be checked.
+//! Consistency checks for a summary read from a file: contradictory numbers would lead to an inexplicable report.
+//! Keys that sampling left out cannot be checked.
 
 use super::counts::grow;
 use super::counts_by_name::CountsByName;
@@ -7,7 +7,7 @@ use super::summary::{AuditSummary, REASON_BYTES};
 use serde::{Deserialize, Deserializer, de};
 
 /// # Errors
-/// Another schema, a member unknown or missing, or numbers that no tokens can have.
+/// Another schema, an unknown or missing member, or numbers that no set of tokens can have.
 impl<'de> Deserialize<'de> for AuditSummary {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let summary = Self::deserialize(reader)?;
@@ -17,18 +17,18 @@ impl<'de> Deserialize<'de> for AuditSummary {
 }
 
 /// # Errors
-/// What is impossible in the summary.
+/// The inconsistency of the summary.
 fn possible(summary: &AuditSummary) -> Result<(), &'static str> {
     let laws = [
-        (settings(summary), "the settings of the summary are out of range, or its parts are made for others"),
-        (totals(summary), "the totals contradict each other"),
-        (distributions(summary), "the distributions do not agree with the totals"),
-        (limits(summary), "the limits do not agree with the sizes"),
-        (names(summary), "a table does not agree with the totals"),
-        (issuers(summary), "the issuers do not agree with the totals"),
-        (duplicates(summary), "the duplicates do not agree with the totals"),
-        (summary.findings.is_possible(summary.settings.findings), "the findings do not agree with their counts"),
-        (malformed(summary), "the malformed samples do not agree with their count"),
+        (settings(summary), "the settings of the summary are out of range or differ from those of its parts"),
+        (totals(summary), "the totals are inconsistent"),
+        (distributions(summary), "the distributions are inconsistent with the totals"),
+        (limits(summary), "the limits are inconsistent with the sizes"),
+        (names(summary), "a table is inconsistent with the totals"),
+        (issuers(summary), "the issuers are inconsistent with the totals"),
+        (duplicates(summary), "the duplicates are inconsistent with the totals"),
+        (summary.findings.is_possible(summary.settings.findings), "the findings are inconsistent with their counts"),
+        (malformed(summary), "the malformed samples are inconsistent with their count"),
     ];
     laws.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, fault)| Err(fault))
 }
@@ -75,8 +75,8 @@ fn limits(summary: &AuditSummary) -> bool {
     })
 }
 
-/// Each name fits its hash, has been seen, and in no more tokens than `most`; together the names have
-/// the observations of the table, as long as it leaves out none.
+/// Whether each name matches its hash, occurred, and occurred in no more than `most` tokens; and whether the names
+/// together have the observations of the table, unless sampling left some out.
 fn table<V>(table: &CountsByName<V>, tokens: impl Fn(&V) -> u64, most: u64) -> bool {
     let mut sum = 0;
     let each = table.kept().all(|(hash, named)| {
@@ -94,7 +94,7 @@ fn names(summary: &AuditSummary) -> bool {
         && table(&summary.lists, |list| list.tokens, tokens)
         && summary.lists.kept().all(|(_, list)| list.counts.most <= list.counts.entries)
         && summary.lists.observations() <= summary.claims.observations()
-        // A token may name one audience many times.
+        // A token may list one audience several times.
         && table(&summary.audiences, |audience| audience.tokens, u64::MAX)
         && table(&summary.algorithms, |algorithm| algorithm.tokens, tokens)
         && table(&summary.kids, |kid| kid.tokens, tokens)

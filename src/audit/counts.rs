@@ -1,31 +1,31 @@
-//! What is counted: for all tokens, and for each name in a table.
+//! Counters: for all tokens, and for each name in a table.
 
 use crate::stats::distinct_sample::Merge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Adds without wrapping. A saturated sum is the same in every order, so merging stays exact.
+/// Adds with saturation. A saturated sum does not depend on the order, so merging stays exact.
 pub(super) fn grow(total: &mut u64, by: u64) {
     *total = total.saturating_add(by);
 }
 
-/// Counts over everything that was read.
+/// Counts over the whole input.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TokenTotals {
     pub lines: u64,
-    /// Tokens that were read and are summed up here.
+    /// Tokens that were read and counted here.
     pub tokens: u64,
     /// Bytes of these tokens.
     pub bytes: u64,
-    /// What was taken for a token and could not be read.
+    /// Text that looked like a token but could not be read.
     pub malformed: u64,
-    /// Tokens of five segments (JWE), about which nothing else is known.
+    /// Tokens of five segments (JWE), of which nothing else is known.
     pub encrypted: u64,
     /// `exp` is not after the time of the audit.
     pub expired: u64,
     /// `nbf` is after the time of the audit.
     pub not_yet_valid: u64,
-    /// No `exp`, or one that is no date.
+    /// No `exp`, or one that is not a date.
     pub without_exp: u64,
 }
 
@@ -42,14 +42,14 @@ impl Merge for TokenTotals {
     }
 }
 
-/// How many tokens carry what revoking them before they expire would need.
+/// How many tokens have the claims that revocation before expiry would need.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RevocationClaimCounts {
-    /// One token can be named.
+    /// Single tokens can be identified.
     pub jti: u64,
-    /// One session can be named.
+    /// Single sessions can be identified.
     pub sid: u64,
-    /// Tokens older than a password change can be told.
+    /// Tokens older than a password change can be identified.
     pub auth_time: u64,
     /// A version that a user record can count up: `ver`, `version` or `token_version`.
     pub version: u64,
@@ -64,7 +64,7 @@ impl Merge for RevocationClaimCounts {
     }
 }
 
-/// For an audience, an algorithm, a `kid`.
+/// Counts for an audience, an algorithm or a `kid`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenCount {
@@ -81,12 +81,12 @@ impl Merge for TokenCount {
     }
 }
 
-/// For the name of a claim.
+/// Counts for a claim name.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimCounts {
     pub tokens: u64,
-    /// As sent, see [`crate::token::size::member`].
+    /// Bytes as sent, see [`crate::token::size::member`].
     pub bytes: u64,
 }
 
@@ -97,15 +97,15 @@ impl Merge for ClaimCounts {
     }
 }
 
-/// For an issuer.
+/// Counts for an issuer.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerCounts {
     pub tokens: u64,
     /// Tokens that never expire.
     pub without_exp: u64,
-    /// How long the longest-lived of the others can be used, in seconds: its lifetime, or what is left
-    /// of it when neither `iat` nor `nbf` says when it began.
+    /// Exposure window of the longest-lived of the other tokens, in seconds: its lifetime, or the remaining
+    /// lifetime if there is neither `iat` nor `nbf`.
     pub worst_seconds: u64,
 }
 
@@ -117,20 +117,20 @@ impl Merge for IssuerCounts {
     }
 }
 
-/// For a claim that is an array.
+/// Counts for a claim that is an array.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListCounts {
     pub tokens: u64,
     pub entries: u64,
-    /// Of JSON: the entries, each with its comma.
+    /// Bytes of JSON: the entries, each with its comma.
     pub bytes: u64,
     /// Entries of the longest list.
     pub most: u64,
 }
 
 impl ListCounts {
-    /// Counts the entries of an array that strict JSON was read from. Work is linear in its length.
+    /// Counts the entries of an array of strict JSON. Linear in its length.
     pub fn from_json_array(array: &str) -> Self {
         let inside = array.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or("").trim_ascii();
         let entries = if inside.is_empty() { 0 } else { commas(inside).saturating_add(1) };
@@ -140,7 +140,7 @@ impl ListCounts {
     }
 }
 
-/// The commas outside of strings and of nested values.
+/// The commas outside of strings and nested values.
 fn commas(json: &str) -> u64 {
     let (mut found, mut depth, mut in_text, mut escaped) = (0_u64, 0_u32, false, false);
     for byte in json.bytes() {
@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_are_counted_without_being_read() {
+    fn array_entries_are_counted_without_parsing() {
         for (array, entries, bytes) in [
             ("[]", 0, 0),
             ("[ ]", 0, 0),

@@ -1,17 +1,17 @@
-//! Counts by name: a sample whose keys are text that somebody else wrote.
+//! Counts by name: a sample whose keys are untrusted text.
 
 use crate::stats::distinct_sample::{DistinctSample, Merge};
 use crate::stats::hash;
 use serde::{Deserialize, Serialize};
 
-/// Longer names are cut to this many bytes (at a character) for display; they are told apart by the
-/// hash of all of their bytes.
+/// Longer names are truncated to this many bytes (at a character) for display; the hash of all their bytes
+/// distinguishes them.
 pub const NAME_BYTES: usize = 120;
 
-/// A longer name of a file is cut. Bytes.
+/// Longer file names are truncated to this many bytes.
 pub const FILE_BYTES: usize = 1_024;
 
-/// The beginning of `text`, at most `bytes` long, cut between characters.
+/// The first characters of `text` that fit into `bytes`.
 pub fn shorten(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or("")
@@ -22,31 +22,31 @@ pub fn shorten(text: &str, bytes: usize) -> &str {
 #[serde(deny_unknown_fields)]
 pub struct NamedCounts<V> {
     name: Box<str>,
-    /// True when the name was longer.
+    /// Whether the name was truncated.
     cut: bool,
     pub counts: V,
 }
 
 impl<V> NamedCounts<V> {
-    /// The name, with an ellipsis when it was cut. Untrusted text.
+    /// The name, with an ellipsis if truncated. Untrusted text.
     pub fn shown(&self) -> String {
         let ellipsis = if self.cut { "…" } else { "" };
         format!("{}{ellipsis}", self.name)
     }
 
-    /// What [`Named`] keeps of a name, and whether that is less than all.
+    /// The part of a name that [`NamedCounts`] keeps, and whether it is truncated.
     fn parts(name: &str) -> (&str, bool) {
         (shorten(name, NAME_BYTES), name.len() > NAME_BYTES)
     }
 
-    /// Of two names with one hash the smaller one stays, whichever came first.
+    /// Of two names with one hash the smaller one is kept, in any order.
     fn keep_smaller(&mut self, (name, cut): (&str, bool)) {
         if (name, cut) != (&*self.name, self.cut) && (name, cut) < (&*self.name, self.cut) {
             (self.name, self.cut) = (name.into(), cut);
         }
     }
 
-    /// Whether the name is one that hashes to `hash`, as far as what is left of it tells.
+    /// Whether the name can have this hash, as far as its kept part determines that.
     pub(super) fn fits(&self, hash: u64) -> bool {
         if self.cut {
             (NAME_BYTES.saturating_sub(3)..=NAME_BYTES).contains(&self.name.len())
@@ -66,12 +66,12 @@ impl<V: Merge> Merge for NamedCounts<V> {
 pub type CountsByName<V> = DistinctSample<NamedCounts<V>>;
 
 impl<V: Merge + Copy> CountsByName<V> {
-    /// Adds `counts` to those of `name`. A name that is known costs no allocation.
+    /// Adds `counts` to those of `name`. A known name costs no allocation.
     pub fn count(&mut self, name: &str, counts: V) {
         self.count_hashed(hash::hash(name.as_bytes()), name, counts);
     }
 
-    /// As [`Table::count`], when the hash of the name is at hand.
+    /// Like [`CountsByName::count`], with the hash of the name given.
     pub fn count_hashed(&mut self, hash: u64, name: &str, counts: V) {
         self.observe(
             hash,

@@ -1,16 +1,16 @@
-//! Whether a `jti` names one token, as RFC 7519 §4.1.7 says, and how often the same token comes again.
-//! The same token twice in a log is no fault; one (`iss`, `jti`) in two different tokens is.
+//! Uniqueness of `jti` (RFC 7519 §4.1.7), and repeated tokens. The same token twice in a log is not a fault; the same
+//! (`iss`, `jti`) in two different tokens is.
 
 use super::counts::{TokenCount, grow};
 use crate::stats::distinct_sample::{DistinctSample, Estimate, Merge};
 use crate::stats::hash::{self, Hex};
 use serde::{Deserialize, Serialize};
 
-/// The tokens that carry one `jti` of one issuer.
+/// The tokens with one `jti` of one issuer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JtiUsage {
-    /// The smallest and the largest hash of these tokens; different when the tokens are.
+    /// The smallest and the largest hash of these tokens; different if the tokens are.
     least: Hex,
     most: Hex,
     tokens: u64,
@@ -38,7 +38,7 @@ impl Merge for JtiUsage {
     }
 }
 
-/// Names and tokens that were seen, by hash. No `jti` and no token is kept as text.
+/// Observed `jti` and tokens, by hash. Neither is kept as text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Duplicates {
@@ -52,7 +52,7 @@ impl Duplicates {
         Self { jtis: DistinctSample::new(capacity), tokens: DistinctSample::new(capacity) }
     }
 
-    /// `issuer_hash` is that of the empty text when there is no issuer.
+    /// `issuer_hash` is that of the empty text for tokens without an issuer.
     pub fn add(&mut self, issuer_hash: u64, jti: Option<&str>, token_hash: u64) {
         self.tokens.observe(token_hash, |known| known.merge(TokenCount::ONE), || TokenCount::ONE);
         if let Some(jti) = jti {
@@ -66,7 +66,7 @@ impl Duplicates {
         self.tokens.merge(other.tokens);
     }
 
-    /// How many (`iss`, `jti`) name more than one token.
+    /// How many (`iss`, `jti`) occur in more than one token.
     pub fn jtis_reused(&self) -> Estimate {
         self.jtis.keys_where(JtiUsage::differ)
     }
@@ -79,12 +79,12 @@ impl Duplicates {
         self.tokens.distinct()
     }
 
-    /// How many tokens came more than once.
+    /// How many tokens occurred more than once.
     pub fn tokens_repeated(&self) -> Estimate {
         self.tokens.keys_where(|seen| seen.tokens > 1)
     }
 
-    /// Whether a file could say this about `tokens` tokens, `jtis` of which have a `jti`.
+    /// Whether this is possible for `tokens` tokens, `jtis` of which have a `jti`.
     pub(super) fn is_possible(&self, capacity: usize, tokens: u64, jtis: u64) -> bool {
         let capacities = [self.jtis.capacity(), self.tokens.capacity()];
         let (seen_jtis, seen_tokens) = (self.jtis.observations(), self.tokens.observations());
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reuse_is_one_jti_in_different_tokens_of_one_issuer() {
+    fn jti_in_different_tokens_of_one_issuer_is_reused() {
         let mut seen = Duplicates::new(100);
         let (a, b) = (hash::hash(b"a"), hash::hash(b"b"));
         for (issuer, jti, token) in [
@@ -129,10 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_capacity_it_is_an_estimate_within_its_error() {
+    fn count_beyond_capacity_is_within_its_error() {
         let mut seen = Duplicates::new(4096);
         for n in 0..100_000_u64 {
-            // Every tenth jti names two tokens.
+            // Every tenth jti occurs in two tokens.
             let jti = (n - u64::from(n % 10 == 1)).to_string();
             seen.add(7, Some(&jti), hash::hash(&n.to_le_bytes()));
         }

@@ -1,4 +1,4 @@
-//! What the rules said: an exact count for each, and the first findings in full.
+//! Findings of the rules: an exact count for each rule, and the first findings in full.
 
 use super::counts::grow;
 use super::counts_by_name::{FILE_BYTES, shorten};
@@ -11,30 +11,30 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
-/// A longer message is cut. Bytes.
+/// Longer messages are truncated to this many bytes.
 pub const MESSAGE_BYTES: usize = 400;
 
-/// A finding that is kept, with its place. Ordered by place, then as the rules reported, then by what
-/// it says, so that even findings at one place have one order.
+/// A stored finding with its location. Ordered by location, then by the order of the rules, then by
+/// content, so that the order is total.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "FindingRecord", into = "FindingRecord")]
 pub struct StoredFinding {
     pub position: Position,
-    /// Which of its token's findings it is, from 0.
+    /// Index among the findings of its token, from 0.
     pub nth: u32,
     pub finding: Finding,
 }
 
-/// How often each rule found something, and its first findings by place.
+/// Counts of findings by rule, and the first findings of each by location.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FindingLog {
     /// Sorted by rule and severity.
     rules: Vec<RuleTally>,
-    /// How many of each rule are kept in full.
+    /// How many findings of each rule are kept in full.
     limit: usize,
 }
 
-/// What one rule found at one severity.
+/// The findings of one rule at one severity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct RuleTally {
     rule: &'static str,
@@ -49,8 +49,8 @@ impl FindingLog {
         Self { rules: Vec::new(), limit }
     }
 
-    fn heard(&mut self, rule: &'static str, severity: Severity) -> Option<&mut RuleTally> {
-        // An id is nearly always the very same text: its address tells it faster than its letters.
+    fn tally_mut(&mut self, rule: &'static str, severity: Severity) -> Option<&mut RuleTally> {
+        // Ids are static: comparing addresses is faster than comparing text.
         let same = |own: &RuleTally| std::ptr::eq(own.rule, rule) && own.severity == severity;
         let at = self.rules.iter().position(same).unwrap_or_else(|| {
             let place = self.rules.binary_search_by(|own| (own.rule, own.severity).cmp(&(rule, severity)));
@@ -62,59 +62,59 @@ impl FindingLog {
         self.rules.get_mut(at)
     }
 
-    /// The findings of one token. Only those that are kept are copied.
+    /// Adds the findings of one token. Only those that are kept are copied.
     pub fn add(&mut self, position: Position, findings: &[Finding]) {
         for (nth, finding) in (0_u32..).zip(findings) {
-            let Some(heard) = self.heard(finding.rule, finding.severity) else { continue };
-            grow(&mut heard.count, 1);
-            if heard.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
+            let Some(tally) = self.tally_mut(finding.rule, finding.severity) else { continue };
+            grow(&mut tally.count, 1);
+            if tally.first.admits(|last| (position, nth) <= (last.position, last.nth)) {
                 let message = shorten(&finding.message, MESSAGE_BYTES).to_owned();
                 let finding = Finding { message, location: finding.location.clone(), ..finding.clone() };
-                heard.first.offer(StoredFinding { position, nth, finding });
+                tally.first.offer(StoredFinding { position, nth, finding });
             }
         }
     }
 
     pub fn merge(&mut self, other: Self) {
-        for heard in other.rules {
-            let Some(own) = self.heard(heard.rule, heard.severity) else { continue };
-            grow(&mut own.count, heard.count);
-            own.first.merge(heard.first);
+        for tally in other.rules {
+            let Some(own) = self.tally_mut(tally.rule, tally.severity) else { continue };
+            grow(&mut own.count, tally.count);
+            own.first.merge(tally.first);
         }
     }
 
     /// Rules with their severity and count, sorted by rule.
     pub fn rules(&self) -> impl Iterator<Item = (&'static str, Severity, u64)> {
-        self.rules.iter().map(|heard| (heard.rule, heard.severity, heard.count))
+        self.rules.iter().map(|tally| (tally.rule, tally.severity, tally.count))
     }
 
-    /// The first findings of each rule, sorted by rule, then by place.
+    /// The first findings of each rule, sorted by rule, then by location.
     pub fn first(&self) -> impl Iterator<Item = &StoredFinding> {
-        self.rules.iter().flat_map(|heard| heard.first.items())
+        self.rules.iter().flat_map(|tally| tally.first.items())
     }
 
-    /// Whether a file could say this.
+    /// Whether a log with these numbers is possible.
     pub(super) fn is_possible(&self, limit: usize) -> bool {
         let full = u64::try_from(limit).unwrap_or(u64::MAX);
         self.limit == limit
-            && self.rules.iter().all(|heard| {
+            && self.rules.iter().all(|tally| {
                 let own = |noted: &StoredFinding| {
-                    noted.finding.rule == heard.rule && noted.finding.severity == heard.severity
+                    noted.finding.rule == tally.rule && noted.finding.severity == tally.severity
                 };
-                heard.count > 0
-                    && heard.first.limit() == limit
-                    && heard.first.items().iter().all(own)
-                    && u64::try_from(heard.first.items().len()).ok() == Some(heard.count.min(full))
+                tally.count > 0
+                    && tally.first.limit() == limit
+                    && tally.first.items().iter().all(own)
+                    && u64::try_from(tally.first.items().len()).ok() == Some(tally.count.min(full))
             })
     }
 }
 
-/// Takes what rules say of one token: counts it, unless it is ignored, and keeps the first in full.
+/// Records the findings of one token: counts them unless ignored, and keeps the first in full.
 pub struct FindingRecorder<'r, 's> {
     findings: &'r mut FindingLog,
-    sieve: &'r mut IgnoreFilter<'s>,
+    ignores: &'r mut IgnoreFilter<'s>,
     position: Position,
-    /// The file, and the URL that the token came with.
+    /// The file, and the URL of the request or response with the token.
     file: &'r str,
     url: Option<&'r str>,
     nth: u32,
@@ -123,25 +123,25 @@ pub struct FindingRecorder<'r, 's> {
 impl<'r, 's> FindingRecorder<'r, 's> {
     pub fn new(
         findings: &'r mut FindingLog,
-        sieve: &'r mut IgnoreFilter<'s>,
+        ignores: &'r mut IgnoreFilter<'s>,
         position: Position,
         file: &'r str,
         url: Option<&'r str>,
     ) -> Self {
-        Self { findings, sieve, position, file, url, nth: 0 }
+        Self { findings, ignores, position, file, url, nth: 0 }
     }
 }
 
 impl Sink for FindingRecorder<'_, '_> {
     fn count(&mut self, rule: &'static str, severity: Severity, pointer: &str) -> bool {
-        if !self.sieve.passes(rule, pointer) {
+        if !self.ignores.passes(rule, pointer) {
             return false;
         }
         let place = (self.position, self.nth);
         self.nth = self.nth.saturating_add(1);
-        let Some(heard) = self.findings.heard(rule, severity) else { return false };
-        grow(&mut heard.count, 1);
-        heard.first.admits(|last| place <= (last.position, last.nth))
+        let Some(tally) = self.findings.tally_mut(rule, severity) else { return false };
+        grow(&mut tally.count, 1);
+        tally.first.admits(|last| place <= (last.position, last.nth))
     }
 
     fn keep(&mut self, finding: Finding) {
@@ -155,22 +155,22 @@ impl Sink for FindingRecorder<'_, '_> {
         };
         let finding = Finding { message, location, ..finding };
         let noted = StoredFinding { position: self.position, nth: self.nth.saturating_sub(1), finding };
-        if let Some(heard) = self.findings.heard(noted.finding.rule, noted.finding.severity) {
-            heard.first.offer(noted);
+        if let Some(tally) = self.findings.tally_mut(noted.finding.rule, noted.finding.severity) {
+            tally.first.offer(noted);
         }
     }
 }
 
-/// What a rule is called, advises and rests on, if any list has it.
+/// The id, help and source of a rule, if it exists.
 fn known(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
     rule::all_rules().into_iter().find(|rule| rule.id == id).map(|rule| (rule.id, rule.fix, rule.source))
 }
 
 fn unknown(id: &str) -> String {
-    format!("this version has no rule \"{}\"", shorten(id, 60))
+    format!("unknown rule \"{}\" in this version", shorten(id, 60))
 }
 
-/// A finding in a file: help and source follow from the rule.
+/// A finding as stored in a file: help and source follow from the rule.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FindingRecord {
@@ -196,14 +196,14 @@ impl TryFrom<FindingRecord> for StoredFinding {
     fn try_from(stored: FindingRecord) -> Result<Self, String> {
         let FindingRecord { position, nth, rule, severity, message, location } = stored;
         if message.len() > MESSAGE_BYTES {
-            return Err("the message of a finding is too long".to_owned());
+            return Err("message of a finding is too long".to_owned());
         }
         let (rule, help, source) = known(&rule).ok_or_else(|| unknown(&rule))?;
         Ok(Self { position, nth, finding: Finding { rule, severity, message, help, source, location, excerpt: None } })
     }
 }
 
-/// One rule in a file.
+/// One rule as stored in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleCountRow<'a> {
@@ -213,7 +213,7 @@ struct RuleCountRow<'a> {
     first: Cow<'a, [StoredFinding]>,
 }
 
-/// All of it in a file.
+/// The log as stored in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileFindingCount<'a> {
@@ -223,11 +223,11 @@ struct FileFindingCount<'a> {
 
 impl Serialize for FindingLog {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
-        let row = |heard: &RuleTally| RuleCountRow {
-            rule: Cow::Borrowed(heard.rule),
-            severity: heard.severity,
-            count: heard.count,
-            first: Cow::Owned(heard.first.items().to_vec()),
+        let row = |tally: &RuleTally| RuleCountRow {
+            rule: Cow::Borrowed(tally.rule),
+            severity: tally.severity,
+            count: tally.count,
+            first: Cow::Owned(tally.first.items().to_vec()),
         };
         FileFindingCount { limit: self.limit, rules: self.rules.iter().map(row).collect() }.serialize(writer)
     }
@@ -237,20 +237,20 @@ impl<'de> Deserialize<'de> for FindingLog {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let FileFindingCount { limit, rules } = FileFindingCount::deserialize(reader)?;
         if limit > MAX_FIRST {
-            return Err(D::Error::custom("more samples than are ever kept"));
+            return Err(D::Error::custom("more samples than the maximum"));
         }
         let mut findings = Self::new(limit);
         for RuleCountRow { rule, severity, count, first } in rules {
             let (rule, ..) = known(&rule).ok_or_else(|| D::Error::custom(unknown(&rule)))?;
             if findings.rules.iter().any(|own| own.rule == rule && own.severity == severity) {
-                return Err(D::Error::custom(format_args!("the rule \"{rule}\" is counted twice")));
+                return Err(D::Error::custom(format_args!("duplicate rule \"{rule}\"")));
             }
             if !first.is_sorted() {
-                return Err(D::Error::custom("samples are not in order"));
+                return Err(D::Error::custom("samples are not sorted"));
             }
-            let Some(heard) = findings.heard(rule, severity) else { continue };
-            heard.count = count;
-            first.into_owned().into_iter().for_each(|noted| heard.first.offer(noted));
+            let Some(tally) = findings.tally_mut(rule, severity) else { continue };
+            tally.count = count;
+            first.into_owned().into_iter().for_each(|noted| tally.first.offer(noted));
         }
         Ok(findings)
     }

@@ -1,4 +1,4 @@
-//! How near the tokens are to the limits of real requests, and what the longest list may still take in.
+//! Headroom of the tokens below the size limits of HTTP requests, and how many entries the longest list can still gain.
 
 use super::counts::{ListCounts, grow};
 use super::counts_by_name::{CountsByName, NamedCounts};
@@ -7,7 +7,7 @@ use crate::token::size::{SIZE_LIMITS, SizeLimit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Tokens beyond each of [`LIMITS`].
+/// Counts of tokens that exceed each of [`SIZE_LIMITS`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Vec<HeadroomRow>", into = "Vec<HeadroomRow>")]
 pub struct SizeLimitCounts(Vec<u64>);
@@ -32,7 +32,7 @@ impl SizeLimitCounts {
         }
     }
 
-    /// Each limit with the tokens beyond it.
+    /// Each limit with the number of tokens that exceed it.
     pub fn iter(&self) -> impl Iterator<Item = (&'static SizeLimit, u64)> {
         SIZE_LIMITS.iter().zip(self.0.iter().copied())
     }
@@ -65,36 +65,36 @@ impl TryFrom<Vec<HeadroomRow>> for SizeLimitCounts {
         if rows.len() == SIZE_LIMITS.len() && rows.iter().zip(SIZE_LIMITS).all(same) {
             Ok(Self(rows.into_iter().map(|row| row.tokens).collect()))
         } else {
-            Err("its limits are not those of this version")
+            Err("the limits are not those of this version")
         }
     }
 }
 
-/// What a limit leaves for tokens as they are.
+/// The headroom of the tokens below one limit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Headroom {
     pub limit: &'static str,
-    /// The list claim that takes the most bytes over all tokens; absent when there is none.
+    /// The list claim with the most bytes over all tokens; absent if there is none.
     pub claim: Option<String>,
-    /// The mean of its entries, in bytes as sent, rounded up.
+    /// The mean size of its entries, in bytes as sent, rounded up.
     pub entry_bytes: Option<u64>,
-    /// Entries of its longest list.
+    /// The number of entries of its longest list.
     pub most_entries: Option<u64>,
     pub p99: TokenHeadroom,
     pub largest: TokenHeadroom,
 }
 
-/// What is left beside one token.
+/// The headroom of one token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct TokenHeadroom {
     pub token_bytes: u64,
-    /// Negative when the token does not fit.
+    /// Bytes; negative if the token does not fit.
     pub left_bytes: i64,
-    /// Entries of mean size that fit beside it; 0 when the token does not fit, absent without a list claim.
+    /// How many entries of mean size still fit; 0 if the token does not fit, absent without a list claim.
     pub more_entries: Option<u64>,
 }
 
-/// The headroom below each of [`LIMITS`]; empty without tokens.
+/// The headroom below each of [`SIZE_LIMITS`]; empty without tokens.
 pub fn headroom(sizes: &Quantiles, lists: &CountsByName<ListCounts>) -> Vec<Headroom> {
     let (Some(p99), Some(largest)) = (sizes.percentile(99), sizes.max()) else { return Vec::new() };
     let heaviest = heaviest(lists);
@@ -112,7 +112,7 @@ pub fn headroom(sizes: &Quantiles, lists: &CountsByName<ListCounts>) -> Vec<Head
         .collect()
 }
 
-/// The list with the most bytes; of several, the first by name.
+/// The list with the most bytes; among equals, the first by name.
 fn heaviest(lists: &CountsByName<ListCounts>) -> Option<&NamedCounts<ListCounts>> {
     lists.kept().map(|(_, list)| list).filter(|list| list.counts.entries > 0).max_by(|a, b| {
         let by_bytes = a.counts.bytes.cmp(&b.counts.bytes);
@@ -130,7 +130,7 @@ fn entry_bytes(list: ListCounts) -> u64 {
 fn room(limit: &SizeLimit, token_bytes: u64, list: Option<ListCounts>) -> TokenHeadroom {
     let left_bytes = limit.room(usize::try_from(token_bytes).unwrap_or(usize::MAX));
     let entries = |list: ListCounts| {
-        // floor(left / mean), the mean not rounded.
+        // floor(left / mean), with the mean not rounded.
         let left = u128::from(u64::try_from(left_bytes).unwrap_or(0)).saturating_mul(3);
         let sent = u128::from(list.bytes).saturating_mul(4);
         let fit = left.saturating_mul(u128::from(list.entries)).checked_div(sent).unwrap_or(0);
@@ -139,8 +139,8 @@ fn room(limit: &SizeLimit, token_bytes: u64, list: Option<ListCounts>) -> TokenH
     TokenHeadroom { token_bytes, left_bytes, more_entries: list.map(entries) }
 }
 
-/// What a claim costs in a day, in bytes: `bytes` of it were in `tokens` tokens, and `rate` requests come
-/// in a second, each with such a token. 0 without tokens; saturates.
+/// Traffic of a claim in bytes per day: `bytes` of it were in `tokens` tokens, and `rate` requests arrive
+/// per second, each with such a token. 0 without tokens; saturates.
 pub fn bytes_per_day(bytes: u64, tokens: u64, rate: u64) -> u64 {
     let in_a_day = u128::from(rate).saturating_mul(86_400);
     let all = u128::from(bytes).saturating_mul(in_a_day);
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_list_fills_what_is_left() {
+    fn largest_list_determines_more_entries() {
         let mut sizes = Quantiles::default();
         (0..99).for_each(|_| sizes.record(400));
         sizes.record(3_000);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_has_86_400_seconds() {
+    fn bytes_per_day_uses_86_400_seconds() {
         assert_eq!(bytes_per_day(300, 3, 1_000), 8_640_000_000);
         assert_eq!(bytes_per_day(1, 3, 1), 28_800);
         assert_eq!(bytes_per_day(5, 0, 5), 0);

@@ -1,4 +1,4 @@
-//! Which tokens are worth a guess: one HMAC token for each header, since those of one header share their key.
+//! Selection of tokens for the dictionary attack: one HMAC token per header, since tokens with one header share a key.
 
 use super::observation::Position;
 use super::token_auditor::FoundToken;
@@ -6,56 +6,57 @@ use crate::crack::target::HmacTarget;
 use crate::stats::hash;
 use std::collections::BTreeMap;
 
-/// Headers that are kept. Every one costs a try of the whole list.
+/// Limit of headers. Each one costs a pass through the whole list.
 pub const MAX_HEADERS: usize = 256;
 
-/// The longest token that is tried: each candidate hashes all of it (RFC 2104 §2), and no server takes a header of more.
+/// The longest token that is tried, in bytes: each candidate hashes all of it (RFC 2104 §2), and servers reject longer
+/// headers.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// What the tokens that are tried may have together, in bytes: a try of the published list stays below half a minute.
+/// Limit for all tried tokens together, in bytes: trying the published list stays below half a minute.
 pub const MAX_TRIED_BYTES: usize = 256 * 1024;
 
-/// A token to try, and where it was.
+/// A token to try, and its location.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HmacCandidate {
-    /// It is not kept. Any other token of its header is better, so this orders first.
+    /// The token is not kept. Any other token with its header is preferred, so this field orders first.
     too_long: bool,
     pub file: String,
     pub position: Position,
     token: Vec<u8>,
 }
 
-/// Holds a token: no text of it is shown.
+/// Holds a token, so its text is not printed.
 impl std::fmt::Debug for HmacCandidate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sample").field("file", &self.file).field("position", &self.position).finish_non_exhaustive()
     }
 }
 
-/// The first token of each HMAC header, by place. Beyond [`MAX_HEADERS`] the headers with the smallest
-/// hashes are kept, so that neither the order nor the split of the work shows.
+/// The first token of each HMAC header, by location. Beyond [`MAX_HEADERS`] the headers with the smallest
+/// hashes are kept, so that the result depends neither on the order nor on the split of the work.
 #[derive(Clone, Debug, Default)]
 pub struct HmacCandidates {
     by_header: BTreeMap<u64, HmacCandidate>,
-    /// Headers that are no HMAC, or that fell out.
+    /// Headers that are not HMAC, or were displaced.
     passed: BTreeMap<u64, ()>,
-    /// There were more than [`MAX_HEADERS`].
+    /// Whether there were more than [`MAX_HEADERS`].
     overflowed: bool,
 }
 
-/// The tokens to try, and what is left out.
+/// The tokens to try, and the number of those left out.
 #[derive(Debug, Default)]
 pub struct Targets<'s> {
-    /// By place.
+    /// By location.
     pub to_try: Vec<(&'s HmacCandidate, HmacTarget)>,
-    /// Headers whose tokens are too long, or too many bytes together.
+    /// Headers whose tokens are too long, or exceed the total.
     pub left_out: usize,
-    /// There were more headers than are kept.
+    /// Whether there were more headers than are kept.
     pub overflowed: bool,
 }
 
 impl HmacCandidates {
-    /// Takes a token into account.
+    /// Considers a token.
     pub fn see(&mut self, seen: &FoundToken<'_>) {
         let Some(end) = memchr::memchr(b'.', seen.token) else { return };
         let key = hash::hash(seen.token.get(..end).unwrap_or_default());
@@ -67,7 +68,7 @@ impl HmacCandidates {
                 self.by_header.insert(key, sample(seen));
                 self.shrink();
             }
-            // A header that was looked at once is not parsed again, as far as there is room to know it.
+            // A known header is not parsed again, as far as capacity permits.
             None if self.passed.len() < MAX_HEADERS => drop(self.passed.insert(key, ())),
             None => {}
         }
@@ -91,7 +92,7 @@ impl HmacCandidates {
         }
     }
 
-    /// The tokens to try, the shortest first as far as [`MAX_TRIED_BYTES`] go.
+    /// The tokens to try, the shortest first, up to [`MAX_TRIED_BYTES`].
     pub fn targets(&self) -> Targets<'_> {
         let target = |sample: &HmacCandidate| HmacTarget::parse(&sample.token).ok();
         let mut all: Vec<&HmacCandidate> = self.by_header.values().filter(|sample| !sample.too_long).collect();
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn one_token_of_each_hmac_header_is_kept_whatever_the_order() {
+    fn one_token_per_hmac_header_is_kept_in_any_order() {
         let mut tokens: Vec<(u64, String)> =
             (0..900).map(|n| (n, token(u32::try_from(n % 300).unwrap(), "HS256", &format!("{{\"n\":{n}}}")))).collect();
         tokens.push((900, token(1, "ES256", "{}")));
@@ -164,7 +165,7 @@ mod tests {
             samples.see(&FoundToken { token, carrier, position, file: "a", url: None });
         };
         let claims = |bytes: usize| format!("{{\"x\":\"{}\"}}", "a".repeat(bytes));
-        // Of one header the short token is tried, although the long one comes first.
+        // The short token of a header is tried, although its long one comes first.
         see(1, &token(1, "HS256", &claims(MAX_TOKEN_BYTES)));
         see(2, &token(1, "HS256", "{}"));
         see(3, &token(2, "HS256", &claims(MAX_TOKEN_BYTES)));
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_many_bytes_together_are_left_out_and_counted() {
+    fn tokens_beyond_the_total_are_left_out_and_counted() {
         let mut samples = HmacCandidates::default();
         for line in 0..300_u32 {
             let text = token(line, "HS256", &format!("{{\"x\":\"{}\"}}", "a".repeat(3_000)));

@@ -1,4 +1,4 @@
-//! What machines read about many tokens: `data` of `authkit audit`, a versioned promise (DESIGN 2.6).
+//! The JSON output of an audit: `data` of `authkit audit`, a versioned contract.
 
 use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, TokenTotals};
 use super::counts_by_name::CountsByName;
@@ -11,36 +11,36 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 
-/// Rows that a table shows, unless somebody asks for others.
+/// Default number of rows of a table.
 pub const TOP: usize = 20;
 
-/// The answer of an audit. Everything is the tokens' own word: no signature was checked.
+/// Results of an audit. Nothing is verified: no signature was checked.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct AuditMeasurements {
     pub totals: TokenTotals,
-    /// `exp` − `iat`, else `exp` − `nbf`; 0 for a token that ends before it begins.
+    /// `exp` − `iat`, else `exp` − `nbf`; 0 for a token that ends before it starts.
     pub lifetime_seconds: Distribution,
-    /// Of the compact tokens.
+    /// Sizes of the compact tokens.
     pub size_bytes: Distribution,
     /// By name; those in the most tokens first.
     pub claims: Vec<ClaimRow>,
     pub by: Breakdown,
     pub revocation: RevocationClaimCounts,
-    /// How long a stolen token can be used, the worst first.
+    /// Exposure window of a stolen token, the longest first.
     pub exposure: Vec<IssuerExposure>,
     pub duplicates: DuplicateCounts,
     pub headroom: Vec<Headroom>,
     pub limits: Vec<SizeLimitRow>,
     pub malformed_samples: Vec<MalformedSample>,
     pub rules: Vec<RuleCount>,
-    /// How much of each table is shown.
+    /// Distinct names and omitted rows of each table.
     pub coverage: Coverage,
-    /// Not everything was read.
+    /// Whether the input was read only in part.
     pub partial: bool,
 }
 
-/// Count, minimum and maximum are exact; the others are nearest-rank percentiles and values that
-/// occurred. All but the count are null without values.
+/// Count, minimum and maximum are exact; the others are nearest-rank percentiles and observed values.
+/// All but the count are null without values.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Distribution {
     pub count: u64,
@@ -49,7 +49,7 @@ pub struct Distribution {
     pub p90: Option<u64>,
     pub p99: Option<u64>,
     pub max: Option<u64>,
-    /// A percentile is below the true one by this share at most.
+    /// A percentile is below the true one by at most this share.
     pub relative_error: f64,
 }
 
@@ -78,20 +78,20 @@ pub struct BreakdownRow {
 
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct IssuerExposure {
-    /// Null: the tokens that name no issuer.
+    /// Null: the tokens without an issuer.
     pub issuer: Option<String>,
     pub tokens: u64,
     pub without_exp: u64,
-    /// The longest lifetime, or what is left of it where nothing says when it began. Null: for ever.
+    /// The longest lifetime, or the remaining one where the start is unknown. Null: never expires.
     pub worst_seconds: Option<u64>,
 }
 
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct DuplicateCounts {
-    /// Pairs of `iss` and `jti` that name more than one token (RFC 7519 §4.1.7).
+    /// Pairs of `iss` and `jti` that occur in more than one token (RFC 7519 §4.1.7).
     pub jti_reused: Estimate,
     pub distinct_tokens: Estimate,
-    /// Different tokens that came more than once.
+    /// Distinct tokens that occurred more than once.
     pub tokens_repeated: Estimate,
 }
 
@@ -100,9 +100,9 @@ pub struct SizeLimitRow {
     pub limit: &'static str,
     pub limit_bytes: usize,
     pub source: &'static str,
-    /// Tokens that do not fit.
+    /// Tokens that exceed the limit.
     pub tokens: u64,
-    /// Of all tokens, 0 to 1.
+    /// Share of all tokens, 0 to 1.
     pub share: f64,
 }
 
@@ -121,7 +121,7 @@ pub struct RuleCount {
     pub count: u64,
 }
 
-/// Of each table: how many different names there were and how many rows are not shown.
+/// For each table: the number of distinct names, and of omitted rows.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Coverage {
     pub claims: RowCoverage,
@@ -131,7 +131,7 @@ pub struct Coverage {
     pub kid: RowCoverage,
 }
 
-/// Numbers in rows are exact in any case. When `distinct` is an estimate there were too many names to
+/// Numbers in rows are always exact. If `distinct` is an estimate, there were too many names to
 /// hold, and the rows are the most frequent of a random sample of the names.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct RowCoverage {
@@ -139,7 +139,7 @@ pub struct RowCoverage {
     pub left_out: u64,
 }
 
-/// What `summary` says, with at most `top` rows in each table.
+/// The measurements of `summary`, with at most `top` rows in each table.
 pub fn data(summary: &AuditSummary, top: usize) -> AuditMeasurements {
     AuditMeasurements {
         totals: summary.totals,
@@ -189,7 +189,7 @@ fn distribution(values: &Quantiles) -> Distribution {
     }
 }
 
-/// The first `top` names by falling `weight`, then by name.
+/// The first `top` names by descending `weight`, then by name.
 fn ranked<V: Copy>(table: &CountsByName<V>, top: usize, weight: impl Fn(&V) -> u64) -> Vec<(String, V)> {
     let mut rows: Vec<_> = table.kept().map(|(_, named)| (named.shown(), named.counts)).collect();
     rows.sort_by(|(a, x), (b, y)| weight(y).cmp(&weight(x)).then_with(|| a.cmp(b)));
@@ -227,7 +227,7 @@ fn exposure(summary: &AuditSummary, top: usize) -> Vec<IssuerExposure> {
     rows
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+#[expect(clippy::cast_precision_loss, reason = "a share is for display")]
 fn limits(summary: &AuditSummary) -> Vec<SizeLimitRow> {
     let all = summary.totals.tokens.max(1) as f64;
     summary

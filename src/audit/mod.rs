@@ -1,12 +1,12 @@
-//! What many tokens have in common: a summary that is filled token by token in constant memory.
+//! Audit: a mergeable summary of many tokens, filled token by token in constant memory.
 //!
-//! Every part of a [`summary::Summary`] is an exact commutative monoid: how the tokens are split among
-//! threads or files, and in which order they come, does not show in the result, not even in one byte.
-//! Counts saturate (which keeps that true) and never wrap. Names and messages in it are untrusted text,
-//! bounded in length and otherwise as they came; whoever shows them escapes them.
+//! Every part of a [`summary::AuditSummary`] is an exact commutative monoid: the result is byte-identical regardless of
+//! how the tokens are split among threads or files, and of their order.
+//! Counts saturate (which preserves that) and never wrap. Names and messages in it are untrusted text,
+//! bounded in length and otherwise unchanged; escape them for output.
 //!
-//! The hash behind the samples is fast and not secret: whoever writes the tokens can make two names
-//! collide, or crowd others out of a full sample. That can spoil his own audit and nothing else.
+//! The hash for the samples is fast and not secret: the author of the tokens can make two names
+//! collide, or crowd others out of a full sample. That can distort the audit of their own tokens only.
 
 mod consistency;
 pub mod counts;

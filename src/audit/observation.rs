@@ -1,12 +1,12 @@
-//! What a summary is told about one token, and where it was.
+//! The input of a summary for one token, and its location.
 
 use crate::finding::Finding;
 use crate::token::claims::Claims;
 use crate::token::header::JoseHeader;
 use serde::{Deserialize, Serialize};
 
-/// Where something was found in its file. The file's name stands beside it: a number for it would differ
-/// from one run to the next, and summaries of several runs are merged.
+/// The position of something in its file. The file's name is kept separately: a number for it would differ
+/// between runs, and summaries of several runs are merged.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
@@ -14,17 +14,17 @@ pub struct Position {
     pub line: u64,
     /// From 1.
     pub column: u64,
-    /// Tells apart what line and column do not.
+    /// Distinguishes positions with equal line and column.
     pub ordinal: u64,
 }
 
-/// One token that could be read. Nothing of it is verified.
+/// One token that could be read. Nothing in it is verified.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
     pub position: Position,
-    /// Of the compact token.
+    /// Bytes of the compact token.
     pub bytes: usize,
-    /// [`crate::stats::hash::of`] the compact token.
+    /// [`crate::stats::hash::hash`] of the compact token.
     pub token_hash: u64,
     pub header: &'a JoseHeader<'a>,
     pub claims: &'a Claims<'a>,

@@ -1,4 +1,4 @@
-//! Everything that is counted over many tokens, filled token by token.
+//! The audit summary: all counts over many tokens, added token by token.
 
 use super::counts::{ClaimCounts, IssuerCounts, ListCounts, RevocationClaimCounts, TokenCount, TokenTotals, grow};
 use super::counts_by_name::{CountsByName, FILE_BYTES, shorten};
@@ -19,38 +19,38 @@ use crate::token::claims::{Claim, Claims};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The most that is read of a summary.
+/// Size limit of a summary file in bytes.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// What a summary in a file calls itself.
+/// The schema id of a summary file.
 pub const SCHEMA: &str = "authkit/audit-summary/v1";
 
-/// A longer reason is cut. Bytes.
+/// Longer reasons are truncated to this many bytes.
 pub const REASON_BYTES: usize = 200;
 
-/// What a summary is made for. Only summaries with the same settings can be merged.
+/// The settings of a summary. Only summaries with equal settings can be merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SummarySettings {
-    /// At which time tokens count as expired.
+    /// The time at which tokens count as expired.
     pub now: UnixTime,
-    /// Names that are held in each table (claims, issuers, …) before it becomes a sample.
+    /// Names held in each table (claims, issuers, …) before it becomes a sample.
     pub names: usize,
-    /// Tokens and `jti` that are held, by hash, before their counts become estimates.
+    /// Tokens and `jti` held, by hash, before their counts become estimates.
     pub identities: usize,
     /// Findings of each rule that are kept in full.
     pub findings: usize,
-    /// Malformed tokens whose place and reason are kept.
+    /// Malformed tokens whose location and reason are kept.
     pub malformed: usize,
 }
 
 impl SummarySettings {
-    /// The sizes that `authkit audit` uses: a few MB for each summary at most.
+    /// The defaults of `authkit audit`: a few MB per summary at most.
     pub const fn at(now: UnixTime) -> Self {
         Self { now, names: 4_096, identities: 65_536, findings: 5, malformed: 20 }
     }
 
-    /// The nearest sizes that a summary can have.
+    /// The settings, clamped to the valid range.
     pub(super) fn clamped(self) -> Self {
         Self {
             now: self.now,
@@ -62,7 +62,7 @@ impl SummarySettings {
     }
 }
 
-/// Two summaries that cannot be one.
+/// Why two summaries cannot be merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MergeError {
     Now { ours: UnixTime, theirs: UnixTime },
@@ -73,13 +73,16 @@ impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Now { ours, theirs } => {
-                write!(f, "one summary is made for {ours}, the other for {theirs}: expired means different tokens")
+                write!(f, "the summaries were evaluated at different times, {ours} and {theirs}: expired differs")
             }
             Self::Capacities { ours, theirs } => {
                 let sizes =
                     |s: &SummarySettings| format!("{}/{}/{}/{}", s.names, s.identities, s.findings, s.malformed);
                 let (ours, theirs) = (sizes(ours), sizes(theirs));
-                write!(f, "one summary keeps {ours} names/identities/findings/malformed tokens, the other {theirs}")
+                write!(
+                    f,
+                    "the summaries keep different numbers of names/identities/findings/malformed tokens: {ours} and {theirs}"
+                )
             }
         }
     }
@@ -87,7 +90,7 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// Where something that looked like a token was, and why it is none; never its text.
+/// The location of text that looked like a token, and why it is not one; never the text itself.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MalformedToken {
@@ -96,7 +99,7 @@ pub struct MalformedToken {
     pub reason: String,
 }
 
-/// The summary. See the module `audit` for what holds of it.
+/// The summary. See the module `audit` for its guarantees.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub struct AuditSummary {
@@ -110,7 +113,7 @@ pub struct AuditSummary {
     pub(super) claims: CountsByName<ClaimCounts>,
     pub(super) lists: CountsByName<ListCounts>,
     pub(super) issuers: CountsByName<IssuerCounts>,
-    /// The tokens without an issuer, or with one that is no text.
+    /// The tokens without an issuer, or with one that is not a string.
     pub(super) no_issuer: IssuerCounts,
     pub(super) audiences: CountsByName<TokenCount>,
     pub(super) algorithms: CountsByName<TokenCount>,
@@ -122,7 +125,7 @@ pub struct AuditSummary {
 }
 
 impl AuditSummary {
-    /// A summary of nothing, which is the identity of [`Summary::merge`]. Sizes out of range are clamped.
+    /// An empty summary, the identity of [`AuditSummary::merge`]. Settings out of range are clamped.
     pub fn new(settings: SummarySettings) -> Self {
         let settings = settings.clamped();
         Self {
@@ -167,28 +170,28 @@ impl AuditSummary {
         &self.findings
     }
 
-    /// Where rules report.
+    /// The log to which rules report.
     pub(super) fn recorded(&mut self) -> &mut FindingLog {
         &mut self.findings
     }
 
-    /// The first malformed tokens, by place.
+    /// The first malformed tokens, by location.
     pub fn malformed_samples(&self) -> &[MalformedToken] {
         self.malformed.items()
     }
 
-    /// Counts `lines` that were read, whatever was on them.
+    /// Counts `lines` that were read, with or without tokens.
     pub fn lines(&mut self, lines: u64) {
         grow(&mut self.totals.lines, lines);
     }
 
-    /// Notes that not everything was read. A merged summary is partial when one of its parts is.
+    /// Records that the input was read only in part. A merged summary is partial if one of its parts is.
     pub fn mark_partial(&mut self) {
         self.partial = true;
     }
 
-    /// Counts something that was taken for a token and cannot be read. `reason` says why and must not
-    /// hold its text; it is written only when it is kept.
+    /// Counts text that looked like a token and cannot be read. `reason` must not contain the text; it is formatted
+    /// only if it is kept.
     pub fn malformed(&mut self, file: &str, position: Position, reason: &dyn fmt::Display) {
         grow(&mut self.totals.malformed, 1);
         if self.malformed.admits(|last| position <= last.position) {
@@ -197,7 +200,7 @@ impl AuditSummary {
         }
     }
 
-    /// Notes that the secret of a token that was counted can be guessed.
+    /// Records that the secret of a counted token was cracked.
     pub fn record_cracked_secret(
         &mut self,
         origin: &crate::crack::SecretOrigin,
@@ -218,7 +221,7 @@ impl AuditSummary {
         grow(&mut self.totals.encrypted, 1);
     }
 
-    /// Counts one token. Nothing is allocated unless it brings a name that is new.
+    /// Counts one token. Allocates only for a new name.
     pub fn add(&mut self, seen: &Observation<'_>) {
         let bytes = u64::try_from(seen.bytes).unwrap_or(u64::MAX);
         grow(&mut self.totals.tokens, 1);
@@ -248,7 +251,7 @@ impl AuditSummary {
         self.findings.add(seen.position, seen.findings);
     }
 
-    /// The dates of one token; returns what they mean for its issuer.
+    /// Counts the dates of one token; returns the counts for its issuer.
     fn dates(&mut self, claims: &Claims<'_>) -> IssuerCounts {
         let now = self.settings.now;
         let early = claims.nbf.present().is_some_and(|nbf| now < nbf.ceil());
@@ -267,7 +270,7 @@ impl AuditSummary {
         IssuerCounts { tokens: 1, without_exp: 0, worst_seconds }
     }
 
-    /// The claims by name.
+    /// Counts the claims by name.
     fn members(&mut self, claims: &Claims<'_>) {
         let mut version = false;
         for (name, value) in claims.object.iter() {
@@ -287,10 +290,10 @@ impl AuditSummary {
         grow(&mut self.revocation.version, u64::from(version));
     }
 
-    /// Adds what `other` counted, exactly as if its tokens had been added here.
+    /// Adds the counts of `other`, exactly as if its tokens had been added here.
     ///
     /// # Errors
-    /// When the settings differ; nothing is changed then.
+    /// The settings differ; nothing is changed then.
     pub fn merge(&mut self, other: Self) -> Result<(), MergeError> {
         let (ours, theirs) = (self.settings, other.settings);
         if ours.now != theirs.now {
@@ -319,14 +322,14 @@ impl AuditSummary {
     }
 }
 
-// `remote = "Self"` above makes reading and writing plain functions, so that `check` can read and then check.
+// `remote = "Self"` above makes reading and writing plain functions, so that reading can check consistency afterwards.
 impl Serialize for AuditSummary {
     fn serialize<S: serde::Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         Self::serialize(self, writer)
     }
 }
 
-/// Writes [`SCHEMA`] and reads nothing else.
+/// Serialises as [`SCHEMA`] and accepts nothing else.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Schema;
 
@@ -339,7 +342,10 @@ impl Serialize for Schema {
 impl<'de> Deserialize<'de> for Schema {
     fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let found = <std::borrow::Cow<'de, str>>::deserialize(reader)?;
-        let wrong = || serde::de::Error::custom(format_args!("it is \"{}\", not \"{SCHEMA}\"", shorten(&found, 60)));
+        let wrong = || {
+            let found = shorten(&found, 60);
+            serde::de::Error::custom(format_args!("unexpected schema \"{found}\", expected \"{SCHEMA}\""))
+        };
         if found == SCHEMA { Ok(Self) } else { Err(wrong()) }
     }
 }

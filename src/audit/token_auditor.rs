@@ -1,4 +1,4 @@
-//! From text that looks like a token to its place in the summary: decoded, judged, counted.
+//! Auditing of one token: decoding, checking by the rules, and adding it to the summary.
 
 use super::finding_log::FindingRecorder;
 use super::observation::{Observation, Position};
@@ -16,25 +16,25 @@ use crate::token::claims::Claims;
 use crate::token::compact::{CompactError, Segments, TokenPart};
 use crate::token::header_cache::{CachedHeaderReader, HeaderCache, HeaderError};
 
-/// Something that was taken for a token, and where.
+/// Text that looks like a token, and its location.
 #[derive(Clone, Copy)]
 pub struct FoundToken<'a> {
     pub token: &'a [u8],
     pub carrier: TokenLocation,
     pub position: Position,
-    /// The file, as the user named it.
+    /// The file, as given by the user.
     pub file: &'a str,
-    /// The URL that it came with, without its query.
+    /// The URL of the request or response, without its query.
     pub url: Option<&'a str>,
 }
 
-/// Judges tokens one after another; one for each thread. Its buffers are used again.
+/// Audits tokens in sequence; create one per thread. Its buffers are reused.
 pub struct TokenAuditor<'p> {
     tokens: RuleRunner<'p, TokenSubject>,
     encrypted: RuleRunner<'p, JweSubject>,
     malformed: RuleRunner<'p, MalformedTokenSubject>,
     now: UnixTime,
-    /// A longer token is malformed. Bytes.
+    /// A longer token (in bytes) is malformed.
     limit: usize,
     headers: CachedHeaderReader<'p>,
     payload: Vec<u8>,
@@ -42,50 +42,50 @@ pub struct TokenAuditor<'p> {
 }
 
 impl<'p> TokenAuditor<'p> {
-    /// The shelf keeps headers for this examiner alone.
-    pub fn new(policy: &'p RuleConfig, shelf: &'p HeaderCache, now: UnixTime, limit: usize) -> Self {
+    /// `header_cache` must be used by this auditor only.
+    pub fn new(policy: &'p RuleConfig, header_cache: &'p HeaderCache, now: UnixTime, limit: usize) -> Self {
         Self {
             tokens: RuleRunner::new(rule::token::RULES, policy),
             encrypted: RuleRunner::new(rule::jwe::RULES, policy),
             malformed: RuleRunner::new(rule::malformed::RULES, policy),
             now,
             limit,
-            headers: CachedHeaderReader::new(shelf),
+            headers: CachedHeaderReader::new(header_cache),
             payload: Vec::new(),
             signature: Vec::new(),
         }
     }
 
-    /// Counts one sighting. What has no readable header is no token, and counted as that; a token that is
-    /// broken behind its header is a finding.
-    pub fn audit(&mut self, seen: &FoundToken<'_>, sieve: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
+    /// Audits one match. Without a readable header it is not a token and counted as malformed; a token that is
+    /// malformed after its header is a finding.
+    pub fn audit(&mut self, seen: &FoundToken<'_>, ignores: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
         let segments = match Segments::cut(seen.token, self.limit) {
             Ok(segments) => segments,
-            Err(CompactError::Encrypted) => return self.jwe(seen, sieve, summary),
+            Err(CompactError::Encrypted) => return self.jwe(seen, ignores, summary),
             Err(error) => return summary.malformed(seen.file, seen.position, &error),
         };
         let header = match self.headers.read(&segments) {
             Ok(header) => header,
             Err(HeaderError::Shape(error)) => return summary.malformed(seen.file, seen.position, &error),
             Err(HeaderError::Json(error)) if error.is_duplicate() => {
-                return self.unreadable(seen, "header", &error, sieve, summary);
+                return self.unreadable(seen, "header", &error, ignores, summary);
             }
             Err(HeaderError::Json(error)) => {
-                return summary.malformed(seen.file, seen.position, &format_args!("the header: {error}"));
+                return summary.malformed(seen.file, seen.position, &format_args!("header: {error}"));
             }
         };
         let payload = segments.decode_part(TokenPart::Payload, &mut self.payload);
         let signature = segments.decode_part(TokenPart::Signature, &mut self.signature);
         if let Err(error) = payload.and(signature) {
-            return self.broken(seen, None, &error.to_string(), false, sieve, summary);
+            return self.broken(seen, None, &error.to_string(), false, ignores, summary);
         }
         let claims = match json::text(&self.payload).and_then(Claims::parse) {
             Ok(claims) => claims,
-            Err(error) => return self.unreadable(seen, "payload", &error, sieve, summary),
+            Err(error) => return self.unreadable(seen, "payload", &error, ignores, summary),
         };
         let view = TokenView::new(&header, &claims, seen.token.len()).at(self.now).with_location(seen.carrier);
         self.tokens
-            .run(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+            .run(&view, &mut FindingRecorder::new(summary.recorded(), ignores, seen.position, seen.file, seen.url));
         summary.add(&Observation {
             position: seen.position,
             bytes: seen.token.len(),
@@ -96,19 +96,19 @@ impl<'p> TokenAuditor<'p> {
         });
     }
 
-    /// Of an encrypted token the header alone can be read.
-    fn jwe(&mut self, seen: &FoundToken<'_>, sieve: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
+    /// Audits an encrypted token, of which only the header can be read.
+    fn jwe(&mut self, seen: &FoundToken<'_>, ignores: &mut IgnoreFilter<'_>, summary: &mut AuditSummary) {
         let segment = seen.token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let decoded = crate::encoding::base64url::decode(segment).unwrap_or_default();
         match json::text(&decoded).and_then(JsonObject::parse) {
             Ok(header) => {
                 self.encrypted.run(
                     &header,
-                    &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url),
+                    &mut FindingRecorder::new(summary.recorded(), ignores, seen.position, seen.file, seen.url),
                 );
                 summary.encrypted();
             }
-            Err(error) => summary.malformed(seen.file, seen.position, &format_args!("the header: {error}")),
+            Err(error) => summary.malformed(seen.file, seen.position, &format_args!("header: {error}")),
         }
     }
 
@@ -117,10 +117,10 @@ impl<'p> TokenAuditor<'p> {
         seen: &FoundToken<'_>,
         part: &'static str,
         error: &JsonError,
-        sieve: &mut IgnoreFilter<'_>,
+        ignores: &mut IgnoreFilter<'_>,
         summary: &mut AuditSummary,
     ) {
-        self.broken(seen, Some(part), &error.to_string(), error.is_duplicate(), sieve, summary);
+        self.broken(seen, Some(part), &error.to_string(), error.is_duplicate(), ignores, summary);
     }
 
     fn broken(
@@ -129,14 +129,14 @@ impl<'p> TokenAuditor<'p> {
         part: Option<&'static str>,
         problem: &str,
         duplicate: bool,
-        sieve: &mut IgnoreFilter<'_>,
+        ignores: &mut IgnoreFilter<'_>,
         summary: &mut AuditSummary,
     ) {
         let view = rule::malformed::MalformedTokenView { part, problem, duplicate };
         self.malformed
-            .run(&view, &mut FindingRecorder::new(summary.recorded(), sieve, seen.position, seen.file, seen.url));
+            .run(&view, &mut FindingRecorder::new(summary.recorded(), ignores, seen.position, seen.file, seen.url));
         match part {
-            Some(part) => summary.malformed(seen.file, seen.position, &format_args!("the {part}: {problem}")),
+            Some(part) => summary.malformed(seen.file, seen.position, &format_args!("{part}: {problem}")),
             None => summary.malformed(seen.file, seen.position, &problem),
         }
     }

@@ -1,4 +1,4 @@
-//! Baselines as files.
+//! Reading and writing of baseline files. The format itself is the library's ([`Baseline`]).
 
 use super::context::Context;
 use super::failure::Failure;
@@ -9,23 +9,25 @@ use authkit::settings::baseline::Baseline;
 use authkit::settings::ignore_filter::FindingCounts;
 use std::path::Path;
 
-/// The most that is read of one.
+/// Size limit of a baseline file, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
+/// Reads and parses the baseline at `path`.
+///
 /// # Errors
-/// It cannot be read, or is none.
+/// An unreadable file, or one that is not a baseline.
 pub fn read(path: &Path) -> Result<Baseline, Failure> {
     let shown = path.display();
     let bytes = input::read_file(path, MAX_BYTES)?.bytes;
-    let text = std::str::from_utf8(bytes.expose())
-        .map_err(|_| Failure::input(format!("the baseline {shown} is not UTF-8")))?;
-    Baseline::parse(text).map_err(|error| Failure::input(format!("the baseline {shown}: {error}")))
+    let text =
+        std::str::from_utf8(bytes.expose()).map_err(|_| Failure::input(format!("baseline {shown} is not UTF-8")))?;
+    Baseline::parse(text).map_err(|error| Failure::input(format!("baseline {shown}: {error}")))
 }
 
-/// Writes what was found as a baseline, and says so.
+/// Writes the findings of `tallies` as a baseline, and notes where.
 ///
 /// # Errors
-/// It cannot be written.
+/// The file cannot be written.
 pub fn write<'t>(
     path: &Path,
     tallies: impl IntoIterator<Item = (&'t str, &'t FindingCounts)>,
@@ -34,10 +36,10 @@ pub fn write<'t>(
     write_whole(path, &Baseline::from_counts(tallies), context)
 }
 
-/// Writes a baseline, and says so.
+/// Writes a baseline, and notes where.
 ///
 /// # Errors
-/// It cannot be written.
+/// The file cannot be written.
 pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
     let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(baseline)?));
     output::write_file(context, path, text.as_bytes(), Mode::Public, context.force)?;

@@ -1,5 +1,5 @@
-//! What authkit takes of each untrusted input at most: the numbers are the constants that the readers check, so that
-//! the manual page cannot differ from the program.
+//! Resource limits of every untrusted input, as printed in the threat model. The numbers are the constants that the
+//! readers enforce, so the man page cannot disagree with the program.
 
 use super::{baseline, config_file, input, key_store, sources};
 use authkit::extract::har;
@@ -12,24 +12,27 @@ use authkit::simulate::scenario;
 use authkit::token::{compact, jws_json, keyring};
 use authkit::{audit, crack, key};
 
-/// One untrusted input, its caps, and the test that measures or tries them.
+/// The limits of one untrusted input, and the test that measures or exercises them.
 pub struct Budget {
+    /// The input, as a noun phrase.
     pub input: &'static str,
     pub caps: &'static [Cap],
-    /// What happens beyond.
+    /// The behaviour above a limit, as a clause without a full stop.
     pub beyond: &'static str,
+    /// Path of the test.
     pub test: &'static str,
 }
 
-/// At most this much.
+/// One limit.
 pub struct Cap {
     most: u64,
-    /// What is counted; `bytes` are written in KiB and MiB where they are whole.
+    /// The unit; whole multiples of KiB and MiB are printed as such when it is `bytes`.
     unit: &'static str,
 }
 
-pub const ABOUT: &str = "Work and memory for every untrusted input grow with its size and end at these caps. Each line \
-    names an input, what is taken of it at most, what happens beyond, and the test that measures or tries it.";
+/// Introduction of the BUDGETS section of the man page.
+pub const ABOUT: &str = "Work and memory grow linearly with the size of every untrusted input, up to these limits. \
+    Each line names an input, its limits, the behaviour above them, and the test that measures or exercises them.";
 
 const fn cap(most: usize, unit: &'static str) -> Cap {
     Cap { most: most as u64, unit }
@@ -57,23 +60,24 @@ impl std::fmt::Display for Cap {
     }
 }
 
+/// The limits of all untrusted inputs.
 pub static BUDGETS: &[Budget] = &[
     budget(
         "a token",
         &[cap(compact::MAX_BYTES, "bytes"), cap(jws_json::MAX_SIGNATURES, "signatures of JWS JSON")],
-        "it is rejected; --max-token-bytes changes the limit of verify",
+        "the token is rejected; --max-token-bytes sets the limit of verify",
         "budgets::work::claims_are_verified_in_linear_work",
     ),
     budget(
-        "a TOKEN or INPUT argument, and what --headers reads",
+        "a TOKEN or INPUT argument, and the input of --headers",
         &[cap(input::MAX_INPUT_BYTES, "bytes")],
-        "it is refused",
+        "the input is refused",
         "budgets::work::a_dump_of_headers_is_checked_in_linear_work",
     ),
     budget(
-        "tokens of verify --lines and audit, a line or a log of any size",
-        &[cap(compact::MAX_BYTES, "bytes held of a line"), cap(keyring::MAX_TRIES, "keys tried without a kid")],
-        "the rest of a line is passed over",
+        "tokens of verify --lines and audit, in lines and logs of any size",
+        &[cap(compact::MAX_BYTES, "bytes of a line in memory"), cap(keyring::MAX_TRIES, "keys tried without a kid")],
+        "the rest of the line is skipped",
         "budgets::work::tokens_are_audited_in_linear_work",
     ),
     budget(
@@ -81,101 +85,101 @@ pub static BUDGETS: &[Budget] = &[
         &[
             cap(key::MAX_FILE_BYTES, "bytes"),
             cap(key::MAX_BLOCKS, "PEM blocks"),
-            cap(key::MAX_CERTIFICATES, "certificates of one key"),
-            cap(key::MAX_INTEGER_BYTES, "bytes of one integer"),
+            cap(key::MAX_CERTIFICATES, "certificates per key"),
+            cap(key::MAX_INTEGER_BYTES, "bytes per integer"),
         ],
-        "it is refused",
+        "the file is refused",
         "budgets::work::a_pem_file_is_checked_in_linear_work",
     ),
     budget(
-        "the key derivations of an encrypted key file",
-        &[cap64(key::MAX_FILE_ITERATIONS, "PBKDF2 iterations, or scrypt of the same cost")],
-        "no key of the file is decrypted",
-        "key::tests::passphrases::derivations_of_one_file_have_one_budget",
+        "key derivation for an encrypted key file",
+        &[cap64(key::MAX_FILE_ITERATIONS, "PBKDF2 iterations, or scrypt of equal cost")],
+        "no key in the file is decrypted",
+        "key::tests::passphrases::derivations_of_one_file_share_a_budget",
     ),
     budget(
         "a JWKS",
         &[cap(key::MAX_SET_BYTES, "bytes"), cap(key::MAX_MEMBERS, "members")],
-        "it is refused",
+        "the JWKS is refused",
         "budgets::work::a_jwks_of_equal_keys_is_checked_in_linear_work",
     ),
     budget(
-        "RSA moduli of keys check",
+        "RSA moduli in keys check",
         &[
             cap(key_check::MOST_COMPARED, "bytes compared"),
-            cap64(key_check::MOST_TESTED, "exponentiations of 1024 bits, to find primes"),
+            cap64(key_check::MOST_TESTED, "1024-bit exponentiations for primality tests"),
         ],
-        "the rest is not compared or tested, and a warning says so",
-        "inspect::check::tests::testing_moduli_for_primes_has_its_limit",
+        "the remaining moduli are neither compared nor tested, with a warning",
+        "inspect::key_check::tests::primality_tests_are_limited",
     ),
-    budget("a key store", &[cap(key_store::MAX_BYTES, "bytes")], "it is refused", "integration::files"),
-    budget("authkit.toml", &[cap(config_file::MAX_BYTES, "bytes")], "it is refused", "integration::settings"),
+    budget("a key store", &[cap(key_store::MAX_BYTES, "bytes")], "the file is refused", "integration::files"),
+    budget("authkit.toml", &[cap(config_file::MAX_BYTES, "bytes")], "the file is refused", "integration::settings"),
     budget(
         "a configuration file",
         &[
             cap(syntax::MAX_BYTES, "bytes"),
             cap(syntax::MAX_VALUES, "values"),
-            cap(syntax::MAX_HCL_TOKENS, "words and signs of HCL"),
+            cap(syntax::MAX_HCL_TOKENS, "HCL tokens"),
         ],
-        "it is not checked, which is a finding or counted as too large",
+        "the file is not checked, and is a finding or counted as too large",
         "budgets::memory::a_configuration_takes_memory_in_proportion",
     ),
     budget(
-        "the ignore files of a directory and of those above",
+        "the ignore files of a directory and of its parents",
         &[cap64(sources::MAX_IGNORE_BYTES, "bytes")],
-        "they are not applied, and a warning says so",
+        "they are not applied, with a warning",
         "cli::sources::tests::oversized_ignore_files_are_not_applied_and_reported",
     ),
     budget(
-        "gzip and zstd",
+        "gzip and zstd data",
         &[
             cap64(sources::DEFAULT_RATIO, "times the compressed size (--max-expansion)"),
-            cap64(sources::FREE_BYTES, "bytes in any case"),
+            cap64(sources::FREE_BYTES, "bytes at any ratio"),
         ],
-        "the rest is not read, a warning says so, and the result is partial",
+        "the rest is not read, with a warning, and the result is partial",
         "cli::sources::tests::a_compressed_source_beyond_the_ratio_is_cut_and_reported",
     ),
     budget(
-        "a HAR",
+        "a HAR file",
         &[
-            cap(har::MAX_ENTRY, "bytes of an entry"),
+            cap(har::MAX_ENTRY, "bytes per entry"),
             cap(probe::MAX_ENTRIES, "entries probed"),
-            cap(probe::MAX_HELD_BYTES, "bytes of responses held"),
-            cap(exchange::MAX_BODY, "bytes of a body"),
+            cap(probe::MAX_HELD_BYTES, "bytes of responses in memory"),
+            cap(exchange::MAX_BODY, "bytes per body"),
         ],
-        "a warning says so, and the result is partial",
+        "the rest is skipped, with a warning, and the result is partial",
         "budgets::work::a_har_is_probed_in_linear_work",
     ),
     budget(
         "a recording of probe",
         &[cap(recording::MAX_BYTES, "bytes")],
-        "it is refused",
+        "the recording is refused",
         "budgets::work::a_recording_is_replayed_in_linear_work",
     ),
     budget(
-        "tokens whose secret is guessed (audit --try-secrets)",
+        "tokens under dictionary attack (audit --try-secrets)",
         &[
             cap(audit::hmac_candidates::MAX_HEADERS, "headers"),
-            cap(audit::hmac_candidates::MAX_TOKEN_BYTES, "bytes of a token"),
-            cap(audit::hmac_candidates::MAX_TRIED_BYTES, "bytes of all"),
+            cap(audit::hmac_candidates::MAX_TOKEN_BYTES, "bytes per token"),
+            cap(audit::hmac_candidates::MAX_TRIED_BYTES, "bytes in total"),
         ],
-        "the longest are not tried, which is counted and warned about",
-        "audit::weak::long_tokens_are_left_out_and_counted",
+        "the longest tokens are not tried; they are counted, with a warning",
+        "audit::hmac_candidates::long_tokens_are_left_out_and_counted",
     ),
     budget(
         "a word list",
-        &[cap(crack::word_list::MAX_LIST_BYTES, "bytes"), cap(crack::word_list::MAX_WORD, "bytes of a word")],
-        "the list is refused, a longer word passed over",
-        "guess::words::long_lines_are_counted_and_passed_over",
+        &[cap(crack::word_list::MAX_LIST_BYTES, "bytes"), cap(crack::word_list::MAX_WORD, "bytes per word")],
+        "the list is refused; a longer word is skipped",
+        "crack::word_list::long_lines_are_counted_and_skipped",
     ),
     budget(
-        "a summary that audit --merge adds up",
+        "a summary given to audit --merge",
         &[cap(audit::summary::MAX_BYTES, "bytes")],
-        "it is refused",
+        "the summary is refused",
         "budgets::work::summaries_are_merged_in_linear_work",
     ),
-    budget("a baseline", &[cap(baseline::MAX_BYTES, "bytes")], "it is refused", "integration::lint_in_ci"),
-    budget("a scenario of simulate", &[cap(scenario::MAX_BYTES, "bytes")], "it is refused", "integration::simulate"),
+    budget("a baseline", &[cap(baseline::MAX_BYTES, "bytes")], "the file is refused", "integration::lint_in_ci"),
+    budget("a simulate scenario", &[cap(scenario::MAX_BYTES, "bytes")], "the file is refused", "integration::simulate"),
 ];
 
 #[cfg(test)]
@@ -184,7 +188,7 @@ mod tests {
     use crate::cli::threat_model::tests::assert_test_exists;
 
     #[test]
-    fn every_budget_names_a_test_that_exists() {
+    fn every_budget_names_an_existing_test() {
         for budget in BUDGETS {
             assert!(!budget.caps.is_empty(), "{}", budget.input);
             assert_test_exists(budget.test);
@@ -192,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn caps_are_written_in_round_units() {
+    fn whole_mebibytes_and_kibibytes_are_printed_as_such() {
         assert_eq!(cap(16 << 20, "bytes").to_string(), "16 MiB");
         assert_eq!(cap(256 << 10, "bytes").to_string(), "256 KiB");
         assert_eq!(cap(1_000, "bytes").to_string(), "1000 bytes");

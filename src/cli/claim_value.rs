@@ -1,4 +1,4 @@
-//! `--get PATH`: one value of a token, for machines and for a script.
+//! `--get PATH`: one value of a token, for JSON output and for scripts.
 
 use super::failure::Failure;
 use authkit::encoding::escape;
@@ -6,25 +6,25 @@ use authkit::token::claims::Claims;
 use authkit::token::requirements::lookup;
 use serde_json::value::RawValue;
 
-/// Both forms of a value: JSON as written, and the line that is printed (a string without its quotes,
-/// hidden characters escaped).
+/// A value in both output forms: JSON as in the token, and the printed line (a string without quotes, hidden characters
+/// escaped).
 pub struct ClaimValue {
     pub json: Box<RawValue>,
     pub line: String,
 }
 
-/// The value at `path`: a claim's name or a JSON pointer; `header:` before it looks in the header. Both
-/// texts are JSON objects.
+/// The value at `path`: a claim name or a JSON pointer; the prefix `header:` selects the header. `header` and `claims`
+/// are JSON objects.
 ///
 /// # Errors
-/// A text that cannot be read, which the caller has read before: a bug.
+/// Invalid JSON, which is a bug: the caller has parsed both texts before.
 pub fn find(header: &str, claims: &str, path: &str) -> Result<Option<ClaimValue>, Failure> {
     let (text, path) = path.strip_prefix("header:").map_or((claims, path), |path| (header, path));
     let object = Claims::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
     let Some(value) = lookup(&object, path) else { return Ok(None) };
     let line = match value.as_str() {
         Some(text) => escape::line(&text).into_owned(),
-        // Line breaks in a JSON text stand between its members only: one line stays one line.
+        // In JSON, line breaks occur only between tokens, so they can become spaces: the output is one line.
         None => escape::json(value.text()).replace(['\n', '\r', '\t'], " "),
     };
     Ok(Some(ClaimValue { json: RawValue::from_string(value.text().to_owned())?, line }))

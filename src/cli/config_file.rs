@@ -1,7 +1,7 @@
-//! Which `authkit.toml` counts, and how far it is trusted.
+//! Discovery of `authkit.toml`, and the decision how far it is trusted.
 //!
-//! A file that is found by walking up comes with a repository that may be hostile: it may say how strictly
-//! to judge, and nothing that names a key or changes a verdict on a token.
+//! A discovered file belongs to a repository that may be hostile: it may configure rules, but neither name a key nor
+//! change the verdict on a token.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -14,64 +14,65 @@ use authkit::settings::probe_target::ProbeTarget;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// The most that is read of an authkit.toml.
+/// Size limit of an authkit.toml, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 const NAMES: [&str; 2] = ["authkit.toml", ".authkit.toml"];
 
+/// `--config`, `--no-config` and `--trust-config`.
 #[derive(Args, Clone)]
-#[command(next_help_heading = "Settings")]
+#[command(next_help_heading = "Config file")]
 pub struct ConfigArgs {
-    /// The settings file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository's root]
+    /// Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]
     ///
-    /// A discovered file counts for lint and audit alone, and not when another user could have written it.
+    /// A discovered file applies to lint and audit only, and only if no other user can write it.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     config: Option<PathBuf>,
 
-    /// Read no settings file
+    /// Do not read a config file
     #[arg(long, conflicts_with_all = ["config", "trust_config"], hide_short_help = true)]
     no_config: bool,
 
-    /// Obey keys and policies of the file that was found, as if --config had named it
+    /// Trust keys and policies in a discovered config file
     #[arg(long, hide_short_help = true)]
     trust_config: bool,
 }
 
-/// A settings file, read.
+/// A parsed config file.
 pub struct LoadedSettings {
     pub settings: Settings,
     path: PathBuf,
-    /// It was named or trusted by the user.
+    /// Named with `--config`, or trusted with `--trust-config`.
     trusted: bool,
 }
 
 impl ConfigArgs {
-    /// Reads only settings that the user vouches for. `None` when there are none.
+    /// Reads the config file only if the user named or trusts it. `None` without one.
     ///
     /// # Errors
-    /// A named file that is missing, or any that is broken.
+    /// A named file that is missing, or an invalid file.
     pub fn named(&self, context: &Context) -> Result<Option<LoadedSettings>, Failure> {
         if self.config.is_some() || self.trust_config || system::variable("AUTHKIT_CONFIG").is_some() {
             return self.read(context);
         }
-        // Looking costs system calls, and only -v tells.
+        // Discovery costs system calls, and only -v reports it.
         if !self.no_config
             && context.is_verbose()
             && let Some(path) = discover(false).path
         {
             let shown = path.display();
             context.note_origin(
-                "settings",
-                &format!("{shown} was discovered and is not used here; --config FILE names one"),
+                "config file",
+                &format!("{shown} was discovered but is not used here; name it with --config FILE"),
             );
         }
         Ok(None)
     }
 
-    /// Reads the settings that were named, or else those that are found. `None` when there are none.
+    /// Reads the named config file, or else a discovered one. `None` without one.
     ///
     /// # Errors
-    /// A named file that is missing, or any that is broken.
+    /// A named file that is missing, or an invalid file.
     pub fn read(&self, context: &Context) -> Result<Option<LoadedSettings>, Failure> {
         if self.no_config {
             return Ok(None);
@@ -83,14 +84,14 @@ impl ConfigArgs {
         let how = if self.trust_config { "discovered, --trust-config" } else { "discovered" };
         let place = match named {
             Some(place) => Some(place),
-            None => discover(self.trust_config).decided(context)?.map(|path| (path, how)),
+            None => discover(self.trust_config).into_path(context)?.map(|path| (path, how)),
         };
         let Some((path, how)) = place else { return Ok(None) };
         let shown = path.display().to_string();
         let input = input::read_file(&path, MAX_BYTES)?;
-        // Judged again on what is open: the path may have come to lead elsewhere.
+        // Checked again on the open file: the path may resolve elsewhere by now.
         if !trusted && !ownership::is_trusted(input.exposure) {
-            return Err(not_read(&format!("{shown} can be changed by another user")));
+            return Err(not_read(&format!("{shown} is writable by another user")));
         }
         let bytes = input.bytes;
         let text = std::str::from_utf8(bytes.expose()).map_err(|_| Failure::usage(format!("{shown} is not UTF-8")))?;
@@ -100,30 +101,30 @@ impl ConfigArgs {
         for map in &mut settings.map {
             map.place = format!("{shown}:{}", map.place);
         }
-        context.note_origin("settings", &format!("{shown} ({how})"));
+        context.note_origin("config file", &format!("{shown} ({how})"));
         Ok(Some(LoadedSettings { settings, path, trusted }))
     }
 }
 
-/// What walking up finds.
+/// Result of the search in the working directory and its parents.
 #[derive(Default)]
 struct Discovery {
     path: Option<PathBuf>,
-    /// Files that do not count, each with the reason.
-    passed_over: Vec<String>,
+    /// Reasons why files were skipped, one per file.
+    skipped: Vec<String>,
 }
 
 impl Discovery {
-    /// The file that counts. Where only a file of another user was found, the run ends: what it asks for may be stricter
-    /// than what holds without it.
+    /// The file to use. If only files of other users were found, the run ends: their rules may be stricter than the
+    /// defaults.
     ///
     /// # Errors
-    /// Every file that was found is passed over.
-    fn decided(self, context: &Context) -> Result<Option<PathBuf>, Failure> {
-        if let (None, Some(reason)) = (&self.path, self.passed_over.first()) {
+    /// Every file that was found is skipped.
+    fn into_path(self, context: &Context) -> Result<Option<PathBuf>, Failure> {
+        if let (None, Some(reason)) = (&self.path, self.skipped.first()) {
             return Err(not_read(reason));
         }
-        for reason in &self.passed_over {
+        for reason in &self.skipped {
             context.warn(format!("{reason}; name it with --config FILE to use it"));
         }
         Ok(self.path)
@@ -131,26 +132,25 @@ impl Discovery {
 }
 
 fn not_read(reason: &str) -> Failure {
-    Failure::usage(reason)
-        .hint("--config FILE names it, --trust-config takes what is discovered, --no-config goes on without")
+    Failure::usage(reason).hint("name it with --config FILE, trust it with --trust-config, or skip it with --no-config")
 }
 
-/// The nearest file, from the working directory up to the root of its repository. Outside of one only that directory
-/// counts. What another user could have written is passed over, unless the user trusts `all`.
+/// The nearest file, from the working directory up to the root of its repository; outside a repository, the working
+/// directory only. Files that another user could have written are skipped, unless the user trusts `all`.
 fn discover(all: bool) -> Discovery {
-    system::current_dir().map(|folder| nearest(&folder, all)).unwrap_or_default()
+    system::current_dir().map(|directory| nearest(&directory, all)).unwrap_or_default()
 }
 
-fn nearest(folder: &Path, all: bool) -> Discovery {
-    let marked = || folder.ancestors().map(|above| above.join(".git")).filter(|mark| input::exists(mark));
+fn nearest(directory: &Path, all: bool) -> Discovery {
+    let marked = || directory.ancestors().map(|above| above.join(".git")).filter(|mark| input::exists(mark));
     let foreign_owner = |mark: &Path| ownership::foreign_owner(mark).filter(|_| !all);
     let trusted = marked().find(|mark| foreign_owner(mark).is_none());
-    let root = trusted.as_deref().and_then(Path::parent).unwrap_or(folder);
-    // Whose repository it is, that user may say what is in it.
+    let root = trusted.as_deref().and_then(Path::parent).unwrap_or(directory);
+    // The owner of a repository controls its files, so files below a foreign `.git` are foreign too.
     let foreign = marked().next().and_then(|mark| Some((foreign_owner(&mark)?, mark)));
     let outer = foreign.as_ref().and_then(|(_, mark)| mark.parent()).unwrap_or(root);
     let mut found = Discovery::default();
-    for above in folder.ancestors().take_while(|above| above.starts_with(root) || above.starts_with(outer)) {
+    for above in directory.ancestors().take_while(|above| above.starts_with(root) || above.starts_with(outer)) {
         for path in NAMES.map(|name| above.join(name)).into_iter().filter(|path| input::exists(path)) {
             let shown = path.display();
             let reason = match (ownership::distrust(&path).filter(|_| !all), &foreign) {
@@ -163,16 +163,16 @@ fn nearest(folder: &Path, all: bool) -> Discovery {
                     return found;
                 }
             };
-            found.passed_over.push(reason);
+            found.skipped.push(reason);
         }
     }
     found
 }
 
-/// `--policy NAME` of commands that read nothing else from the file.
+/// `--policy NAME`, for commands that use nothing else from the config file.
 #[derive(Args)]
 pub struct PolicyArg {
-    /// Use the saved demands [policy.NAME] of the settings file; flags go before them
+    /// Apply [policy.NAME] from the config file
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     policy: Option<String>,
 
@@ -181,10 +181,10 @@ pub struct PolicyArg {
 }
 
 impl PolicyArg {
-    /// The saved demands that were asked for; the file is not looked for when none were.
+    /// The selected policy, an empty one without `--policy`; the config file is read only if a policy is selected.
     ///
     /// # Errors
-    /// No settings file, one that is not trusted, or no such policy in it.
+    /// No config file, an untrusted one, or no such policy in it.
     pub fn saved(&self, context: &Context) -> Result<NamedPolicy, Failure> {
         self.policy
             .as_deref()
@@ -192,14 +192,14 @@ impl PolicyArg {
     }
 }
 
-/// The endpoints `[probe.NAME]`.
+/// Loads the endpoints `[probe.NAME]`.
 ///
 /// # Errors
-/// No settings file, one that is not trusted, or no such target in it.
+/// No config file, an untrusted one, or no such target in it.
 pub fn load_probe_target(name: &str, source: &ConfigArgs, context: &Context) -> Result<ProbeTarget, Failure> {
     let found = source
         .read(context)?
-        .ok_or_else(|| Failure::usage("--target: there is no authkit.toml here").hint("name it with --config FILE"))?;
+        .ok_or_else(|| Failure::usage("--target: no authkit.toml found").hint("name it with --config FILE"))?;
     let shown = found.path.display();
     let Some(target) = found.settings.probe.get(name) else {
         let known: Vec<&str> = found.settings.probe.keys().map(String::as_str).collect();
@@ -207,21 +207,23 @@ pub fn load_probe_target(name: &str, source: &ConfigArgs, context: &Context) -> 
         return Err(Failure::usage(format!("{shown} has no target \"{name}\"")).hint(format!("targets: {known}")));
     };
     if !found.trusted {
-        return Err(Failure::usage(format!("{shown} was found, not named: its targets are not asked"))
-            .hint("--trust-config obeys it, --config FILE names one"));
+        return Err(Failure::usage(format!(
+            "{shown} was discovered, not named with --config: its targets are not trusted"
+        ))
+        .hint(format!("pass --config {shown} or --trust-config")));
     }
     context.note_origin("target", &format!("[probe.{name}] in {shown}"));
     Ok(target.clone())
 }
 
-/// The saved demands `[policy.NAME]`.
+/// Loads the verification policy `[policy.NAME]`.
 ///
 /// # Errors
-/// No settings file, one that is not trusted, or no such policy in it.
+/// No config file, an untrusted one, or no such policy in it.
 pub fn load_named_policy(name: &str, source: &ConfigArgs, context: &Context) -> Result<NamedPolicy, Failure> {
     let found = source
         .read(context)?
-        .ok_or_else(|| Failure::usage("--policy: there is no authkit.toml here").hint("name it with --config FILE"))?;
+        .ok_or_else(|| Failure::usage("--policy: no authkit.toml found").hint("name it with --config FILE"))?;
     let shown = found.path.display();
     let Some(saved) = found.settings.policy.get(name) else {
         let known: Vec<&str> = found.settings.policy.keys().map(String::as_str).collect();
@@ -229,8 +231,10 @@ pub fn load_named_policy(name: &str, source: &ConfigArgs, context: &Context) -> 
         return Err(Failure::usage(format!("{shown} has no policy \"{name}\"")).hint(format!("policies: {known}")));
     };
     if !found.trusted {
-        return Err(Failure::usage(format!("{shown} was found, not named: its policies are not obeyed"))
-            .hint("--trust-config obeys it, --config FILE names one"));
+        return Err(Failure::usage(format!(
+            "{shown} was discovered, not named with --config: its policies are not trusted"
+        ))
+        .hint(format!("pass --config {shown} or --trust-config")));
     }
     context.note_origin("policy", &format!("[policy.{name}] in {shown}"));
     Ok(saved.clone())

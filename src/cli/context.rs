@@ -1,4 +1,5 @@
-//! What a command may know of the world: the instant, how to write, whom to ask. Imports no command.
+//! The context of a run: evaluation time, output formats and styles, permission to prompt and to use the network. It
+//! imports no command.
 
 use super::failure::{Failure, FailureKind};
 use super::fetch_settings::FetchSettings;
@@ -9,7 +10,7 @@ use authkit::time::UnixTime;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
-/// Where a report or an artefact goes besides, or instead of, standard output.
+/// One `-o`: where a report or an artefact is written, in addition to or instead of standard output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutputSpec {
     /// `None`: the artefact, or the report in the format of standard output.
@@ -17,17 +18,21 @@ pub struct OutputSpec {
     pub target: OutputTarget,
 }
 
+/// The destination of an output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum OutputTarget {
     Stdout,
     File(PathBuf),
 }
 
+/// Global options and the state shared by all parts of a command.
 pub struct Context {
+    /// The evaluation time: `--now`, or the start of the run.
     pub now: UnixTime,
     pub format: OutputFormat,
+    /// Style of standard output.
     pub look: RenderStyle,
-    /// The look of standard error.
+    /// Style of standard error.
     pub error_look: RenderStyle,
     pub outputs: Vec<OutputSpec>,
     pub force: bool,
@@ -36,25 +41,25 @@ pub struct Context {
     pub no_input: bool,
     pub keystore: Option<PathBuf>,
     pub passphrase: Option<String>,
-    /// Makes the parser, for commands that write about it.
+    /// Builds the parser, for commands that document it.
     pub parser: fn() -> clap::Command,
-    /// `--now` says what the instant is: it stands still.
+    /// `--now` is set, so the time does not advance.
     frozen: bool,
-    /// What went wrong besides the answer.
+    /// A failure that left the result partial.
     ending: Cell<Option<FailureKind>>,
-    /// Which argument has read standard input; only one may.
+    /// The argument that has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
-    /// How keys may come from the network; empty for a command that takes none from there.
+    /// How to fetch remote keys; empty for a command that accepts none.
     network: OnceCell<FetchSettings>,
     /// Warnings and origins, for standard error.
     notes: RefCell<Vec<String>>,
 }
 
 impl Context {
-    /// Reads the shared options and the `AUTHKIT_*` variables. Flag before variable before default.
+    /// Reads the global options and the `AUTHKIT_*` variables. A flag overrides a variable, a variable the default.
     ///
     /// # Errors
-    /// A value that cannot be understood.
+    /// An invalid value.
     pub fn new(shared: &GlobalArgs, parser: fn() -> clap::Command) -> Result<Self, Failure> {
         let clock = system::now();
         let now = match &shared.now {
@@ -89,7 +94,7 @@ impl Context {
         Ok(context)
     }
 
-    /// Says where a value came from (`-v`).
+    /// Notes the origin of a value (`-v`).
     pub fn note_origin(&self, what: &str, from: &str) {
         if self.verbose {
             self.notes.borrow_mut().push(format!("{what}: {from}"));
@@ -108,14 +113,14 @@ impl Context {
         }
     }
 
-    /// A remark for standard error, unless `-q`: a summary.
+    /// A note for standard error, unless `-q`.
     pub fn note(&self, text: impl Into<String>) {
         if !self.quiet {
             self.notes.borrow_mut().push(text.into());
         }
     }
 
-    /// Writes the warnings and origins so far to standard error, and forgets them.
+    /// Writes the collected warnings and origins to standard error, and clears them.
     pub fn tell_notes(&self) {
         for note in self.notes.take() {
             let mut text = String::new();
@@ -124,27 +129,28 @@ impl Context {
         }
     }
 
-    /// The answer is whole as far as it goes, and this happened besides: it shows in the exit code.
+    /// Records a failure that left the result partial, for the exit code.
     pub fn set_exit_kind(&self, kind: FailureKind) {
         self.ending.set(Some(kind));
     }
 
+    /// The recorded failure.
     pub fn ending(&self) -> Option<FailureKind> {
         self.ending.get()
     }
 
-    /// The instant by now: what took long, or waited, must not date its result back to the start of the run.
+    /// The current time, or `--now`: a result that took long must not be dated back to the start of the run.
     pub fn current_time(&self) -> UnixTime {
         if self.frozen { self.now } else { system::now() }
     }
 
-    /// Keys may come from the network from now on.
+    /// Allows remote keys from now on.
     pub fn allow_network(&self, settings: FetchSettings) {
-        // A command says it once.
+        // A command calls this once.
         let _ = self.network.set(settings);
     }
 
-    /// How keys may come from the network, when they may.
+    /// How to fetch remote keys; `None` when the command accepts none.
     pub fn network(&self) -> Option<&FetchSettings> {
         self.network.get()
     }
@@ -160,12 +166,12 @@ impl Context {
         }
     }
 
-    /// The formats that were asked for.
+    /// The requested formats.
     pub fn formats(&self) -> impl Iterator<Item = OutputFormat> {
         self.outputs.iter().filter_map(|output| output.format).chain([self.format])
     }
 
-    /// The output that takes the artefact, or the report instead of standard output.
+    /// The output for the artefact, or for the report instead of standard output.
     pub fn main_output(&self) -> Option<&OutputTarget> {
         self.outputs.iter().find(|output| output.format.is_none()).map(|output| &output.target)
     }

@@ -1,5 +1,5 @@
-//! Outputs that are neither files nor directories: pipes, terminals, /dev/null. They are written to as they are, but a
-//! private key or a token goes to no pipe of another user, who would read it.
+//! Outputs that are neither files nor directories: pipes, terminals, /dev/null. They are written in place; a private
+//! key or a token is never written to a pipe of another user, who could read it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use super::failure::Failure;
@@ -7,36 +7,36 @@ use super::whole_file::Mode;
 use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
 
-/// Opens the pipe or the device at `path`; `None` when a file is to be made there.
+/// Opens the pipe or the device at `path`; `None` when a regular file is to be created or replaced there.
 ///
-/// A symbolic link is none: it is a name that exists. What this process was given open (/dev/stdout, /dev/fd/63 of a
-/// process substitution) was chosen by the user who started it, whoever owns it.
+/// A symbolic link is not followed and yields `None`. Inherited descriptors (/dev/stdout, /dev/fd/63 of a process
+/// substitution) were chosen by the user who started the process, so their owner is not checked.
 ///
 /// # Errors
-/// It cannot be opened, or is another user's and `mode` is private.
+/// It cannot be opened, or it belongs to another user and `mode` is private.
 pub fn open(path: &Path, mode: Mode) -> Result<Option<File>, Failure> {
     let shown = path.display().to_string();
     let cannot = |error| Failure::cannot_write(&shown, &error);
     if is_inherited(path) {
-        // Appending, so that a shell's `>>` stays what it says.
+        // Append mode, to respect a `>>` of the shell.
         return OpenOptions::new().append(true).open(path).map(Some).map_err(cannot);
     }
     let Some(found) = std::fs::symlink_metadata(path).ok().filter(is_device) else { return Ok(None) };
     let check = |found: &Metadata| match mode == Mode::Private && !is_safe(found) {
         true => Err(Failure::environment(format!(
-            "{shown} is a pipe or a device of another user, who could read what is secret"
+            "{shown} is a pipe or a device of another user, who could read the secret"
         ))
-        .hint("name a file, or a pipe of your own")),
+        .hint("use a file, or a pipe that you own")),
         false => Ok(()),
     };
-    // Before it is opened, because that waits for a reader, and after, because the path may lead elsewhere by then.
+    // Before opening, which blocks until there is a reader, and after, because the path may resolve elsewhere by then.
     check(&found)?;
     let file = open_for_writing(path).map_err(cannot)?;
     let found = file.metadata().map_err(cannot)?;
     check(&found)?;
     match is_device(&found) {
         true => Ok(Some(file)),
-        false => Err(Failure::environment(format!("{shown} was replaced while it was opened"))),
+        false => Err(Failure::environment(format!("{shown} was replaced while it was being opened"))),
     }
 }
 
@@ -45,7 +45,7 @@ fn is_device(found: &Metadata) -> bool {
     !found.is_file() && !found.is_dir() && !found.is_symlink()
 }
 
-/// Descriptors of this process by name.
+/// Whether `path` names an inherited descriptor of this process.
 fn is_inherited(path: &Path) -> bool {
     let is_number = |name: &std::ffi::OsStr| name.to_str().is_some_and(|name| name.parse::<u32>().is_ok());
     if !cfg!(unix) {
@@ -69,7 +69,7 @@ fn open_for_writing(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 
-/// It belongs to this user, or is a character device of the superuser, such as /dev/null and /dev/tty.
+/// Whether it belongs to this user, or is a character device of the superuser, such as /dev/null and /dev/tty.
 #[cfg(unix)]
 fn is_safe(found: &Metadata) -> bool {
     use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn descriptors_of_this_process_are_inherited() {
+    fn descriptor_path_of_this_process_is_inherited() {
         for path in ["/dev/stdout", "/dev/stderr", "/dev/fd/63", "/proc/self/fd/1"] {
             assert!(is_inherited(Path::new(path)), "{path}");
         }

@@ -1,38 +1,39 @@
-//! What kept a command from its work. Few kinds, hints beside the message, one exit code each. A negative
-//! answer is not a failure.
+//! Failures of commands: a kind with its exit code, a message, and hints. A negative verdict is not a failure.
 
 use authkit::key::KeyError;
 use std::io::{self, ErrorKind};
 
-/// What kind of thing went wrong, and with it the exit code.
+/// The kind of a failure, which determines the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// Wrong usage, or a prompt that is needed and cannot be shown.
+    /// Wrong usage, or a required prompt without a terminal.
     Usage,
-    /// The input is not what it should be.
+    /// Invalid input.
     Input,
-    /// File missing, unreadable or in the way; lock held; nothing to read from.
+    /// File not found, unreadable or already existing; lock held; no standard input.
     Environment,
     Interrupted,
     Terminated,
-    /// No failure at all: something changed, and `--detailed-exit-code` asks to be told.
+    /// Not an error: something changed, and `--detailed-exit-code` reports it.
     Changed,
-    /// Our bug.
+    /// Internal error, a bug in authkit.
     Bug,
 }
 
 impl FailureKind {
+    /// The id in JSON, `error.kind`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "usage",
             Self::Input => "input",
-            Self::Environment => "surroundings",
+            Self::Environment => "environment",
             Self::Interrupted | Self::Terminated => "interrupted",
             Self::Changed => "changed",
             Self::Bug => "bug",
         }
     }
 
+    /// The exit code.
     pub const fn code(self) -> u8 {
         match self {
             Self::Usage => 2,
@@ -46,73 +47,83 @@ impl FailureKind {
     }
 }
 
-/// Something that kept a command from its work. Hints travel beside the message, never in it.
+/// A failure of a command. Hints are kept apart from the message, because JSON has a member for each.
 #[derive(Debug)]
 pub struct Failure {
     pub kind: FailureKind,
     pub message: String,
     pub hints: Vec<String>,
-    /// The answer was no before this happened.
+    /// A negative verdict was known before the failure.
     after_no: bool,
 }
 
 impl Failure {
-    /// What cannot be written, and what to do about it where that is known.
+    /// The failure for an unwritable output, with a hint where one is known.
     pub fn cannot_write(what: &str, error: &io::Error) -> Self {
         let hint = match error.kind() {
-            ErrorKind::ReadOnlyFilesystem => Some("the mount is read-only; what is read from it may be old"),
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("make room, and run it again"),
+            ErrorKind::ReadOnlyFilesystem => {
+                Some("the file system is mounted read-only; files read from it may be stale")
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("free some disk space and run the command again"),
             _ => None,
         };
         Self::environment(format!("cannot write {what}: {error}")).hint_if(hint.map(str::to_owned))
     }
 
+    /// A failure without hints.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), after_no: false }
     }
 
+    /// A usage error.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, message)
     }
 
+    /// An input error.
     pub fn input(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Input, message)
     }
 
+    /// An environment error.
     pub fn environment(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Environment, message)
     }
 
+    /// An internal error.
     pub fn bug(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Bug, message)
     }
 
-    /// A key that cannot be used; the error's own hint beside it.
+    /// An unusable key, with the hint of the error.
     pub fn key(name: &str, error: &KeyError) -> Self {
         Self::input(format!("{name}: {error}")).hint_if(error.hint())
     }
 
-    /// Two arguments that want standard input.
+    /// Two arguments that read standard input.
     pub fn stdin_twice(first: &str, second: &str) -> Self {
-        Self::usage(format!("standard input was read for {first}; {second} cannot read it too"))
-            .hint("name a file, or env:NAME, for one of them")
+        Self::usage(format!("standard input is already read for {first}; {second} cannot read it as well"))
+            .hint("use a file, or env:NAME, for one of them")
     }
 
-    /// What kept a stream from its end; `no` when part of the answer was no by then, which shows in the exit code
-    /// before any fault of the environment or the input does.
+    /// A failure that ended a stream. `no`: part of the verdict was negative by then, which takes precedence in the
+    /// exit code over errors of the environment and the input.
     pub fn after_no(self, no: bool) -> Self {
         Self { after_no: no && matches!(self.kind, FailureKind::Environment | FailureKind::Input), ..self }
     }
 
+    /// The exit code.
     pub const fn code(&self) -> u8 {
         if self.after_no { 1 } else { self.kind.code() }
     }
 
+    /// Adds a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
+    /// Adds a hint, when there is one.
     pub fn hint_if(self, hint: Option<String>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
@@ -123,6 +134,6 @@ impl Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::bug(format!("a report cannot be written as JSON: {error}"))
+        Self::bug(format!("cannot serialise the report as JSON: {error}"))
     }
 }

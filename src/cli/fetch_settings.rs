@@ -1,4 +1,4 @@
-//! How keys are fetched in this run: what the flags and the environment come to.
+//! How keys are fetched in this run, from flags and environment.
 
 use authkit::time::Span;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct FetchSettings {
     pub cacert: Option<PathBuf>,
     pub timeout: Span,
-    /// What forbids the network, when something does.
+    /// The flag or variable that forbids network access, if any.
     pub offline: Option<&'static str>,
     pub cache: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! The options that say which findings are a no: `--fail-on`, baselines, ignores.
+//! Options that decide which findings fail a run: `--fail-on`, baselines, ignores.
 
 use super::baseline;
 use super::context::Context;
@@ -9,32 +9,33 @@ use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use std::path::PathBuf;
 
+/// `--fail-on`, `--baseline`, `--write-baseline` and `--no-ignores`.
 #[derive(Args)]
 pub struct GateArgs {
-    /// The lightest finding that makes the answer no [default: error]
+    /// Fail the run at this severity or above [default: error]
     #[arg(long, value_name = "SEVERITY", value_enum)]
     fail_on: Option<FailOnArg>,
 
-    /// Only what is not in this baseline counts
+    /// Fail only on findings that are not in this baseline
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Write what is found now as a baseline
+    /// Write the current findings as a baseline
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", hide_short_help = true)]
     write_baseline: Option<PathBuf>,
 
-    /// Obey no ignores of the settings file
+    /// Do not apply [[ignore]] entries
     #[arg(long, hide_short_help = true)]
     no_ignores: bool,
 }
 
 impl GateArgs {
-    /// Whether ignores count.
+    /// Whether `[[ignore]]` entries are applied.
     pub const fn applies_ignores(&self) -> bool {
         !self.no_ignores
     }
 
-    /// Takes off what is ignored and known, and writes the baseline that was asked for.
+    /// Removes ignored findings and those in the baseline, and writes the requested baseline.
     ///
     /// # Errors
     /// A baseline that cannot be read or written.
@@ -44,11 +45,11 @@ impl GateArgs {
         let fail_on = self.fail_on.map(FailOn::from).or(settings.fail_on).unwrap_or_default();
         let mut gate = Gate::new(found, ignores, baseline, fail_on);
         for unused in &gate.unused {
-            context.warn(format!("an ignore of {} matched nothing ({})", unused.rule, unused.reason));
+            context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
         }
         let Some(path) = &self.write_baseline else { return Ok(gate) };
         baseline::write_whole(path, &gate.baseline(), context)?;
-        // A baseline that was just written holds all of it.
+        // The baseline just written contains every finding.
         gate.fail_on = FailOn::Never;
         Ok(gate)
     }

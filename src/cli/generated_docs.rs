@@ -1,5 +1,5 @@
-//! Completions and manual pages, made from the same parser that reads the arguments. They are committed
-//! under `completions/` and `man/`, and a test at the end proves them equal (`BLESS=1` writes them).
+//! Generator of shell completions and man pages, from the same parser that reads the arguments. The results are
+//! committed under `completions/` and `man/`; a test keeps them equal (`BLESS=1` writes them).
 
 use super::exit;
 use super::failure::Failure;
@@ -16,9 +16,11 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::roff::{Roff, bold, roman};
 
-/// A manual page: `authkit-keys-generate`, section 1 or 7, and its text.
+/// A man page.
 pub struct ManPage {
+    /// For example `authkit-keys-generate`.
     pub name: String,
+    /// 1 for commands, 7 for overviews.
     #[cfg_attr(not(test), expect(dead_code, reason = "the file name in man/"))]
     pub section: u8,
     pub roff: String,
@@ -31,16 +33,16 @@ pub fn completions(shell: Shell, parser: Command) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// The parser with every deferred part defined.
+/// The parser with all deferred definitions evaluated.
 fn built(mut parser: Command) -> Command {
     parser.build();
     parser
 }
 
-/// All manual pages: one a command, and those about the whole.
+/// All man pages: one per command, and the overview pages of section 7.
 ///
 /// # Errors
-/// When a page cannot be written, which is a bug.
+/// When a page cannot be rendered, which is a bug.
 pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
     let mut pages = Vec::new();
     command_pages(&built(parser), "authkit", &mut pages)?;
@@ -55,7 +57,8 @@ pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
 fn command_pages(command: &Command, name: &str, pages: &mut Vec<ManPage>) -> Result<(), Failure> {
     let mut text = Vec::new();
     let named = command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")).disable_help_subcommand(true);
-    // Of an option that the short help leaves out, a page shows the long help alone, and most have a line that is both.
+    // For an option hidden in the short help, clap_mangen renders the long help only; most options have just one help
+    // text.
     let named = named.mut_args(|arg| match (arg.get_long_help(), arg.get_help().cloned()) {
         (None, Some(help)) => arg.long_help(help),
         _ => arg,
@@ -65,7 +68,7 @@ fn command_pages(command: &Command, name: &str, pages: &mut Vec<ManPage>) -> Res
         .date("")
         .manual("authkit")
         .render(&mut text)
-        .map_err(|error| Failure::bug(format!("the page {name} cannot be written: {error}")))?;
+        .map_err(|error| Failure::bug(format!("cannot render man page {name}: {error}")))?;
     pages.push(ManPage { name: name.to_owned(), section: 1, roff: String::from_utf8_lossy(&text).into_owned() });
     for inner in command.get_subcommands() {
         command_pages(inner, &format!("{name}-{}", inner.get_name()), pages)?;
@@ -82,35 +85,37 @@ fn about_page(name: &str, about: &str, body: impl FnOnce(&mut Roff)) -> ManPage 
 }
 
 fn exit_codes() -> ManPage {
-    about_page("authkit-exit-codes", "what the exit codes of authkit mean", |roff| {
+    about_page("authkit-exit-codes", "exit codes of authkit", |roff| {
         roff.control("SH", ["DESCRIPTION"]);
         for (code, meaning) in exit::EXIT_CODES {
             roff.control("TP", []).text([bold(code.to_string())]).text([roman(*meaning)]);
         }
         roff.control("PP", []).text([roman(
-            "When several hold, the first of this order counts: 70, 130 or 143, 2, 1, 4, 3, 0. The exit code of verify is \
-             its verdict, whatever the findings. A reader that goes away (a closed pipe) changes no exit code.",
+            "When several apply, the first in this order wins: 70, 130 or 143, 2, 1, 4, 3, 5, 0. The exit code of \
+             verify follows from its verdict, not from findings. A closed pipe does not change the exit \
+             code.",
         )]);
     })
 }
 
 fn formats() -> ManPage {
-    about_page("authkit-formats", "what authkit lint reads, and whose defaults it goes by", |roff| {
+    about_page("authkit-formats", "configuration formats and defaults known to authkit lint", |roff| {
         roff.control("SH", ["DESCRIPTION"]).text([roman(
-            "Each file says by its content what it is; --as names a format. A path is that of a setting from the place in \
-             brackets; what follows is what the setting decides, how it is written, and what counts when it is not there.",
+            "The format is detected from the content of a file; --as overrides it. Each entry is the path of a \
+             setting, relative to the table in brackets, followed by its role, its syntax, and its default when \
+             absent.",
         )]);
         for format in FORMATS {
             roff.control("SH", [format.name.to_uppercase().as_str()]);
             roff.text([roman(format!("{}, {}. {}.", format.product, format.version, format.about))]);
             for (place, fields) in format.tables {
-                let place = if place.is_empty() { "the top" } else { place };
+                let place = if place.is_empty() { "top level" } else { place };
                 for field in *fields {
                     let absent = match field.absent {
-                        AbsentMeaning::Default("") => "nothing".to_owned(),
+                        AbsentMeaning::Default("") => "empty".to_owned(),
                         AbsentMeaning::Default(text) => text.to_owned(),
                         AbsentMeaning::Forever => "no limit".to_owned(),
-                        AbsentMeaning::Unjudged => "not judged".to_owned(),
+                        AbsentMeaning::Unjudged => "not checked".to_owned(),
                     };
                     let (role, grammar) = (field.role.name(), field.grammar.about());
                     let body = format!("{role}; {grammar}; when absent: {absent}. Source: {}.", field.source);
@@ -122,15 +127,15 @@ fn formats() -> ManPage {
 }
 
 fn rules() -> ManPage {
-    about_page("authkit-rules", "what authkit judges by: rules, reasons, limits, profiles", |roff| {
+    about_page("authkit-rules", "rules, reject reasons, limits and profiles of authkit", |roff| {
         roff.control("SH", ["RULES"]);
         for rule in rule::all_rules() {
             let head =
-                format!("{} ({}, {}, about one {})", rule.id, rule.severity.name(), rule.basis.name(), rule.subject);
+                format!("{} ({}, {}, subject: {})", rule.id, rule.severity.name(), rule.basis.name(), rule.subject);
             let body = format!("{} Fix: {}. Source: {}.", rule.why, rule.fix, rule.source);
             roff.control("TP", []).text([bold(head)]).text([roman(body)]);
         }
-        roff.control("SH", ["REASONS OF VERIFY"]);
+        roff.control("SH", ["REJECT REASONS"]);
         for reason in REASONS {
             let body = format!("{} Fix: {}. Source: {}.", reason.why, reason.fix, reason.source);
             roff.control("TP", []).text([bold(reason.id)]).text([roman(body)]);
@@ -149,20 +154,21 @@ fn rules() -> ManPage {
 }
 
 fn scenarios() -> ManPage {
-    about_page("authkit-scenarios", "presets and strategies of authkit simulate, and what shows what", |roff| {
-        roff.control("SH", ["WHAT SHOWS WHAT"]).text([roman(
-            "Each line names a system or a trade-off, the preset that shows it, and the metric: authkit simulate --preset \
-             PRESET --all.",
+    about_page("authkit-scenarios", "demonstrations, presets and strategies of authkit simulate", |roff| {
+        roff.control("SH", ["DEMONSTRATIONS"]).text([roman(
+            "Each line names a system or a trade-off, the preset that demonstrates it, and the metric to look at: \
+             authkit simulate --preset PRESET --all.",
         )]);
         for Demonstration { what, preset, row } in SHOWN {
             roff.control("TP", []).text([bold(*what)]).text([roman(format!("{preset}: {row}"))]);
         }
-        roff.control("SH", ["PRESETS"]).text([roman("authkit simulate --preset PRESET --print-scenario prints one.")]);
+        roff.control("SH", ["PRESETS"])
+            .text([roman("To print one: authkit simulate --preset PRESET --print-scenario.")]);
         for preset in PRESETS {
             roff.control("TP", []).text([bold(preset.id)]).text([roman(preset.about)]);
         }
         roff.control("SH", ["STRATEGIES"]);
-        roff.text([roman(format!("All take {}.", COMMON_KEYS.join(", ")))]);
+        roff.text([roman(format!("All accept {}.", COMMON_KEYS.join(", ")))]);
         for kind in STRATEGIES {
             let keys = if kind.keys.is_empty() { String::new() } else { format!(" Keys: {}.", kind.keys.join(", ")) };
             roff.control("TP", []).text([bold(kind.id)]).text([roman(format!("{}.{keys}", kind.about))]);
@@ -171,7 +177,7 @@ fn scenarios() -> ManPage {
 }
 
 fn threats() -> ManPage {
-    about_page("authkit-threat-model", "whom authkit defends against, and how", |roff| {
+    about_page("authkit-threat-model", "attackers, attacks and defences", |roff| {
         roff.control("SH", ["DESCRIPTION"]).text([roman(threat_model::SCOPE)]);
         for actor in threat_model::ACTORS {
             roff.control("SH", [actor.name]);
@@ -183,8 +189,8 @@ fn threats() -> ManPage {
         roff.control("SH", ["BUDGETS"]).text([roman(budgets::ABOUT)]);
         for budget in budgets::BUDGETS {
             let caps: Vec<String> = budget.caps.iter().map(ToString::to_string).collect();
-            let said = format!("{}; beyond, {}. (Test: {}.)", caps.join(", "), budget.beyond, budget.test);
-            roff.control("TP", []).text([bold(budget.input)]).text([roman(said)]);
+            let body = format!("{}; above: {}. (Test: {}.)", caps.join(", "), budget.beyond, budget.test);
+            roff.control("TP", []).text([bold(budget.input)]).text([roman(body)]);
         }
         roff.control("SH", ["NOT DEFENDED"]).text([roman(threat_model::NOT_DEFENDED)]);
     })
@@ -221,9 +227,9 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let files = generated();
         if std::env::var_os("BLESS").is_some() {
-            for folder in ["completions", "man"] {
-                let _ = std::fs::remove_dir_all(root.join(folder));
-                std::fs::create_dir_all(root.join(folder)).unwrap();
+            for directory in ["completions", "man"] {
+                let _ = std::fs::remove_dir_all(root.join(directory));
+                std::fs::create_dir_all(root.join(directory)).unwrap();
             }
             for (path, text) in &files {
                 std::fs::write(root.join(path), text).unwrap();
@@ -233,17 +239,17 @@ mod tests {
             let committed = std::fs::read_to_string(root.join(path)).unwrap_or_default();
             assert!(committed == *text, "{} differs from the parser; BLESS=1 cargo test writes it", path.display());
         }
-        for folder in ["completions", "man"] {
-            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+        for directory in ["completions", "man"] {
+            for entry in std::fs::read_dir(root.join(directory)).unwrap() {
                 let path = entry.unwrap().path();
                 let path = path.strip_prefix(root).unwrap();
-                assert!(files.contains_key(path), "{} is not generated any more", path.display());
+                assert!(files.contains_key(path), "{} is no longer generated", path.display());
             }
         }
     }
 
     #[test]
-    fn every_example_names_a_command_that_parses() {
+    fn every_command_page_has_one_title() {
         for page in pages(parser()).unwrap().iter().filter(|page| page.section == 1) {
             assert_eq!(page.roff.matches(".TH").count(), 1, "{}", page.name);
         }

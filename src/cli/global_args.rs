@@ -1,28 +1,28 @@
-//! The options that every command has, and those that several share.
+//! Options of every command, and the output formats.
 
 use super::system;
 use clap::{Args, ValueEnum};
 
-/// How an answer is written.
+/// Output format.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum OutputFormat {
-    /// For people
+    /// Human-readable text
     Human,
-    /// One JSON document, or one a line for many tokens
+    /// One JSON document, or one per line for many tokens
     Json,
     /// Findings as SARIF 2.1.0, for code scanning
     Sarif,
-    /// Findings as annotations of a GitHub Actions run
+    /// Findings as GitHub Actions annotations
     Github,
-    /// Findings as JUnit XML: errors and warnings fail, information passes
+    /// Findings as JUnit XML: errors and warnings fail, info passes
     Junit,
-    /// Findings and the report as Markdown, for a pull request or a job summary
+    /// Findings and report as Markdown, for pull requests and job summaries
     Markdown,
-    /// The findings, or the table that the answer is, as CSV (RFC 4180)
+    /// Findings, or the table of the result, as CSV (RFC 4180)
     Csv,
 }
 
-/// The format that was asked for, read from arguments that the parser refused.
+/// The requested output format, from arguments that the parser rejected.
 pub fn wanted_format() -> OutputFormat {
     let arguments = system::arguments();
     let mut words = arguments.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
@@ -40,19 +40,19 @@ pub fn wanted_format() -> OutputFormat {
     format
 }
 
-/// What a format can be made of.
+/// The results that a format can represent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FormatScope {
-    /// Any answer.
+    /// Any result.
     Any,
     /// Findings.
     Findings,
-    /// Findings, or an answer that is a table.
+    /// Findings, or a table.
     Tables,
 }
 
 impl OutputFormat {
-    /// What it is made of: only commands with such an answer write it.
+    /// The results that it represents: commands with other results reject it.
     pub const fn matter(self) -> FormatScope {
         match self {
             Self::Human | Self::Json => FormatScope::Any,
@@ -66,6 +66,7 @@ impl OutputFormat {
         Self::from_str(name, false).ok()
     }
 
+    /// The name as the parser knows it.
     pub fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
@@ -76,6 +77,7 @@ impl OutputFormat {
     }
 }
 
+/// When to use colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set
@@ -85,29 +87,29 @@ pub enum Color {
     Never,
 }
 
-// Options of every command, which the whole parser takes anywhere. No doc comment: clap would take it for what the program is about.
+// Options of every command, accepted anywhere. Not a doc comment: clap would use it as the `about` of the program.
 #[derive(Args, Debug, Clone)]
-#[command(next_help_heading = "Common options")]
+#[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// How to write the answer [env: AUTHKIT_FORMAT]
+    /// Set the output format [env: AUTHKIT_FORMAT]
     ///
-    /// Every command writes human and json. The others are made of findings: commands that judge
-    /// (audit, inspect, keys check, keys show, lint, probe) write them, every other command refuses them; but
-    /// markdown and csv are also for commands whose answer is a table (keys list, recommend, simulate). Errors are
-    /// JSON for json, and words on standard error for the others.
+    /// Every command supports human and json. The other formats represent findings: commands with findings (audit,
+    /// inspect, keys check, keys show, lint, probe) support them, all others reject them; markdown and csv are also
+    /// supported by commands whose result is a table (keys list, recommend, simulate). Errors are JSON with json, and
+    /// text on standard error otherwise.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<OutputFormat>,
 
-    /// The same as --format json
+    /// Print JSON (same as --format json)
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
 
-    /// Write to FILE instead of standard output; FORMAT=FILE writes that too (repeatable)
+    /// Write to FILE instead of standard output (repeatable)
     ///
-    /// What a command makes (a token, a key) goes to FILE with mode 0600 when it is secret, and to no pipe or
-    /// device of another user. An existing file is never replaced without --force; a report then keeps the mode of
-    /// that file, and where the superuser writes it, the owner. The key store is never FILE. `-` is standard
-    /// output. One run can write several formats: -o sarif=a.sarif -o json=b.json.
+    /// An artefact (a token, a key) is written with mode 0600 if it is secret, and never to a pipe or device of another
+    /// user. An existing file is replaced only with --force; a report then keeps the mode of that file and, when the
+    /// superuser writes it, the owner. FILE must not be the key store; `-` is standard output. FORMAT=FILE writes the
+    /// report in that format in addition, so one run can write several: -o sarif=a.sarif -o json=b.json.
     #[arg(short, long, value_name = "[FORMAT=]FILE")]
     pub output: Vec<String>,
 
@@ -115,31 +117,33 @@ pub struct GlobalArgs {
     #[arg(long, hide_short_help = true)]
     pub force: bool,
 
-    /// When to use colour (NO_COLOR and CLICOLOR_FORCE count too) [env: AUTHKIT_COLOR]
+    /// Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]
     #[arg(long, value_enum, value_name = "WHEN", hide_short_help = true)]
     pub color: Option<Color>,
 
-    /// Print what was made and errors, nothing else
+    /// Print only artefacts and errors
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Say where each effective value came from
+    /// Print the origin of each effective value
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
 
-    /// Never ask; fail where a prompt would be needed
+    /// Never prompt; fail instead
     #[arg(long, hide_short_help = true)]
     pub no_input: bool,
 
-    /// The instant to judge by instead of the clock: 2026-01-31T12:00:00Z, Unix seconds, +15m, -5m
+    /// Evaluate as of TIME instead of the current time
+    ///
+    /// TIME is 2026-01-31T12:00:00Z, Unix seconds, or relative to the clock: +15m, -5m.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, hide_short_help = true)]
     pub now: Option<String>,
 
-    /// The key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data folder]
+    /// Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub keystore: Option<std::path::PathBuf>,
 
-    /// Where the passphrase of an encrypted key comes from: file, env:NAME, prompt:, -
+    /// Read the key passphrase from a file, env:NAME, prompt: or -
     #[arg(long, value_name = "SPEC", hide_short_help = true)]
     pub passphrase: Option<String>,
 }

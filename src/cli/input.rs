@@ -1,5 +1,5 @@
-//! The only way in: arguments that may be files, standard input, terminals. Everything is read up to a
-//! cap and held as a secret, because it may be one.
+//! All input of the program: arguments that may be files, standard input, prompts. Everything is read up to a size
+//! limit and held as a secret, because it may be one.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
 use super::context::Context;
@@ -17,24 +17,25 @@ use std::path::Path;
 
 pub use super::file_access::Exposure;
 
-/// What is read of one TOKEN or INPUT. Larger tokens are refused by number, so reading stops somewhere.
+/// Size limit of one TOKEN or INPUT, in bytes. Far above the limit of a token, so that an oversized token is rejected
+/// with its size.
 pub const MAX_INPUT_BYTES: usize = 64 * MEBIBYTE;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// Something that was read, and what to call it.
+/// Bytes that were read, and their name for messages.
 #[derive(Debug)]
 pub struct Input {
     pub bytes: Secret<Vec<u8>>,
     pub name: String,
-    /// Whether anybody else can read or write the file it came from.
+    /// Access of other users to the file.
     pub exposure: Exposure,
 }
 
-/// Reads TOKEN or INPUT: the thing itself, `-`, `@FILE`, an existing path, or standard input when absent.
+/// Reads TOKEN or INPUT: a literal, `-`, `@FILE`, an existing path, or standard input when absent.
 ///
 /// # Errors
-/// What cannot be read.
+/// Unreadable input.
 pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
     match value {
         None => {
@@ -57,7 +58,7 @@ pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str)
     }
 }
 
-/// `@FILE` of an argument that is a path and need not be UTF-8.
+/// Strips the `@` of `@FILE`, for arguments that are paths and need not be UTF-8.
 pub fn without_at(path: &Path) -> &Path {
     #[cfg(unix)]
     {
@@ -68,29 +69,29 @@ pub fn without_at(path: &Path) -> &Path {
     path.to_str().and_then(|text| text.strip_prefix('@')).map_or(path, Path::new)
 }
 
-/// A string of token shape is never a path.
+/// Whether `text` has the shape of a token; such a string is never a path.
 fn is_token(text: &str) -> bool {
     let text = text.trim_ascii();
     scan::scan(text.as_bytes()).first().is_some_and(|found| found.offset == 0 && found.token.len() == text.len())
 }
 
-/// Whether anything stands at `path`.
+/// Whether `path` exists, be it as a dangling symbolic link.
 pub fn exists(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok()
 }
 
-/// What tells one state of a regular file from the next without reading it.
+/// Metadata that identifies the state of a regular file without reading it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FileStamp {
-    /// Device and inode: another file in the same place.
+    /// Device and inode, to detect a replaced file.
     identity: (u64, u64),
-    /// When content or permissions changed, in seconds and nanoseconds.
+    /// The last change of content or permissions, in seconds and nanoseconds.
     changed: (i64, i64),
     modified: (i64, i64),
     bytes: u64,
 }
 
-/// The state of the file at `path`; `None` when there is none, or something else than a regular file.
+/// The state of the file at `path`; `None` when it is missing or not a regular file.
 pub fn file_stamp(path: &Path) -> Option<FileStamp> {
     let found = std::fs::metadata(path).ok().filter(Metadata::is_file)?;
     #[cfg(unix)]
@@ -111,25 +112,25 @@ pub fn file_stamp(path: &Path) -> Option<FileStamp> {
     }
 }
 
-/// Whether `text` names something that exists and is no folder.
+/// Whether `text` is an existing path that is not a directory.
 pub fn is_path(text: &str) -> bool {
     !text.is_empty() && std::fs::metadata(text).is_ok_and(|found| !found.is_dir())
 }
 
-/// Reads standard input for `reader`; only one argument may.
+/// Reads standard input for `reader`; only one argument per run may.
 ///
 /// # Errors
-/// Read already, unreadable, or larger than `limit` bytes.
+/// Already read, unreadable, or larger than `limit` bytes.
 pub fn read_stdin(context: &Context, reader: &'static str, limit: usize) -> Result<Input, Failure> {
     context.claim_stdin(reader)?;
     let bytes = capped(io::stdin().lock(), limit, "standard input")?;
     Ok(Input { bytes, name: "standard input".to_owned(), exposure: Exposure::default() })
 }
 
-/// Of all `readers` that an invocation names, one may read standard input: said before any of them reads.
+/// Checks that at most one of `readers` reads standard input, before any of them does.
 ///
 /// # Errors
-/// When there are two.
+/// There are two.
 pub fn one_reads_stdin(mut readers: impl Iterator<Item = &'static str>) -> Result<(), Failure> {
     match (readers.next(), readers.next()) {
         (Some(first), Some(second)) => Err(Failure::stdin_twice(first, second)),
@@ -137,7 +138,7 @@ pub fn one_reads_stdin(mut readers: impl Iterator<Item = &'static str>) -> Resul
     }
 }
 
-/// Standard input for a stream of lines.
+/// Standard input as a stream of lines.
 ///
 /// # Errors
 /// When another argument has read it.
@@ -146,10 +147,10 @@ pub fn stdin_stream(context: &Context, reader: &'static str) -> Result<Box<dyn R
     Ok(Box::new(io::stdin()))
 }
 
-/// A file for a stream of lines.
+/// A file as a stream of lines.
 ///
 /// # Errors
-/// Missing, unreadable, a folder.
+/// Missing, unreadable, a directory.
 pub fn file_stream(path: &Path) -> Result<Box<dyn Read>, Failure> {
     Ok(Box::new(open(path)?))
 }
@@ -157,12 +158,12 @@ pub fn file_stream(path: &Path) -> Result<Box<dyn Read>, Failure> {
 /// Reads a file, a pipe or a device up to `limit` bytes.
 ///
 /// # Errors
-/// Missing, unreadable, a folder, too large.
+/// Missing, unreadable, a directory, too large.
 pub fn read_file(path: &Path, limit: usize) -> Result<Input, Failure> {
     read(open(path)?, path, limit)
 }
 
-/// Reads the regular file `name`, which is `what`; `None` when it is missing.
+/// Reads the regular file `name`; `what` describes it in messages. `None` when it is missing.
 ///
 /// # Errors
 /// Unreadable, too large, a symbolic link, a pipe, a directory.
@@ -173,7 +174,7 @@ pub fn regular_file(
     what: &str,
 ) -> Result<Option<Input>, Failure> {
     let path = directory.path().join(name);
-    let refuse = |why: &str| Err(Failure::input(format!("the {what} {} {why}", path.display())));
+    let refuse = |why: &str| Err(Failure::input(format!("{what} {} {why}", path.display())));
     let file = match directory.open_existing(name, Access::Read) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -184,9 +185,9 @@ pub fn regular_file(
     };
     match file.metadata() {
         Ok(found) if !found.is_file() => return refuse("is not a regular file"),
-        // The superuser acts for the owner of a directory, and not for whoever may put files into it, as into /tmp.
+        // The superuser acts for the owner of a directory, not for users who can create files in it, as in /tmp.
         Ok(found) if is_planted(directory, &found) => {
-            return refuse("belongs to another user, and others can write its directory");
+            return refuse("belongs to another user, and its directory is writable by others");
         }
         _ => {}
     }
@@ -204,7 +205,7 @@ pub(super) fn open(path: &Path) -> Result<File, Failure> {
     let shown = path.display();
     let file = File::open(path).map_err(|error| unreadable(&shown.to_string(), &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
-        return Err(Failure::environment(format!("{shown} is a folder")));
+        return Err(Failure::environment(format!("{shown} is a directory")));
     }
     Ok(file)
 }
@@ -215,7 +216,7 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
 
 fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
-    // One byte more than allowed tells a full file from one that is too large.
+    // One extra byte distinguishes a file of exactly the limit from one that exceeds it.
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let read = reader.take(most).read_to_end(&mut bytes);
     let bytes = Secret::new(bytes);
@@ -225,30 +226,30 @@ fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>
             Some(mebibytes) if mebibytes.checked_mul(MEBIBYTE) == Some(limit) => format!("{mebibytes} MiB"),
             _ => format!("{limit} bytes"),
         };
-        return Err(Failure::input(format!("{name} is larger than {most}, which is the most that is read of it")));
+        return Err(Failure::input(format!("{name} exceeds the limit of {most}")));
     }
     Ok(bytes)
 }
 
-/// Whether a file stands at `path`, and neither a link to one nor a device.
+/// Whether `path` is a regular file, and neither a symbolic link nor a device.
 pub fn is_regular(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
-/// Whether a link stands at `path`.
+/// Whether `path` is a symbolic link.
 pub fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
-/// The path without links and dots; `None` when nothing is there, or when the system does not let this user follow a link
-/// in a directory of all (fs.protected_symlinks), which resolving alone would not ask.
+/// The canonical path; `None` when it does not exist, or when the system forbids this user to follow a symbolic link in
+/// a shared directory (fs.protected_symlinks), which `canonicalize` alone does not check.
 pub fn canonical(path: &Path) -> Option<std::path::PathBuf> {
     std::fs::metadata(path).and_then(|_| std::fs::canonicalize(path)).ok()
 }
 
-/// The kind of network file system that `folder` is on, as far as the system's table of mounts tells (Linux).
-pub fn network_file_system(folder: &Path) -> Option<String> {
-    let whole = canonical(folder)?;
+/// The type of network file system that `directory` is on, according to the mount table (Linux).
+pub fn network_file_system(directory: &Path) -> Option<String> {
+    let whole = canonical(directory)?;
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
     network_mount(&mounts, &whole)
 }
@@ -264,20 +265,20 @@ fn network_mount(mounts: &str, path: &Path) -> Option<String> {
             let point = place.split(' ').nth(4)?.replace("\\040", " ");
             path.starts_with(&point).then(|| (point.len(), kind.split(' ').next().unwrap_or_default()))
         })
-        // Of two mounts on one point the later is seen.
+        // Of two mounts on one mount point, the later one is visible.
         .max_by_key(|(length, _)| *length)?;
     KINDS.contains(&nearest.1).then(|| nearest.1.to_owned())
 }
 
-/// Makes sure that a folder is the user's, and that nobody else can write into it.
+/// Checks that a directory belongs to this user, and that no other user can write to it.
 ///
 /// # Errors
-/// It is not, or it is no folder.
+/// It does not, they can, or it is not a directory.
 #[cfg(feature = "net")]
 pub fn require_private_dir(path: &Path) -> Result<OpenDirectory, Failure> {
     let shown = path.display();
     let directory = OpenDirectory::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotADirectory => Failure::environment(format!("{shown} is no folder")),
+        io::ErrorKind::NotADirectory => Failure::environment(format!("{shown} is not a directory")),
         _ => unreadable(&shown.to_string(), &error),
     })?;
     #[cfg(unix)]
@@ -285,45 +286,44 @@ pub fn require_private_dir(path: &Path) -> Result<OpenDirectory, Failure> {
         use std::os::unix::fs::MetadataExt as _;
         let found = directory.own_metadata().map_err(|error| unreadable(&shown.to_string(), &error))?;
         if found.uid() != rustix::process::geteuid().as_raw() {
-            return Err(Failure::input(format!("the folder {shown} belongs to somebody else")));
+            return Err(Failure::input(format!("directory {shown} belongs to another user")));
         }
         if found.mode() & 0o022 != 0 {
-            return Err(
-                Failure::input(format!("others can write into the folder {shown}")).hint(format!("chmod go-w {shown}"))
-            );
+            return Err(Failure::input(format!("directory {shown} is writable by other users"))
+                .hint(format!("run: chmod go-w {shown}")));
         }
     }
     Ok(directory)
 }
 
-/// Asks on the controlling terminal without echo, also when standard input is a pipe.
+/// Prompts on the controlling terminal without echo, even when standard input is a pipe.
 ///
 /// # Errors
 /// No terminal, or `--no-input`.
 pub fn prompt(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
     let cannot = |why: &str| {
-        Failure::usage(format!("{question} must be asked for, and {why}"))
-            .hint("name another source: a file, env:NAME, or - for standard input")
+        Failure::usage(format!("cannot prompt for {question}: {why}"))
+            .hint("use another source: a file, env:NAME, or - for standard input")
     };
     if context.no_input {
-        return Err(cannot("--no-input forbids it"));
+        return Err(cannot("--no-input is set"));
     }
     rpassword::prompt_password(format!("{question}: "))
         .map(|text| Secret::new(text.into_bytes()))
-        .map_err(|_| cannot("there is no terminal"))
+        .map_err(|_| cannot("no terminal"))
 }
 
-/// Text that a Windows shell wrote: UTF-16 with a byte order mark is decoded, a UTF-8 mark is dropped;
-/// both are said. Other bytes come back as they are.
+/// Decodes text written by a Windows shell: UTF-16 with a byte order mark is converted, a UTF-8 mark is removed, both
+/// with a warning. Other bytes are returned unchanged.
 pub fn decode_text(context: &Context, input: Input) -> Input {
     let bytes = input.bytes.expose();
     if let Some(text) = utf16::marked(bytes) {
-        context.warn(format!("{} is UTF-16 and was read as such", input.name));
+        context.warn(format!("{} is UTF-16; converted to UTF-8", input.name));
         return Input { bytes: Secret::new(text.to_vec()), ..input };
     }
     match bytes.strip_prefix(utf16::UTF8_MARK) {
         Some(rest) => {
-            context.warn(format!("{} begins with a byte order mark, which is left out", input.name));
+            context.warn(format!("{} begins with a byte order mark; ignoring it", input.name));
             Input { bytes: Secret::new(rest.to_vec()), ..input }
         }
         None => input,
@@ -335,7 +335,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_mount_counts() {
+    fn network_file_system_is_taken_from_the_nearest_mount() {
         const MOUNTS: &str = "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n\
             31 22 0:50 / /srv/keys rw,relatime - nfs4 host:/keys rw\n\
             32 31 0:51 / /srv/keys/local rw - tmpfs tmpfs rw\n";

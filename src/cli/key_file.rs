@@ -1,4 +1,4 @@
-//! Files of keys, passphrases and authorities: what another user could have chosen is refused.
+//! Reading of key, passphrase and CA certificate files. Content that another user could have chosen is refused.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use super::failure::Failure;
@@ -10,26 +10,26 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// Reads a key or a passphrase. Symbolic links are resolved first, and what they lead to is opened without following
-/// one: what is judged is what is read.
+/// Reads a key or a passphrase. Symbolic links are resolved first and the target is opened without following any, so
+/// the file that is checked is the file that is read.
 ///
 /// # Errors
-/// Missing, unreadable, a directory, too large; a link of another user; a pipe of another user, who may never write to
-/// it; for the superuser, what another user put into a shared directory.
+/// Missing, unreadable, a directory, too large; a symbolic link of another user; a pipe of another user, who may never
+/// write to it; for the superuser, a file that another user put into a shared directory.
 pub fn read(path: &Path, limit: usize) -> Result<Input, Failure> {
     let cannot = |error: io::Error| unreadable(&path.display().to_string(), &error);
     let found = std::fs::metadata(path).map_err(cannot)?;
     let resolved = ResolvedPath::follow(path).map_err(cannot)?;
-    // Before it is opened, which would wait for the writer of a pipe, and on what is open.
+    // Checked before opening, which would block until a pipe has a writer, and again on the open file.
     let file = if canonical(path).is_some() {
-        judge(path, &resolved, &resolved.directory.metadata(&resolved.name).map_err(cannot)?)?;
+        check(path, &resolved, &resolved.directory.metadata(&resolved.name).map_err(cannot)?)?;
         resolved.directory.open_existing(&resolved.name, Access::ReadWaiting).map_err(cannot)?
     } else {
-        // There is no path to a pipe behind /dev/fd: its owner and the links to it are all there is to judge.
-        judge(path, &resolved, &found)?;
+        // A pipe behind /dev/fd has no path: only its owner and the symbolic links to it can be checked.
+        check(path, &resolved, &found)?;
         input::open(path)?
     };
-    judge(path, &resolved, &file.metadata().map_err(cannot)?)?;
+    check(path, &resolved, &file.metadata().map_err(cannot)?)?;
     let mut input = input::read(file, path, limit)?;
     for found in [std::fs::metadata(directory_of(path)), resolved.directory.own_metadata()].into_iter().flatten() {
         let exposure = directory_exposure(&found);
@@ -40,26 +40,26 @@ pub fn read(path: &Path, limit: usize) -> Result<Input, Failure> {
     Ok(input)
 }
 
-fn judge(path: &Path, resolved: &ResolvedPath, found: &Metadata) -> Result<(), Failure> {
+fn check(path: &Path, resolved: &ResolvedPath, found: &Metadata) -> Result<(), Failure> {
     if found.is_dir() {
-        return Err(Failure::environment(format!("{} is a folder", path.display())));
+        return Err(Failure::environment(format!("{} is a directory", path.display())));
     }
     if resolved.is_led_by_other_user(Some(found)) {
         return Err(chosen_by_other_user(path, "symbolic link"));
     }
-    // Of every other user, a foreign file is refused where it is used, and `keys check` reports it.
+    // For users other than root, a foreign file is refused where it is used, and `keys check` reports it.
     let is_planted = is_superuser() && is_planted(&resolved.directory, found);
     if is_pipe(found) && (is_planted || belongs_to_other_user(found)) {
         return Err(chosen_by_other_user(path, "pipe"));
     }
     if is_planted {
-        let message = "belongs to another user, and others can write its directory";
-        return Err(Failure::input(format!("{} is not trusted as a key: it {message}", path.display()))
-            .hint("copy it into a directory of your own, or pass it on standard input (-)"));
+        let why = "it belongs to another user, and its directory is writable by others";
+        return Err(Failure::input(format!("refusing to use {} as a key: {why}", path.display()))
+            .hint("copy it into a directory that you own, or pass it on standard input (-)"));
     }
     Ok(())
 }
 
 fn chosen_by_other_user(path: &Path, what: &str) -> Failure {
-    Failure::input(format!("{} is a {what} of another user, who chooses what is read", path.display()))
+    Failure::input(format!("{} is a {what} of another user, who controls its content", path.display()))
 }

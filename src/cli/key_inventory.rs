@@ -1,4 +1,4 @@
-//! Key sources for judging: everything that they hold, also what no other command would take.
+//! Loading of key sources for `keys check` and `keys show`: all members, including those that other commands refuse.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -11,21 +11,21 @@ use authkit::key::inventory::{self, KeyInventory};
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// What KEY names: a SPEC, a kid of the key store, or the key store.
+/// Loads the source that KEY names: a SPEC, a kid in the key store, or the whole key store.
 ///
 /// # Errors
-/// A source that cannot be had, or is no key source.
+/// An unavailable source, or one that is not a key source.
 pub fn load_inventory(context: &Context, name: Option<&OsStr>) -> Result<LoadedKeySource, Failure> {
     match name.map(|name| name.to_str().ok_or(name)) {
         None => store(context, None),
-        // Every other source has a name in UTF-8; of files, nobody promises that.
-        Some(Err(path)) => of_input(context, &SpecDecoding::Detect, key_spec::file(Path::new(path))?),
-        Some(Ok(name)) if key_spec::is_spec(name) => of_spec(context, name),
+        // Only the names of files need not be UTF-8.
+        Some(Err(path)) => from_input(context, &SpecDecoding::Detect, key_spec::file(Path::new(path))?),
+        Some(Ok(name)) if key_spec::is_spec(name) => from_spec(context, name),
         Some(Ok(kid)) => store(context, Some(kid)),
     }
 }
 
-fn of_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
+fn from_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
     let spec = key_spec::split_issuer_binding(spec).map_or(spec, |(_, inner)| inner);
     if key_spec::is_network(spec) {
         let text = key_spec::network_text(context, spec)?;
@@ -34,12 +34,12 @@ fn of_spec(context: &Context, spec: &str) -> Result<LoadedKeySource, Failure> {
         return Ok(LoadedKeySource { name, remote: true, survey, public: true, readable: false, changeable: None });
     }
     let (reading, input) = key_spec::read(context, spec)?;
-    of_input(context, &reading, input)
+    from_input(context, &reading, input)
 }
 
-fn of_input(context: &Context, reading: &SpecDecoding, input: Input) -> Result<LoadedKeySource, Failure> {
+fn from_input(context: &Context, reading: &SpecDecoding, input: Input) -> Result<LoadedKeySource, Failure> {
     let survey = match reading {
-        SpecDecoding::Detect => survey_of(context, &input)?,
+        SpecDecoding::Detect => read_inventory(context, &input)?,
         other => {
             let set = key_spec::parse(context, other, &input)?;
             KeyInventory { notes: set.notes, ..inventory::from_keys(set.keys, set.form) }
@@ -51,7 +51,7 @@ fn of_input(context: &Context, reading: &SpecDecoding, input: Input) -> Result<L
     Ok(source(input, survey))
 }
 
-fn survey_of(context: &Context, input: &Input) -> Result<KeyInventory, Failure> {
+fn read_inventory(context: &Context, input: &Input) -> Result<KeyInventory, Failure> {
     let read = |passphrase: Option<&_>| inventory::read(input.bytes.expose(), passphrase);
     key_spec::with_passphrase(context, &input.name, read)?.map_err(|error| Failure::key(&input.name, &error))
 }
@@ -62,25 +62,25 @@ fn source(input: Input, survey: KeyInventory) -> LoadedKeySource {
     LoadedKeySource { name, remote: false, survey, public: false, readable, changeable }
 }
 
-/// The key store, or the one key of it that `kid` names.
+/// The key store, or the one key in it that `kid` names.
 fn store(context: &Context, kid: Option<&str>) -> Result<LoadedKeySource, Failure> {
     let path = key_store::path(context)?;
     let shown = path.display().to_string();
     let Some(input) = key_store::bytes(context, &path)? else {
-        let hint = kid.map(|kid| format!("there is no file \"{kid}\" either"));
-        return Err(Failure::input(format!("there is no key in the key store {shown}"))
+        let hint = kid.map(|kid| format!("file \"{kid}\" does not exist either"));
+        return Err(Failure::input(format!("key store {shown} does not exist"))
             .hint_if(hint)
-            .hint("authkit keys generate makes one; a file can be named instead"));
+            .hint("run authkit keys generate, or name a key file"));
     };
-    let mut survey = survey_of(context, &input)?;
+    let mut survey = read_inventory(context, &input)?;
     if let Some(kid) = kid {
         let keys: Vec<_> = survey.members.iter().filter_map(|member| member.key.as_ref().ok().cloned()).collect();
         let chosen = key_store::select(&keys, kid)
-            .map_err(|failure| failure.hint(format!("there is no file \"{kid}\" either")))?;
+            .map_err(|failure| failure.hint(format!("file \"{kid}\" does not exist either")))?;
         survey.members.retain(|member| member.kid == chosen.kid);
     }
-    // The key store is its owner's alone.
-    let by_group = input.exposure.group_writable.then_some("its group can write it");
+    // Unlike other key files, the key store must not be writable by its group.
+    let by_group = input.exposure.group_writable.then_some("it is writable by its group");
     let changeable = input.exposure.changeable().or(by_group);
     Ok(LoadedKeySource { changeable, ..source(input, survey) })
 }

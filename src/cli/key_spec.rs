@@ -1,4 +1,4 @@
-//! One grammar for keys everywhere: `-k SPEC`, KEY arguments, passphrases.
+//! Key SPECs: the grammar of `-k SPEC`, KEY arguments and passphrases, the same in every command.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -14,10 +14,10 @@ use authkit::secret::Secret;
 use base64ct::Encoding as _;
 use std::path::Path;
 
-/// How the bytes of a SPEC are to be read.
+/// How to decode the bytes of a SPEC.
 pub enum SpecDecoding {
     Detect,
-    /// A secret, also when it looks like something else.
+    /// A secret, even if it looks like something else.
     Raw,
     Secret,
     Hex,
@@ -27,12 +27,12 @@ pub enum SpecDecoding {
 /// Loads the keys that `spec` names.
 ///
 /// # Errors
-/// An unreadable source, bytes that are no usable key, a source that cannot be had.
+/// An unreadable or unavailable source, or no usable key in it.
 pub fn load(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     if let Some((issuer, inner)) = split_issuer_binding(spec) {
         let loaded = load(context, inner)?;
         if loaded.issuer.as_deref().is_some_and(|own| own != issuer) {
-            return Err(Failure::usage(format!("the keys of {} cannot speak for {issuer}", loaded.source)));
+            return Err(Failure::usage(format!("keys of {} cannot be bound to issuer {issuer}", loaded.source)));
         }
         return Ok(LoadedKeys { issuer: Some(issuer.to_owned()), ..loaded });
     }
@@ -45,7 +45,10 @@ pub fn load(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     let set = parse(context, &reading, &input)?;
     let holds_private = set.keys.iter().any(|key| key.is_private() || key.is_secret());
     if input.exposure.readable && holds_private {
-        context.warn(format!("others can read {}, which holds a private key or a secret (chmod 600)", input.name));
+        context.warn(format!(
+            "{} contains a private key or a secret and is readable by other users (chmod 600)",
+            input.name
+        ));
     }
     for note in &set.notes {
         context.warn(format!("{}: {note}", input.name));
@@ -54,25 +57,25 @@ pub fn load(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     usable(context, LoadedKeys { set, source: input.name, issuer: None, raw, freshness: None })
 }
 
-/// Makes sure that a key or a passphrase is what its owner wrote: a file that others can change, or replace in its
-/// directory, decides for them which tokens are good. A group is often the user's own, so it is only warned about.
+/// Checks that no other user can change a key or a passphrase: the owner of a verification key decides which tokens are
+/// accepted. A group often contains only the user, so group access causes a warning only.
 ///
-/// The superuser often reads keys that belong to the user whose work it does (a service, the checkout of a CI job), and
-/// named this one: it is warned. Another user has no such reason.
+/// The superuser often reads keys of the user it works for (a service, the checkout of a CI job), so a foreign owner
+/// causes a warning; for any other user it is an error.
 ///
 /// # Errors
-/// Others can change it.
+/// Other users can change it.
 fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
     let Input { name, exposure, .. } = input;
     if let Some(why) = exposure.changeable() {
         let hint = match exposure.writable {
-            true => format!("chmod o-w {name}, after a look at what it holds"),
-            false => "copy it into a directory of your own, or pass it on standard input (-)".to_owned(),
+            true => format!("check its content, then run: chmod o-w {name}"),
+            false => "copy it into a directory that you own, or pass it on standard input (-)".to_owned(),
         };
-        return Err(Failure::input(format!("{name} is not trusted as a key: {why}")).hint(hint));
+        return Err(Failure::input(format!("refusing to use {name} as a key: {why}")).hint(hint));
     }
     if exposure.group_writable {
-        context.warn(format!("the group of {name} or of its directory can change it (chmod g-w)"));
+        context.warn(format!("{name} or its directory is writable by its group (chmod g-w)"));
     }
     if exposure.of_other_user {
         context.warn(format!("{name} or its directory belongs to another user, who can change it"));
@@ -80,19 +83,19 @@ fn trusted(context: &Context, input: &Input) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What was left out is said, and something must be left.
+/// Warns of skipped members, and checks that there is a usable key.
 ///
 /// # Errors
-/// Nothing is left.
+/// There is none.
 pub fn usable(context: &Context, loaded: LoadedKeys) -> Result<LoadedKeys, Failure> {
     warn_of_skipped(context, &loaded);
     if loaded.set.keys.is_empty() {
-        return Err(Failure::input(format!("{} holds no key that can be used", loaded.source)));
+        return Err(Failure::input(format!("{} has no usable key", loaded.source)));
     }
     Ok(loaded)
 }
 
-/// Whether `spec` names a place in the network.
+/// Whether `spec` names remote keys.
 pub fn is_network(spec: &str) -> bool {
     let scheme = spec.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("https" | "http" | "oidc"))
@@ -101,10 +104,10 @@ pub fn is_network(spec: &str) -> bool {
 fn from_network(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     let Some(settings) = context.network() else {
         return Err(Failure::usage(format!(
-            "{}: what the network hands out is public, and a private key is needed here",
+            "{}: a remote key set has no private keys; signing needs one",
             shown_reference(spec)
         ))
-        .hint("name a file, env:NAME or the key store"));
+        .hint("use a file, env:NAME or the key store"));
     };
     #[cfg(feature = "net")]
     return remote_keys::load(context, settings, spec);
@@ -112,45 +115,45 @@ fn from_network(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
     {
         let _ = settings;
         let shown = shown_reference(spec);
-        Err(Failure::usage(format!("{shown}: this authkit was built without the network (feature net)"))
+        Err(Failure::usage(format!("{shown}: this authkit was built without network support (feature net)"))
             .hint("download the JWKS and name the file"))
     }
 }
 
-/// The text of the key set that `spec` names in the network, as its host gives it out.
+/// The text of the remote JWKS that `spec` names, as its host serves it.
 ///
 /// # Errors
-/// No network, or no answer.
+/// No network, or no response.
 pub fn network_text(context: &Context, spec: &str) -> Result<String, Failure> {
     #[cfg(feature = "net")]
     if let Some(settings) = context.network() {
         return remote_keys::text(context, settings, spec);
     }
-    // Without the network this says why.
-    from_network(context, spec).and(Err(Failure::bug("there is no network")))
+    // Without network support, this returns the reason.
+    from_network(context, spec).and(Err(Failure::bug("no network support")))
 }
 
-/// Whether a KEY argument is a SPEC, and no kid.
+/// Whether a KEY argument is a SPEC, not a kid.
 pub fn is_spec(name: &str) -> bool {
     name == "-" || name.contains(':') || name.contains('/') || input::is_path(name)
 }
 
-/// Members of a set that cannot be used are reported, a few by name.
+/// Warns of members of a JWKS that were skipped, a few by name.
 pub fn warn_of_skipped(context: &Context, loaded: &LoadedKeys) {
     const SHOWN: usize = 5;
     let LoadedKeys { set, source: name, .. } = loaded;
     for skipped in set.skipped.iter().take(SHOWN) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
-        context.warn(format!("{name}: member {}{kid} is left out: {}", skipped.index, skipped.reason));
+        context.warn(format!("{name}: skipping member {}{kid}: {}", skipped.index, skipped.reason));
     }
     match set.skipped.len().saturating_sub(SHOWN) {
         0 => {}
-        1 => context.warn(format!("{name}: 1 more member is left out")),
-        more => context.warn(format!("{name}: {more} more members are left out")),
+        1 => context.warn(format!("{name}: skipping 1 more member")),
+        more => context.warn(format!("{name}: skipping {more} more members")),
     }
 }
 
-/// `ISS=SPEC`. Sources that may hold `=` themselves are not taken apart, nor is an existing path.
+/// Splits `ISS=SPEC`. Sources that may contain `=` themselves are not split, nor is an existing path.
 pub fn split_issuer_binding(spec: &str) -> Option<(&str, &str)> {
     const WHOLE: [&str; 8] = ["file:", "raw:", "env:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
     if WHOLE.iter().any(|scheme| spec.starts_with(scheme)) || input::is_path(spec) {
@@ -168,7 +171,7 @@ pub fn reads_stdin(spec: &str) -> bool {
     }
 }
 
-/// The path that `spec` is read from; `None` for what can be read only once, or does not change.
+/// The path that `spec` is read from; `None` for sources that can be read only once, or do not change.
 pub fn path_of(spec: &str) -> Option<&str> {
     if let Some((_, inner)) = split_issuer_binding(spec) {
         return path_of(inner);
@@ -182,10 +185,14 @@ pub fn path_of(spec: &str) -> Option<&str> {
     }
 }
 
+/// Reads the bytes that `spec` names, and how to decode them.
+///
+/// # Errors
+/// An unreadable source.
 pub fn read(context: &Context, spec: &str) -> Result<(SpecDecoding, Input), Failure> {
     let in_place = |reading, text: &str, scheme: &str| {
         context.warn(format!(
-            "the secret after {scheme}: is in the shell history now; env:, file: or prompt: leave no trace"
+            "the secret after {scheme}: is now in the shell history; use env:, file: or prompt: instead"
         ));
         Ok((reading, named(text.as_bytes().to_vec(), &format!("{scheme}:"))))
     };
@@ -220,7 +227,9 @@ fn named(bytes: Vec<u8>, name: &str) -> Input {
 /// Missing, unreadable, too large, a pipe of another user.
 pub fn file(path: &Path) -> Result<Input, Failure> {
     if path.as_os_str().is_empty() {
-        return Err(Failure::usage("the key has no name").hint("a file, env:NAME, prompt:, or - for standard input"));
+        return Err(
+            Failure::usage("the key SPEC is empty").hint("use a file, env:NAME, prompt:, or - for standard input")
+        );
     }
     key_file::read(path, key::MAX_SET_BYTES)
 }
@@ -232,11 +241,15 @@ fn trusted_bytes(context: &Context, path: &str) -> Result<Secret<Vec<u8>>, Failu
 }
 
 fn variable(name: &str) -> Result<Input, Failure> {
-    let bytes =
-        system::variable_bytes(name).ok_or_else(|| Failure::environment(format!("the variable {name} is not set")))?;
+    let bytes = system::variable_bytes(name)
+        .ok_or_else(|| Failure::environment(format!("environment variable {name} is not set")))?;
     Ok(named(bytes, &format!("env:{name}")))
 }
 
+/// Parses the keys in `input`; prompts for a passphrase if they are encrypted.
+///
+/// # Errors
+/// No usable key, or no passphrase.
 pub fn parse(context: &Context, reading: &SpecDecoding, input: &Input) -> Result<KeySet, Failure> {
     let bytes = input.bytes.expose();
     let secret = |bytes: &[u8]| {
@@ -257,7 +270,7 @@ pub fn parse(context: &Context, reading: &SpecDecoding, input: &Input) -> Result
     parsed.map_err(|error| Failure::key(&input.name, &error))
 }
 
-/// Tries without a passphrase first, and asks for one only when the key turns out to be encrypted.
+/// Calls `read` without a passphrase first, and prompts for one only if the key is encrypted.
 pub fn with_passphrase<T>(
     context: &Context,
     name: &str,
@@ -272,8 +285,7 @@ pub fn with_passphrase<T>(
     }
 }
 
-/// The passphrase of `--passphrase`, or an answer from the terminal. One line break at its end does not
-/// belong to it.
+/// The passphrase of `--passphrase`, or from a prompt. One trailing line break is removed.
 ///
 /// # Errors
 /// An unreadable source, no terminal.
@@ -281,10 +293,10 @@ pub fn passphrase(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, 
     passphrase_from(context, context.passphrase.as_deref(), question)
 }
 
-/// A passphrase from `spec`, or from the terminal when there is none.
+/// A passphrase from `spec`, or from a prompt when there is none.
 ///
 /// # Errors
-/// An unreadable source, no terminal, nothing in it.
+/// An unreadable or empty source, no terminal.
 pub fn passphrase_from(context: &Context, spec: Option<&str>, question: &str) -> Result<Secret<Vec<u8>>, Failure> {
     match spec {
         None => input::prompt(context, question),
@@ -292,10 +304,10 @@ pub fn passphrase_from(context: &Context, spec: Option<&str>, question: &str) ->
     }
 }
 
-/// A secret that people type, from `spec`. One line break at its end does not belong to it.
+/// A typed secret (passphrase, form field) from `spec`. One trailing line break is removed.
 ///
 /// # Errors
-/// An unreadable source, no terminal, nothing in it.
+/// An unreadable or empty source, no terminal.
 pub fn words_from(
     context: &Context,
     spec: &str,
@@ -307,7 +319,7 @@ pub fn words_from(
         Some(("env", name)) => variable(name)?.bytes,
         Some(("file", path)) => trusted_bytes(context, path)?,
         Some(("text", text)) => {
-            context.warn(format!("{what} after text: is in the shell history now; env: or prompt: leave no trace"));
+            context.warn(format!("{what} after text: is now in the shell history; use env: or prompt: instead"));
             Secret::new(text.as_bytes().to_vec())
         }
         _ if spec == "-" => input::read_stdin(context, what, key::MAX_FILE_BYTES)?.bytes,
@@ -342,8 +354,8 @@ fn base64(text: &[u8]) -> Option<Secret<Vec<u8>>> {
         .map(Secret::new)
 }
 
-/// The readings of a raw secret that people mean when they name a file: without the line break at its
-/// end, as hexadecimal, as base64.
+/// Alternative decodings that may have been intended for a raw secret from a file: without surrounding white space, as
+/// hexadecimal, as base64. For hints after a failed verification.
 pub fn other_readings(secret: &[u8]) -> Vec<(&'static str, Secret<Vec<u8>>)> {
     let trimmed = secret.trim_ascii();
     let mut readings = Vec::new();
@@ -360,7 +372,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn file_specs_have_a_path() {
+    fn spec_of_a_file_has_a_path() {
         for spec in ["k.pem", "file:k.pem", "raw:k.pem", "hex:file:k.pem", "base64:file:k.pem", "https://a=k.pem"] {
             assert_eq!(path_of(spec), Some("k.pem"), "{spec}");
         }
@@ -372,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_network() {
+    fn spec_with_url_scheme_is_remote() {
         for spec in ["https://a", "http://127.0.0.1", "oidc:https://a", "HTTPS://a", "https:a"] {
             assert!(is_network(spec), "{spec}");
         }

@@ -1,5 +1,5 @@
-//! The key store: a private JWKS in the user's data folder, one family of keys, one active key for each
-//! algorithm. Every member has a `kid` and exactly one `alg`.
+//! The key store as a file: a private JWKS in the user's data directory, with its ledger and its lock. It holds either
+//! secrets or asymmetric keys, and every member has a `kid` and exactly one `alg`.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -22,40 +22,41 @@ use std::path::{Path, PathBuf};
 const STORE: &str = "key store";
 const LEDGER: &str = "ledger of the key store";
 
-/// The most that is read of a key store.
+/// Size limit of a key store, in bytes.
 pub const MAX_BYTES: usize = authkit::key::MAX_SET_BYTES;
 
-/// Where the key store is: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data folder.
+/// The path of the key store: `--keystore`, `AUTHKIT_KEYSTORE`, or the platform's data directory.
 ///
-/// A symbolic link is resolved once, here: replacing the link itself would leave the old private keys where it led.
-/// Every link on the way must be of this user or the superuser. The superuser, who acts for the owner of a key store, also
-/// takes those of the owner of what they lead to: no user can have the superuser change the key store of another one.
+/// A symbolic link is resolved once, here: replacing the link itself would leave the old private keys in its target.
+/// Every symbolic link in the path must belong to this user or the superuser. The superuser, who acts for the owner of
+/// a key store, also accepts links of the owner of their target: no user can make the superuser change another user's
+/// store.
 ///
 /// # Errors
-/// When no data folder is known, at a dangling link, or at a link of another user.
+/// No known data directory, a dangling symbolic link, or a symbolic link of another user.
 pub fn path(context: &Context) -> Result<PathBuf, Failure> {
     let path = named(context)?;
     if !input::is_link(&path) {
         return Ok(path);
     }
     let shown = path.display();
-    let dangling = || Failure::environment(format!("the key store {shown} is a dangling symbolic link"));
+    let dangling = || Failure::environment(format!("key store {shown} is a dangling symbolic link"));
     let resolved = ResolvedPath::follow(&path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => dangling(),
-        _ => Failure::environment(format!("cannot read the key store {shown}: {error}")),
+        _ => Failure::environment(format!("cannot read key store {shown}: {error}")),
     })?;
     let store = resolved.directory.metadata(&resolved.name).ok();
     if resolved.is_led_by_other_user(store.as_ref()) {
-        return Err(Failure::input(format!("the key store {shown} is a symbolic link of another user"))
-            .hint("name the file that it leads to with --keystore FILE"));
+        return Err(Failure::input(format!("key store {shown} is a symbolic link of another user"))
+            .hint("name its target with --keystore FILE"));
     }
     store.map(|_| resolved.directory.path().join(&resolved.name)).ok_or_else(dangling)
 }
 
-/// The files that the key store is read from, as they are named: a link may lead elsewhere later.
+/// The files of the key store, by their unresolved names: a symbolic link may be changed later.
 ///
 /// # Errors
-/// What [`path`] says.
+/// As [`path`].
 pub fn files(context: &Context) -> Result<[PathBuf; 2], Failure> {
     Ok([named(context)?, beside(&path(context)?, LEDGER_ENDING)])
 }
@@ -64,24 +65,24 @@ fn named(context: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &context.keystore {
         return Ok(path.clone());
     }
-    let folder = system::data_dir().ok_or_else(|| {
-        Failure::environment("no data folder is known for this user").hint("name the key store with --keystore FILE")
+    let directory = system::data_dir().ok_or_else(|| {
+        Failure::environment("this user has no data directory").hint("name the key store with --keystore FILE")
     })?;
-    Ok(folder.join("authkit").join("keys.json"))
+    Ok(directory.join("authkit").join("keys.json"))
 }
 
-/// The key store in the light of its ledger, or `None` when there is none yet.
+/// Reads the key store and reconciles it with its ledger; `None` when there is no key store yet.
 ///
 /// # Errors
 /// Unreadable, writable by others, or not a private JWKS.
 pub fn read(context: &Context, path: &Path) -> Result<Option<KeyStore>, Failure> {
     let Some(place) = StorePlace::open(path)? else { return Ok(None) };
     let store = read_both(context, &place)?.map(|(store, _)| store);
-    // Where there is no store yet, there is nothing to be replaced, and a change checks again.
+    // A missing store cannot have been replaced, and a change checks the directory again.
     store.map(|store| place.check().map(|()| store)).transpose()
 }
 
-/// The bytes of the key store at `path`, whoever can change it; `None` when there is none.
+/// The bytes of the key store at `path`, regardless of its permissions; `None` when there is none.
 ///
 /// # Errors
 /// Unreadable, or not a regular file.
@@ -97,17 +98,17 @@ pub fn bytes(context: &Context, path: &Path) -> Result<Option<Input>, Failure> {
     Ok(input.map(|input| Input { exposure: Exposure { replaceable, ..input.exposure }, ..input }))
 }
 
-/// The key store, and whether its ledger is behind it: a process was killed between the two writes.
+/// Reads the key store, and whether its ledger is out of date because a process was killed between the two writes.
 fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(KeyStore, bool)>, Failure> {
-    // The ledger is written last and so read first: while another process writes both, the store that is read is never
-    // the older of the two, and is not taken for a backup.
+    // The ledger is written last, so it is read first: during a concurrent write, the store read here is never older
+    // than the ledger, and is not mistaken for a restored backup.
     let ledger = parsed(context, place, &place.ledger(), LEDGER)?;
     let Some(mut store) = parsed(context, place, &place.name, STORE)? else { return Ok(None) };
     let behind = ledger.as_ref().map_or(0, |ledger| ledger.meta.sequence) < store.meta.sequence;
     match ledger {
         Some(ledger) => {
             for note in store.reconcile(ledger) {
-                context.warn(words(&note));
+                context.warn(describe(&note));
             }
         }
         None if behind => context.warn(missing_ledger(place)),
@@ -116,24 +117,25 @@ fn read_both(context: &Context, place: &StorePlace) -> Result<Option<(KeyStore, 
     Ok(Some((store, behind)))
 }
 
-/// Every write of a store also writes its ledger, and the store counts its writes.
+/// Warning for a store without its ledger. Every write of the store also writes the ledger and increments a sequence
+/// number, so a store with a positive number must have one.
 fn missing_ledger(place: &StorePlace) -> String {
     let (store, ledger) = (place.path(), place.ledger());
     format!(
-        "the ledger {} of the key store {} is missing; if the key store was restored from a backup, keys that were \
-         revoked or removed since are accepted again: restore the ledger too, or look at the keys (authkit keys list) \
-         and revoke them again; the next change writes a new ledger",
+        "ledger {} of key store {} is missing; if the key store was restored from a backup, keys revoked or removed \
+         since then are accepted again: restore the ledger too, or check the keys (authkit keys list) and revoke them \
+         again; the next change writes a new ledger",
         ledger.display(),
         store.display()
     )
 }
 
-fn words(note: &ReconcileNote) -> String {
+fn describe(note: &ReconcileNote) -> String {
     match note {
-        ReconcileNote::Restored => "the key store is older than its ledger: a backup was put back".to_owned(),
-        ReconcileNote::TombstonedKey { kid } => format!("the key store holds \"{kid}\", which is dead; it is not used"),
+        ReconcileNote::Restored => "key store is older than its ledger: it was restored from a backup".to_owned(),
+        ReconcileNote::TombstonedKey { kid } => format!("key \"{kid}\" has a tombstone in the ledger; ignoring it"),
         ReconcileNote::PrivatePartMissing { kid } => {
-            format!("the private part of \"{kid}\" is lost; its tokens verify on, and it signs no more")
+            format!("private key \"{kid}\" is missing: existing tokens still verify, but it can no longer sign")
         }
     }
 }
@@ -142,27 +144,28 @@ fn parsed(context: &Context, place: &StorePlace, name: &OsStr, what: &str) -> Re
     let Some(input) = input::regular_file(&place.directory, name, MAX_BYTES, what)? else { return Ok(None) };
     let shown = &input.name;
     if input.exposure.writable || input.exposure.group_writable {
-        return Err(Failure::input(format!("others can write the {what} {shown}")).hint(format!("chmod 600 {shown}")));
+        return Err(Failure::input(format!("{what} {shown} is writable by other users"))
+            .hint(format!("run: chmod 600 {shown}")));
     }
     if input.exposure.foreign {
-        return Err(Failure::input(format!("the {what} {shown} belongs to another user, who can change it")));
+        return Err(Failure::input(format!("{what} {shown} belongs to another user, who can change it")));
     }
     if input.exposure.readable {
-        context.warn(format!("others can read the {what} {shown} (chmod 600)"));
+        context.warn(format!("{what} {shown} is readable by other users (chmod 600)"));
     }
     let text = std::str::from_utf8(input.bytes.expose())
-        .map_err(|_| Failure::input(format!("the {what} {shown} is not UTF-8")))?;
+        .map_err(|_| Failure::input(format!("{what} {shown} is not UTF-8")))?;
     KeyStore::parse(text).map(Some).map_err(|error| match &error {
-        KeyStoreError::Key(key) => Failure::key(&format!("the {what} {shown}"), key),
-        _ => Failure::input(format!("the {what} {shown}: {error}")).hint("mend or remove that key by hand"),
+        KeyStoreError::Key(key) => Failure::key(&format!("{what} {shown}"), key),
+        _ => Failure::input(format!("{what} {shown}: {error}")).hint("repair or remove that key manually"),
     })
 }
 
-/// Makes sure that `path`, which is to be written, is no file of the key store: by its place, its directory resolved,
-/// and as another name of the same file. Where no key store can be found, none can be overwritten.
+/// Checks that the output `path` is not a file of the key store, by its path with the directory resolved, and by inode.
+/// If no key store can be located, none can be overwritten.
 ///
 /// # Errors
-/// It is one.
+/// It is a file of the key store.
 pub fn refuse_as_output(context: &Context, path: &Path) -> Result<(), Failure> {
     let named = named(context).ok();
     let resolved = named.as_deref().and_then(input::canonical);
@@ -174,13 +177,13 @@ pub fn refuse_as_output(context: &Context, path: &Path) -> Result<(), Failure> {
         ];
         if let Some((_, what)) = files.iter().find(|(own, _)| file_access::is_same_file(own, path)) {
             let message = format!("cannot write {}: it is {what}", path.display());
-            return Err(Failure::usage(message).hint("name another file"));
+            return Err(Failure::usage(message).hint("choose another file"));
         }
     }
     Ok(())
 }
 
-/// The key store under its lock, to be changed and written whole or not at all.
+/// The locked key store, to be changed and written atomically.
 pub struct Transaction {
     pub store: KeyStore,
     place: StorePlace,
@@ -191,43 +194,43 @@ pub struct Transaction {
 /// Locks and reads the key store; an empty one when there is none yet.
 ///
 /// # Errors
-/// Lock held; unreadable; a store or a folder that others can write.
+/// Lock held; unreadable; a store or a directory that other users can write.
 pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
-    // No directory is made where a link of another user leads to.
+    // No directory is created behind a symbolic link of another user.
     path.ancestors()
         .filter(|ancestor| ancestor.file_name().is_some())
         .find_map(|ancestor| StorePlace::open(ancestor).transpose())
         .transpose()?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        open_directory::create_private_dir(folder)?;
+    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        open_directory::create_private_dir(directory)?;
     }
-    let missing = || Failure::environment(format!("the directory of the key store {} is missing", path.display()));
+    let missing = || Failure::environment(format!("directory of key store {} does not exist", path.display()));
     let place = StorePlace::open(path)?.ok_or_else(missing)?;
     place.check()?;
-    if let Some(words) = file_access::permission_warning() {
-        context.warn(words.to_owned());
+    if let Some(warning) = file_access::permission_warning() {
+        context.warn(warning.to_owned());
     }
     if let Some(kind) = input::network_file_system(place.directory.path()) {
         context.warn(format!(
-            "the key store is on a network file system ({kind}): its lock may not keep other hosts out, and a write \
-             may not be on disk when it is done; change it from one host only"
+            "key store is on a network file system ({kind}): its lock may not exclude other hosts, and writes may not \
+             be durable; change it from one host only"
         ));
     }
-    let as_it_was = |failure: Failure| failure.hint("the key store is as it was");
+    let unchanged = |failure: Failure| failure.hint("the key store is unchanged");
     let owner = place.owner();
-    let lock = StoreLock::acquire(&place.directory, &place.beside(LOCK_ENDING), owner).map_err(as_it_was)?;
-    // What a killed process left half-written holds private parts.
+    let lock = StoreLock::acquire(&place.directory, &place.beside(LOCK_ENDING), owner).map_err(unchanged)?;
+    // Drafts of killed processes contain private keys.
     whole_file::sweep_store(&place.directory, &place.name);
-    let read = read_both(context, &place)?;
+    let stored = read_both(context, &place)?;
     let mut transaction = Transaction { store: KeyStore::default(), place, owner, _lock: lock };
-    match read {
+    match stored {
         Some((store, behind)) => {
             transaction.store = store;
             if behind {
-                transaction.write_ledger().map_err(as_it_was)?;
+                transaction.write_ledger().map_err(unchanged)?;
             }
         }
-        // Without a store there is nothing to go on with, but the dead stay dead.
+        // The store is lost, but the tombstones in its ledger remain in force.
         None => {
             let place = &transaction.place;
             if let Some(ledger) = parsed(context, place, &place.ledger(), LEDGER)? {
@@ -235,30 +238,31 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
             }
         }
     }
-    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+    let mut rng =
+        system::rng().ok_or_else(|| Failure::environment("the system's random number generator is unavailable"))?;
     transaction.store.salt_secrets(&mut rng);
     Ok(transaction)
 }
 
 impl Transaction {
-    /// Writes the store, then its ledger: a process that is killed between leaves the new store, and the next
-    /// change mends the ledger.
+    /// Writes the store, then its ledger: if the process is killed in between, the new store is complete, and the next
+    /// change repairs the ledger.
     ///
     /// # Errors
-    /// What the system says; then the old store stands.
+    /// A failed write. If it is the store's, the old store remains.
     pub fn commit(&mut self, context: &Context, now: UnixTime) -> Result<(), Failure> {
         self.store.stamp(now);
         let store = self
             .write(&self.place.name, lines(&self.store, true).expose())
-            .map_err(|failure| failure.hint("the key store is as it was"))?;
+            .map_err(|failure| failure.hint("the key store is unchanged"))?;
         let ledger = self
             .write_ledger()
-            .map_err(|failure| failure.hint("the key store is changed; the next change mends its ledger"))?;
-        let safe = store && ledger;
-        if !safe {
+            .map_err(|failure| failure.hint("the key store was changed; the next change repairs its ledger"))?;
+        let is_durable = store && ledger;
+        if !is_durable {
             context.warn(format!(
-                "the folder of {} cannot be synced on this file system: after a power cut the old key store may be \
-                 there again",
+                "directory of {} cannot be synced on this file system: after a power failure, the old key store may \
+                 reappear",
                 self.place.path().display()
             ));
         }
@@ -269,11 +273,11 @@ impl Transaction {
         self.write(&self.place.ledger(), lines(&self.store, false).expose())
     }
 
-    /// False when a power cut may undo it.
+    /// False when the write may not survive a power failure.
     fn write(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, Failure> {
         let directory = self.place.directory.path();
         let write = || {
-            let mut draft = Draft::of_store(self.place.directory.try_clone()?, name, self.owner)?;
+            let mut draft = Draft::in_store(self.place.directory.try_clone()?, name, self.owner)?;
             draft.write_all(bytes)?;
             draft.publish(true)
         };
@@ -281,10 +285,10 @@ impl Transaction {
     }
 }
 
-/// Changes the key store under its lock: reads, lets `change` have it, writes whole or not at all.
+/// Changes the key store under its lock: reads it, applies `change`, and writes it atomically.
 ///
 /// # Errors
-/// Lock held, unreadable or unwritable store, or what `change` says; then nothing is written.
+/// Lock held, unreadable or unwritable store, or an error of `change`; then nothing is written.
 pub fn change<T>(
     context: &Context,
     path: &Path,
@@ -296,52 +300,51 @@ pub fn change<T>(
     Ok(result)
 }
 
-/// The store as text.
+/// The store, or its ledger when not `private`, as JSON with a final newline.
 fn lines(store: &KeyStore, private: bool) -> Secret<Vec<u8>> {
     let mut bytes = store.to_json(private).expose().clone().into_bytes();
     bytes.push(b'\n');
     Secret::new(bytes)
 }
 
-/// Adds a key: same family as what is there, no key twice, every `kid` once.
+/// Adds a key: secrets and asymmetric keys are not mixed, and each key and each `kid` is unique.
 ///
 /// # Errors
-/// A key that does not belong here.
+/// A key that cannot be added.
 pub fn add(store: &mut KeyStore, key: Key) -> Result<(), Failure> {
-    let dead = store.meta.tombstones.iter().find(|dead| key.kid.as_ref() == Some(&dead.kid));
-    if let Some(dead) = dead.or_else(|| store.tombstone_of_new(&key)) {
-        let state = dead.state().name();
-        return Err(Failure::input(format!("the key store knows \"{}\" as {state}; it does not come back", dead.kid))
-            .hint("authkit keys generate makes a new key"));
+    let by_kid = store.meta.tombstones.iter().find(|tombstone| key.kid.as_ref() == Some(&tombstone.kid));
+    if let Some(tombstone) = by_kid.or_else(|| store.tombstone_of_new(&key)) {
+        let (kid, state) = (&tombstone.kid, tombstone.state().name());
+        return Err(Failure::input(format!("key \"{kid}\" is {state} in this key store and cannot be added again"))
+            .hint("generate a new key with authkit keys generate"));
     }
     let keys = &mut store.keys;
     if keys.iter().any(|own| own.is_secret() != key.is_secret()) {
-        let (new, old) =
-            if key.is_secret() { ("a secret", "asymmetric keys") } else { ("an asymmetric key", "secrets") };
-        return Err(Failure::usage(format!("the key store holds {old}; {new} does not belong beside them"))
-            .hint("keep it in a store of its own: --keystore FILE"));
+        let (new, old) = if key.is_secret() { ("secrets", "asymmetric keys") } else { ("asymmetric keys", "secrets") };
+        return Err(Failure::usage(format!("cannot mix {old} and {new} in one key store"))
+            .hint("use a separate key store: --keystore FILE"));
     }
     if let Some(own) = keys.iter().find(|own| own.same_key(&key)) {
         return Err(Failure::environment(format!(
-            "the key is in the key store already, as kid \"{}\"",
+            "key is already in the key store, as kid \"{}\"",
             own.kid.as_deref().unwrap_or_default()
         )));
     }
     if keys.iter().any(|own| own.kid == key.kid) {
         return Err(Failure::environment(format!(
-            "the key store has a key with kid \"{}\"",
+            "kid \"{}\" is already used in the key store",
             key.kid.as_deref().unwrap_or_default()
         ))
-        .hint("name another with --kid"));
+        .hint("choose another kid with --kid"));
     }
     keys.push(key);
     Ok(())
 }
 
-/// The key of `keys` that `kid` names: exactly, or as a prefix of six characters or more that only one has.
+/// The key in `keys` that `kid` names: exactly, or by a unique prefix of at least six characters.
 ///
 /// # Errors
-/// None, or several, whose kids are listed.
+/// No such key, or an ambiguous prefix, whose matches are listed.
 pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
     const SHORTEST: usize = 6;
     let exact = keys.iter().find(|key| key.kid.as_deref() == Some(kid));
@@ -354,10 +357,10 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
         .collect();
     match by_prefix.as_slice() {
         [key] => Ok(key),
-        [] => Err(Failure::input(format!("no key has the kid \"{kid}\"")).hint(format!("known: {}", kids(keys)))),
+        [] => Err(Failure::input(format!("no key with kid \"{kid}\"")).hint(format!("known: {}", kids(keys)))),
         several => {
             let listed: Vec<&str> = several.iter().filter_map(|key| key.kid.as_deref()).collect();
-            Err(Failure::usage(format!("\"{kid}\" begins the kids of several keys")).hint(listed.join(", ")))
+            Err(Failure::usage(format!("kid prefix \"{kid}\" is ambiguous")).hint(listed.join(", ")))
         }
     }
 }

@@ -1,43 +1,44 @@
-//! Streams in pieces of whole lines, with one buffer and no more memory, however long a line is.
+//! Batches of whole lines from a stream, in one fixed buffer: memory is bounded for any line length.
 
 use authkit::token::scan;
 use std::io::{self, ErrorKind, Read};
 
-/// Bytes that are read at a time; a line longer than twice this is given out in pieces.
+/// Bytes read at a time; a line longer than twice this is returned in pieces.
 pub const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
-/// Whole lines of a stream, and the beginning of the next one. One buffer, filled again and again.
+/// Whole lines of a stream, and the beginning of the next one, in a reused buffer.
 pub struct Batch {
     bytes: Vec<u8>,
-    /// How much of the buffer is filled, and where the last whole line in it ends.
+    /// Number of bytes in the buffer, and the end of the last whole line among them.
     filled: usize,
     end: usize,
 }
 
-/// How a stream goes on after [`Batch::fill_up`].
+/// State of a stream after [`Batch::fill_up`].
 #[derive(Debug)]
 pub enum FillStatus {
     More,
     End,
-    /// It cannot be read any further; what was read before is in the batch.
+    /// Reading failed; the bytes read before are in the batch.
     Broken(io::Error),
 }
 
 impl Batch {
+    /// An empty batch.
     pub fn new() -> Self {
         Self { bytes: vec![0; BATCH_BYTES.saturating_mul(2)], filled: 0, end: 0 }
     }
 
-    /// Reads once, so that a slow stream is answered line by line. False at the end of the stream. A line
-    /// longer than the buffer is given out in pieces, each of them refused for what it is.
+    /// Reads once, so that the lines of a slow stream are available at once. False at the end of the stream. A line
+    /// longer than the buffer is returned in pieces, each of which is rejected as a malformed token.
     pub fn fill(&mut self, reader: &mut dyn Read) -> io::Result<bool> {
         let more = self.read(reader)?;
         self.settle(more);
         Ok(more)
     }
 
-    /// Reads until there are [`BATCH_BYTES`] and a whole line, which is faster than reading once. Of a line
-    /// longer than the buffer, a piece in which no token is torn.
+    /// Reads until there are [`BATCH_BYTES`] and a whole line, for throughput. A line longer than the buffer is split
+    /// between tokens.
     pub fn fill_up(&mut self, reader: &mut dyn Read) -> FillStatus {
         let mut wanted = BATCH_BYTES;
         loop {
@@ -85,11 +86,12 @@ impl Batch {
         };
     }
 
-    /// What is given out: whole lines, or a piece of one.
+    /// The whole lines in the batch, or a piece of an overlong one.
     pub fn complete_lines(&self) -> &[u8] {
         self.bytes.get(..self.end).unwrap_or_default()
     }
 
+    /// Drops the returned lines and keeps the beginning of the next one.
     pub fn keep_rest(&mut self) {
         self.bytes.copy_within(self.end..self.filled, 0);
         self.filled = self.filled.saturating_sub(self.end);
@@ -101,7 +103,7 @@ impl Batch {
 mod tests {
     use super::*;
 
-    /// Gives out its bytes a few at a time, as a pipe does.
+    /// Returns its bytes a few at a time, as a pipe does.
     struct Drip<'a>(&'a [u8], usize);
 
     impl Read for Drip<'_> {
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_whole_whatever_the_reads() {
+    fn lines_of_short_reads_are_whole() {
         for step in [1, 2, 3, 7, 100] {
             let mut reader = Drip(b"one\ntwo\r\n\nthree", step);
             let (mut batch, mut found) = (Batch::new(), Vec::new());
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_does_not_grow() {
+    fn endless_line_does_not_grow_the_buffer() {
         let endless = vec![b'a'; BATCH_BYTES * 5];
         let mut reader = Drip(&endless, BATCH_BYTES);
         let mut batch = Batch::new();
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn filling_up_gives_what_there_is() {
+    fn fill_up_of_slow_reader_returns_large_batches() {
         let text = b"a line\n".repeat(BATCH_BYTES / 3);
         let mut reader = Drip(&text, 100_000);
         let (mut batch, mut found) = (Batch::new(), Vec::new());
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_fault_is_given_out() {
+    fn bytes_before_a_read_error_are_returned() {
         struct Broken;
         impl Read for Broken {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

@@ -1,23 +1,23 @@
-//! Keys as they were loaded: from where, for whom, and for how long.
+//! Loaded keys, with their source, issuer and freshness.
 
 use authkit::key::KeySet;
 
 /// The keys of one SPEC.
 pub struct LoadedKeys {
     pub set: KeySet,
-    /// Safe to show.
+    /// Name of the source, redacted.
     pub source: String,
     /// The issuer that they are bound to (`ISS=SPEC`).
     pub issuer: Option<String>,
-    /// Bytes that look like no key: a secret that may have been meant in another reading.
+    /// The bytes were not recognised as a key and are used as a secret; another encoding may have been intended.
     pub raw: bool,
-    /// For keys from the network: how long they may be used.
+    /// For remote keys: how long they may be used.
     pub freshness: Option<Freshness>,
 }
 
-/// When the host of a key set was asked, and until when its answer may be used; in seconds since 1970.
+/// When a remote JWKS was requested, and until when the response is fresh; in seconds since 1970.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "no key comes from the network"))]
+#[cfg_attr(not(feature = "net"), allow(dead_code, reason = "there are no remote keys"))]
 pub struct Freshness {
     pub asked: i64,
     pub fresh_until: i64,

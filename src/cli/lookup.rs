@@ -1,4 +1,4 @@
-//! Names on the command line as entries of the library's lists; a wrong name is answered with the list.
+//! Lookup of command-line names in the lists of the library. The error for an unknown name lists the known ones.
 
 use super::failure::Failure;
 use authkit::alg::{self, ALGORITHMS, Algorithm};
@@ -7,20 +7,20 @@ use authkit::token::kind::{self, TOKEN_KINDS, TokenKind};
 /// The algorithm of that name.
 ///
 /// # Errors
-/// There is none.
+/// An unknown name.
 pub fn algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
-    alg::find(name)
-        .ok_or_else(|| unknown("an algorithm that authkit knows", name, ALGORITHMS.iter().map(|own| own.name)))
+    alg::find(name).ok_or_else(|| unknown("algorithm", name, ALGORITHMS.iter().map(|own| own.name)))
 }
 
-/// The kind of token of that name.
+/// The token kind of that name.
 ///
 /// # Errors
-/// There is none.
+/// An unknown name.
 pub fn kind(name: &str) -> Result<&'static TokenKind, Failure> {
-    kind::find(name).ok_or_else(|| unknown("a kind of token", name, TOKEN_KINDS.iter().map(|own| own.name)))
+    kind::find(name).ok_or_else(|| unknown("token kind", name, TOKEN_KINDS.iter().map(|own| own.name)))
 }
 
 fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Failure {
-    Failure::usage(format!("\"{name}\" is not {what}")).hint(format!("known: {}", known.collect::<Vec<_>>().join(", ")))
+    Failure::usage(format!("unknown {what} \"{name}\""))
+        .hint(format!("known: {}", known.collect::<Vec<_>>().join(", ")))
 }

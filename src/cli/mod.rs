@@ -1,4 +1,5 @@
-//! The program: parse → context → run → render → exit.
+//! The command-line program: parse arguments, build the context, run the command, render the report, exit. All access
+//! to files, network, clock and environment is in this module tree; the library has none.
 
 mod baseline;
 mod budgets;
@@ -10,7 +11,7 @@ mod device;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]
-#[allow(dead_code, reason = "an address, a duration and OPTIONS wait for who asks for them")]
+#[allow(dead_code, reason = "the address, the duration and OPTIONS have no user yet")]
 mod fetch;
 mod fetch_settings;
 mod file_access;
@@ -54,6 +55,7 @@ use global_args::OutputFormat;
 use output::Mode;
 use std::process::ExitCode;
 
+/// Runs the program.
 pub fn main() -> ExitCode {
     exit::run_guarded(run)
 }
@@ -83,7 +85,7 @@ fn work(call: ParsedCommand, context: &Context) -> Result<Verdict, Failure> {
         Some(OutputTarget::File(path)) => Some(path.as_path()),
         _ => None,
     };
-    // Said before any work is done, though what is written is checked again.
+    // Checked before any work is done, and again on writing.
     for output in &context.outputs {
         if let OutputTarget::File(path) = &output.target {
             key_store::refuse_as_output(context, path)?;
@@ -99,7 +101,7 @@ fn work(call: ParsedCommand, context: &Context) -> Result<Verdict, Failure> {
     deliver(&outcome, context)
 }
 
-/// Sends the artefact and the report where they were asked to go.
+/// Writes the artefact and the report to the requested outputs.
 fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     let Outcome { artefact, report } = outcome;
     let mode = if artefact.as_ref().is_some_and(|artefact| artefact.private) { Mode::Private } else { Mode::Public };
@@ -114,8 +116,8 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     }
     match (artefact, file) {
         (Some(artefact), Some(path)) => {
-            if let Some(words) = file_access::permission_warning().filter(|_| artefact.private) {
-                context.warn(words.to_owned());
+            if let Some(warning) = file_access::permission_warning().filter(|_| artefact.private) {
+                context.warn(warning.to_owned());
             }
             output::write_file(context, path, artefact.bytes.expose(), mode, context.force)?;
         }
@@ -132,7 +134,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     }
     match context.format {
         OutputFormat::Human if context.quiet => {}
-        // Standard output holds the artefact: what else there is to say goes beside it.
+        // Standard output contains the artefact, so findings go to standard error.
         OutputFormat::Human if (artefact.is_some() && file.is_none()) || report.streamed => {
             system::write_stderr(&human::findings(report, &context.error_look));
         }

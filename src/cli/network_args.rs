@@ -1,9 +1,9 @@
-//! The options of commands that may take public keys from the network, and what they come to.
+//! Options of commands that accept remote keys, and the settings they resolve to.
 
 use super::context::Context;
 use super::failure::Failure;
-#[cfg(feature = "net")]
 use super::fetch_settings::FetchSettings;
+#[cfg(feature = "net")]
 use super::key_file;
 use super::system;
 use authkit::time::Span;
@@ -12,41 +12,45 @@ use clap::Args;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// How a fetch goes.
+/// Options of every fetch.
 #[derive(Args)]
-#[command(next_help_heading = "Keys from the network")]
+#[command(next_help_heading = "Remote keys")]
 pub struct FetchArgs {
-    /// Trust the authorities in FILE (PEM) instead of the system's
+    /// Trust the CA certificates in FILE (PEM) only
+    ///
+    /// They replace the trust store of the system.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     cacert: Option<PathBuf>,
 
-    /// How long a fetch may take [default: 10s]
+    /// Set the time limit of a fetch [default: 10s]
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     timeout: Option<String>,
 
-    /// Never use the network; what a cache holds still counts [env: AUTHKIT_OFFLINE]
+    /// Use cached keys, never the network [env: AUTHKIT_OFFLINE]
     #[arg(long, hide_short_help = true)]
     offline: bool,
 }
 
+/// Options of commands that accept remote keys.
 #[derive(Args)]
-#[command(next_help_heading = "Keys from the network")]
+#[command(next_help_heading = "Remote keys")]
 pub struct NetworkArgs {
     #[command(flatten)]
     fetching: FetchArgs,
 
-    /// Keep key sets in DIR for as long as their hosts allow, at most 24 hours
+    /// Cache remote keys in DIR
     ///
-    /// A token with an unknown kid has the set fetched again, at most every 30 seconds.
+    /// Entries are fresh as long as Cache-Control allows, at most 24 hours. An unknown kid in a token triggers a new
+    /// fetch, at most every 30 seconds.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     jwks_cache: Option<PathBuf>,
 }
 
-/// The most that is read of a file of authorities.
+/// Size limit of a `--cacert` file, in bytes.
 #[cfg(feature = "net")]
 const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
 
-/// The authorities of `--cacert`: who can change the file decides which hosts are genuine.
+/// Reads the CA certificates of `--cacert`. A user who can change the file can impersonate any host.
 ///
 /// # Errors
 /// A file that cannot be read, or that another user can change.
@@ -56,19 +60,19 @@ pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
     let name = &input.name;
     if let Some(why) = input.exposure.changeable() {
         let hint = match input.exposure.writable {
-            true => format!("check the certificates in it, then run chmod o-w {name}"),
-            false => "copy it into a directory of your own and name the copy with --cacert FILE".to_owned(),
+            true => format!("check the certificates in it, then run: chmod o-w {name}"),
+            false => "copy it into a directory that you own and name the copy with --cacert FILE".to_owned(),
         };
         return Err(Failure::input(format!("--cacert: {name} is not trusted: {why}")).hint(hint));
     }
     Ok(input.bytes.expose().clone())
 }
 
-/// The longest that a fetch may be told to take.
+/// Upper limit of `--timeout`.
 const LONGEST: Span = Span::seconds(600);
 
 impl FetchArgs {
-    /// What the flags and `AUTHKIT_OFFLINE` come to, with a cache or without.
+    /// The settings from the flags and `AUTHKIT_OFFLINE`; `cache` is the cache directory, if any.
     ///
     /// # Errors
     /// A value that cannot be understood.
@@ -76,7 +80,9 @@ impl FetchArgs {
         let timeout = match self.timeout.as_deref().map(Span::parse) {
             None => Span::seconds(10),
             Some(Ok(span)) if span > Span::default() && span <= LONGEST => span,
-            Some(Ok(_)) => return Err(Failure::usage(format!("--timeout: more than 0 s and at most {LONGEST}"))),
+            Some(Ok(_)) => {
+                return Err(Failure::usage(format!("--timeout must be more than 0 s and at most {LONGEST}")));
+            }
             Some(Err(error)) => return Err(Failure::usage(format!("--timeout: {error}"))),
         };
         let offline = if self.offline { Some("--offline") } else { offline()? };
@@ -85,20 +91,20 @@ impl FetchArgs {
 }
 
 impl NetworkArgs {
-    /// Lets keys come from the network in this run.
+    /// Allows remote keys in this run.
     ///
     /// # Errors
-    /// A value that cannot be understood.
+    /// An invalid value.
     pub fn allow(&self, context: &Context) -> Result<(), Failure> {
         context.allow_network(self.fetching.settings(self.jwks_cache.clone())?);
         Ok(())
     }
 }
 
-/// What of the environment forbids the network, when something does.
+/// The environment variable that forbids network access, if set.
 ///
 /// # Errors
-/// A value that cannot be understood.
+/// An invalid value.
 pub fn offline() -> Result<Option<&'static str>, Failure> {
     match system::variable("AUTHKIT_OFFLINE").as_deref() {
         None | Some("0" | "false") => Ok(None),

@@ -1,13 +1,13 @@
-//! Numbers as a table for eyes says them: three digits, and units of the size of the thing.
+//! Numbers in human-readable output: three significant digits, and units that match the magnitude.
 
 use authkit::time::Span;
 
-/// A share in percent.
+/// A fraction as a percentage with one decimal.
 pub fn format_percent(share: f64) -> String {
     if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
 }
 
-/// Three digits that count.
+/// Three significant digits.
 pub fn format_significant(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -19,7 +19,7 @@ pub fn format_significant(value: f64) -> String {
     }
 }
 
-/// A whole number with commas.
+/// An integer with commas between groups of three digits.
 pub fn format_grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
@@ -34,12 +34,12 @@ pub fn format_grouped(value: f64) -> String {
     format!("{sign}{out}")
 }
 
-/// `1 user`, `5,000 users`: of things whose plural ends in s.
+/// `1 user`, `5,000 users`: a count of things whose plural ends in s.
 pub fn format_grouped_count(count: u64, what: &str) -> String {
     format!("{} {what}{}", format_grouped(count as f64), if count == 1 { "" } else { "s" })
 }
 
-/// Seconds in words of three digits: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
+/// A duration in seconds, with three significant digits and a unit: `0.62 ms`, `26.7 s`, `8.0 min`, `15.0 d`.
 pub fn format_duration(seconds: f64) -> String {
     const UNITS: [(f64, f64, &str); 6] = [
         (1e-3, 1e-6, "µs"),
@@ -57,7 +57,7 @@ pub fn format_duration(seconds: f64) -> String {
         return Span::seconds(whole as u64).to_string();
     }
     let Some((_, size, unit)) = UNITS.iter().find(|(below, _, _)| seconds < *below) else {
-        return "for ever".to_owned();
+        return "unlimited".to_owned();
     };
     let value = seconds / size;
     if value >= 99.95 {
@@ -74,8 +74,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_digits_count() {
-        for (value, said) in [
+    fn numbers_have_three_significant_digits() {
+        for (value, expected) in [
             (0.0, "0"),
             (1.9e-5, "1.9e-5"),
             (0.0714, "0.071"),
@@ -84,7 +84,7 @@ mod tests {
             (450.2, "450"),
             (21_600.0, "21,600"),
         ] {
-            assert_eq!(format_significant(value), said);
+            assert_eq!(format_significant(value), expected);
         }
         assert_eq!(
             (format_percent(1.0), format_percent(0.114_3), format_percent(0.9996)),
@@ -94,17 +94,17 @@ mod tests {
     }
 
     #[test]
-    fn times_have_the_unit_of_their_size() {
-        for (seconds, said) in [
+    fn durations_have_a_unit_of_their_magnitude() {
+        for (seconds, expected) in [
             (0.0, "0 s"),
             (44e-6, "44.0 µs"),
             (0.000_614, "614 µs"),
             (26.71, "26.7 s"),
             (480.2, "8.00 min"),
             (1_296_123.4, "15.0 d"),
-            (f64::INFINITY, "for ever"),
+            (f64::INFINITY, "unlimited"),
         ] {
-            assert_eq!(format_duration(seconds), said);
+            assert_eq!(format_duration(seconds), expected);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A directory held open, so that all that is done in it happens in the same one, whoever renames or links its
-//! parents meanwhile. No function here but `followed_metadata` follows a symbolic link in the last component.
+//! Directory handles: all operations are relative to an open directory, so that renaming or linking its parents has no
+//! effect on them. No function except `followed_metadata` follows a symbolic link in the last component.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use super::failure::Failure;
@@ -11,30 +11,33 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use rustix::fs::{AtFlags, Mode, OFlags};
 
+/// An open directory, and its path for messages.
 pub struct OpenDirectory {
     path: PathBuf,
     #[cfg(unix)]
     handle: File,
 }
 
-/// What `open_existing` is asked for.
+/// Access mode of [`OpenDirectory::open_existing`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {
     Read,
-    /// Waits for the writer of a pipe.
+    /// Reading; blocks until a pipe has a writer.
     ReadWaiting,
-    /// Also for locking: some network file systems lock only what is open for writing.
+    /// Appending and locking: some network file systems can only lock files that are open for writing.
     Append,
 }
 
 #[cfg(unix)]
 impl OpenDirectory {
-    /// Looking at a directory, or at a file, without reading it: `O_PATH` needs no permission for the file itself.
+    /// Flags to get metadata without reading: `O_PATH` needs no permission for the file itself.
     #[cfg(target_os = "linux")]
     const LOOK: OFlags = OFlags::PATH;
     #[cfg(not(target_os = "linux"))]
     const LOOK: OFlags = OFlags::NONBLOCK;
 
+    /// Opens the directory at `path`.
+    ///
     /// # Errors
     /// Missing, not a directory, no permission.
     pub fn open(path: &Path) -> io::Result<Self> {
@@ -43,14 +46,14 @@ impl OpenDirectory {
         Ok(Self { path: path.to_owned(), handle })
     }
 
-    /// The directory `name` in it, which is not a symbolic link; also `..`.
+    /// Opens the subdirectory `name`, which must not be a symbolic link, or `..`.
     ///
     /// # Errors
     /// Missing, not a directory, no permission.
     pub fn enter(&self, name: &OsStr) -> io::Result<Self> {
         let handle = self.open_with(name, Self::LOOK | OFlags::DIRECTORY | OFlags::NOFOLLOW, Mode::empty())?;
         let mut path = if self.path == Path::new(".") { PathBuf::new() } else { self.path.clone() };
-        // No link was followed to get here, so the parent is the directory before.
+        // No symbolic link was followed to get here, so `..` removes the last component.
         if name != ".." || !(path.file_name().is_some() && path.pop()) {
             path.push(name);
         }
@@ -60,23 +63,25 @@ impl OpenDirectory {
         Ok(Self { path, handle })
     }
 
-    /// Where the symbolic link `name` leads to.
+    /// The target of the symbolic link `name`.
     ///
     /// # Errors
-    /// What the system says.
+    /// Missing, or not a symbolic link.
     pub fn link_target(&self, name: &OsStr) -> io::Result<PathBuf> {
         use std::os::unix::ffi::OsStringExt as _;
         let target = rustix::fs::readlinkat(&self.handle, name, Vec::new())?;
         Ok(PathBuf::from(OsString::from_vec(target.into_bytes())))
     }
 
+    /// A second handle of the same directory.
+    ///
     /// # Errors
     /// Too many open files.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone(), handle: self.handle.try_clone()? })
     }
 
-    /// Opens a file that is there. A symbolic link is an error, and a pipe makes nobody wait who has not asked for it.
+    /// Opens an existing file. A symbolic link is an error; a pipe does not block, except with [`Access::ReadWaiting`].
     ///
     /// # Errors
     /// Missing, a symbolic link, no permission.
@@ -89,10 +94,11 @@ impl OpenDirectory {
         self.open_with(name, access | OFlags::NOFOLLOW | OFlags::NOCTTY, Mode::empty())
     }
 
-    /// Makes a file that must not be there, not even as a dangling symbolic link: 0600, or 0644 less the umask.
+    /// Creates a file that must not exist, not even as a dangling symbolic link. Its mode is 0600, or 0644 minus the
+    /// umask.
     ///
     /// # Errors
-    /// It exists, or cannot be made.
+    /// It exists, or cannot be created.
     pub fn create(&self, name: &OsStr, is_public: bool) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
         let all = if is_public { Mode::RGRP | Mode::ROTH } else { Mode::empty() };
@@ -100,7 +106,7 @@ impl OpenDirectory {
         self.open_with(name, flags, mode)
     }
 
-    /// What stands there, symbolic links as such.
+    /// Metadata of `name`; a symbolic link is not followed.
     ///
     /// # Errors
     /// Missing, no permission.
@@ -108,7 +114,7 @@ impl OpenDirectory {
         self.open_with(name, Self::LOOK | OFlags::NOFOLLOW, Mode::empty())?.metadata()
     }
 
-    /// The file that a symbolic link leads to.
+    /// Metadata of `name`; a symbolic link is followed.
     ///
     /// # Errors
     /// Missing, no permission.
@@ -116,28 +122,30 @@ impl OpenDirectory {
         self.open_with(name, Self::LOOK, Mode::empty())?.metadata()
     }
 
+    /// Metadata of the directory itself.
+    ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
         self.handle.metadata()
     }
 
-    /// Gives the file `from` the name `to`, which loses the file that it had.
+    /// Renames `from` to `to`, replacing an existing file.
     ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.handle, from, &self.handle, to)?)
     }
 
-    /// Gives the file `from` the name `to`, which must not exist.
+    /// Renames `from` to `to`, which must not exist.
     ///
     /// # Errors
-    /// `AlreadyExists`, or what the system says.
+    /// `AlreadyExists`, or another error of the system.
     pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         #[cfg(any(target_os = "linux", target_vendor = "apple"))]
         match rustix::fs::renameat_with(&self.handle, from, &self.handle, to, rustix::fs::RenameFlags::NOREPLACE) {
-            // Not every file system and kernel has the flag (renameat2(2)).
+            // Some file systems and kernels do not support the flag (renameat2(2)).
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
             renamed => return Ok(renamed?),
         }
@@ -145,18 +153,20 @@ impl OpenDirectory {
         self.remove(from)
     }
 
+    /// Removes the file `name`.
+    ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(&self.handle, name, AtFlags::empty())?)
     }
 
-    /// Makes new names survive a crash; false on file systems that cannot.
+    /// Syncs the directory, so that new names survive a crash; false on file systems without support.
     pub fn sync(&self) -> bool {
         self.readable().and_then(|directory| directory.sync_all()).is_ok()
     }
 
-    /// At most `limit` of the names in it; what cannot be read has none.
+    /// At most `limit` of the names in the directory; none if it cannot be read.
     pub fn names(&self, limit: usize) -> Vec<OsString> {
         use std::os::unix::ffi::OsStringExt as _;
         let entries = self.readable().and_then(|directory| Ok(rustix::fs::Dir::read_from(directory)?));
@@ -175,6 +185,8 @@ impl OpenDirectory {
 
 #[cfg(not(unix))]
 impl OpenDirectory {
+    /// Opens the directory at `path`.
+    ///
     /// # Errors
     /// Missing, or not a directory.
     pub fn open(path: &Path) -> io::Result<Self> {
@@ -184,12 +196,16 @@ impl OpenDirectory {
         }
     }
 
+    /// A second handle of the same directory.
+    ///
     /// # Errors
     /// None.
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self { path: self.path.clone() })
     }
 
+    /// Opens an existing file.
+    ///
     /// # Errors
     /// Missing, no permission.
     pub fn open_existing(&self, name: &OsStr, access: Access) -> io::Result<File> {
@@ -200,8 +216,10 @@ impl OpenDirectory {
         }
     }
 
+    /// Creates a file that must not exist.
+    ///
     /// # Errors
-    /// It exists, or cannot be made.
+    /// It exists, or cannot be created.
     pub fn create(&self, name: &OsStr, _: bool) -> io::Result<File> {
         std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(self.path.join(name))
     }
@@ -212,7 +230,7 @@ impl OpenDirectory {
         std::fs::symlink_metadata(self.path.join(name))
     }
 
-    /// The file that a symbolic link leads to.
+    /// Metadata of `name`; a symbolic link is followed.
     ///
     /// # Errors
     /// Missing, no permission.
@@ -220,39 +238,45 @@ impl OpenDirectory {
         std::fs::metadata(self.path.join(name))
     }
 
+    /// Metadata of the directory itself.
+    ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn own_metadata(&self) -> io::Result<Metadata> {
         std::fs::metadata(&self.path)
     }
 
+    /// Renames `from` to `to`, replacing an existing file.
+    ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         std::fs::rename(self.path.join(from), self.path.join(to))
     }
 
-    /// Gives the file `from` the name `to`, which must not exist.
+    /// Renames `from` to `to`, which must not exist.
     ///
     /// # Errors
-    /// `AlreadyExists`, or what the system says.
+    /// `AlreadyExists`, or another error of the system.
     pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         let from = tempfile::TempPath::from_path(self.path.join(from));
         from.persist_noclobber(self.path.join(to)).map_err(|failure| failure.error)
     }
 
+    /// Removes the file `name`.
+    ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         std::fs::remove_file(self.path.join(name))
     }
 
-    /// Makes new names survive a crash; false on file systems that cannot.
+    /// Syncs the directory, so that new names survive a crash; false on file systems without support.
     pub fn sync(&self) -> bool {
         File::open(&self.path).and_then(|directory| directory.sync_all()).is_ok()
     }
 
-    /// At most `limit` of the names in it; what cannot be read has none.
+    /// At most `limit` of the names in the directory; none if it cannot be read.
     pub fn names(&self, limit: usize) -> Vec<OsString> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten().take(limit);
         entries.map(|entry| entry.file_name()).collect()
@@ -260,26 +284,27 @@ impl OpenDirectory {
 }
 
 impl OpenDirectory {
+    /// The path, for messages.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The same directory as the user named it, for messages.
+    /// The same directory with the path that the user gave, for messages.
     pub fn named(mut self, path: &Path) -> Self {
         path.clone_into(&mut self.path);
         self
     }
 }
 
-/// The directory that `path` stands in.
+/// The parent directory of `path`; `.` for a bare file name.
 pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Makes a folder and its parents, readable by the owner alone.
+/// Creates a directory and its parents, accessible only to the owner.
 ///
 /// # Errors
-/// What the system says.
+/// An error of the system.
 pub fn create_private_dir(path: &Path) -> Result<(), Failure> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -290,5 +315,5 @@ pub fn create_private_dir(path: &Path) -> Result<(), Failure> {
     }
     builder
         .create(path)
-        .map_err(|error| Failure::environment(format!("cannot make the folder {}: {error}", path.display())))
+        .map_err(|error| Failure::environment(format!("cannot create directory {}: {error}", path.display())))
 }

@@ -1,4 +1,5 @@
-//! The only way out. A reader that went away is no failure of ours and changes no exit code.
+//! All output of the program: standard output, standard error, files. A closed pipe is not a failure and does not
+//! change the exit code.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
 use super::context::Context;
@@ -14,7 +15,7 @@ pub use super::whole_file::Mode;
 /// Writes to standard output and flushes.
 ///
 /// # Errors
-/// What cannot be written; a closed pipe is not an error.
+/// A failed write; a closed pipe is not an error.
 pub fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     forgive_closed_pipe(out.write_all(bytes).and_then(|()| out.flush()))
@@ -28,44 +29,44 @@ fn forgive_closed_pipe(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Bytes held back of a stream. Small enough that the allocator needs no map of its own for it.
+/// Bytes buffered for a stream. Small enough that the allocator does not map separate memory for it.
 const BUFFER: usize = 64 * 1024;
 
-/// Where a stream of lines goes.
+/// Destination of a stream of lines.
 pub trait LineSink {
-    /// Writes one line or more, newlines included. False when nobody reads any more.
+    /// Writes one line or more, newlines included. False when the reader has closed the pipe.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// A failed write.
     fn write(&mut self, text: &[u8]) -> Result<bool, Failure>;
 
-    /// Writes what is held back.
+    /// Writes buffered lines.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// A failed write.
     fn flush(&mut self) -> Result<(), Failure>;
 
-    /// Writes what is held back, for a reader who waits for it. False when nobody reads any more.
+    /// Writes buffered lines, for a reader that waits for them. False when the reader has closed the pipe.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// A failed write.
     fn hand_over(&mut self) -> Result<bool, Failure> {
         Ok(true)
     }
 
-    /// The stream is whole: what was written becomes visible.
+    /// Completes the stream: a file becomes visible under its name.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// A failed write.
     fn finish(&mut self) -> Result<(), Failure> {
         self.flush()
     }
 }
 
-/// Where lines go: standard output, or the file of `-o`. Lines are tokens and results.
+/// The sink for lines (tokens and results): standard output, or the file of `-o`.
 ///
 /// # Errors
-/// A device that cannot be opened, or that is another user's; a file of the key store.
+/// A device that cannot be opened or belongs to another user; a file of the key store.
 pub fn lines(context: &Context, file: Option<&Path>) -> Result<Box<dyn LineSink>, Failure> {
     let Some(path) = file else { return Ok(Box::new(StreamLineSink::new("standard output", io::stdout()))) };
     key_store::refuse_as_output(context, path)?;
@@ -104,7 +105,7 @@ impl<W: io::Write> LineSink for StreamLineSink<W> {
 }
 
 impl<W: io::Write> StreamLineSink<W> {
-    /// False for a pipe whose reader went away.
+    /// False for a closed pipe.
     fn is_read(&self, written: io::Result<()>) -> Result<bool, Failure> {
         match written {
             Ok(()) => Ok(true),
@@ -114,7 +115,7 @@ impl<W: io::Write> StreamLineSink<W> {
     }
 }
 
-/// Lines to a file that appears whole, or not at all.
+/// Lines to a file that is created atomically.
 struct FileLineSink {
     path: PathBuf,
     force: bool,
@@ -122,14 +123,14 @@ struct FileLineSink {
 }
 
 impl FileLineSink {
-    /// The file beside the one that is to be; made when the first line comes, so that a command which
-    /// writes no lines leaves nothing.
+    /// The temporary file next to the target; created with the first line, so that a command without lines leaves
+    /// nothing.
     fn file(&mut self) -> Result<&mut BufWriter<Draft>, Failure> {
         if self.file.is_none() {
             let draft = draft(&self.path, Mode::Private, self.force)?;
             self.file = Some(BufWriter::with_capacity(BUFFER, draft));
         }
-        self.file.as_mut().ok_or_else(|| Failure::bug("a file that was made is gone"))
+        self.file.as_mut().ok_or_else(|| Failure::bug("missing temporary file"))
     }
 
     fn name(&self) -> String {
@@ -156,12 +157,12 @@ impl LineSink for FileLineSink {
     }
 }
 
-/// Writes a file whole or not at all: a temporary file in the same folder, synced, then renamed.
-/// An existing file stays unless `force`; a device or a pipe is written to as it is.
+/// Writes a file atomically: to a temporary file in the same directory, which is synced and renamed. An existing file
+/// is replaced only with `force`; a device or a pipe is written in place.
 ///
 /// # Errors
-/// A file in the way, a folder that is missing, no room; a file of the key store, which no command may name as its
-/// output; a private artefact for a pipe or a device of another user.
+/// An existing file, a missing directory, a full disk; a file of the key store, which no command may overwrite; a
+/// private artefact for a pipe or a device of another user.
 pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, force: bool) -> Result<(), Failure> {
     key_store::refuse_as_output(context, path)?;
     let failed = |error: io::Error| Failure::cannot_write(&path.display().to_string(), &error);
@@ -173,28 +174,28 @@ pub fn write_file(context: &Context, path: &Path, bytes: &[u8], mode: Mode, forc
     publish(draft, path, force)
 }
 
-/// The file beside the one that is to be. A folder, or a file that is not to be replaced, is in the way.
+/// A temporary file next to `path`. Fails if `path` is a directory, or an existing file without `force`.
 fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
     let failed = |error: io::Error| Failure::cannot_write(&path.display().to_string(), &error);
-    let is_folder = || Failure::environment(format!("{} is a folder", path.display()));
+    let is_directory = || Failure::environment(format!("{} is a directory", path.display()));
     let target = Target::open(path).map_err(|error| match error.kind() {
-        ErrorKind::IsADirectory => is_folder(),
+        ErrorKind::IsADirectory => is_directory(),
         _ => failed(error),
     })?;
     match target.existing() {
-        Some(found) if found.is_dir() => Err(is_folder()),
-        Some(_) if !force => Err(in_the_way(path)),
+        Some(found) if found.is_dir() => Err(is_directory()),
+        Some(_) if !force => Err(already_exists(path)),
         _ => target.draft(mode).map_err(failed),
     }
 }
 
-fn in_the_way(path: &Path) -> Failure {
-    Failure::environment(format!("{} exists and is not replaced", path.display())).hint("--force replaces it")
+fn already_exists(path: &Path) -> Failure {
+    Failure::environment(format!("{} already exists", path.display())).hint("use --force to overwrite it")
 }
 
 fn publish(draft: Draft, path: &Path, force: bool) -> Result<(), Failure> {
     draft.publish(force).map(drop).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => in_the_way(path),
+        ErrorKind::AlreadyExists => already_exists(path),
         _ => Failure::cannot_write(&path.display().to_string(), &error),
     })
 }

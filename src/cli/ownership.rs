@@ -1,13 +1,13 @@
-//! Who could have written a file that nobody named: one that is found by walking up, or read on the way through a
-//! directory. A directory that several users share must not let one of them soften the checks of another, as it once
-//! did with git (CVE-2022-24765, safe.directory).
+//! Ownership of files that the user did not name: those discovered in parent directories, and ignore files met in a
+//! walk. In a directory shared by several users, none of them may weaken the checks of another, as was possible with
+//! git (CVE-2022-24765, safe.directory).
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become owners")]
 
 use super::file_access::Exposure;
 use std::fmt;
 use std::path::Path;
 
-/// Why a file that was not named does not count.
+/// Why a file that was not named is not trusted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Distrust {
     /// It, or the symbolic link to it, belongs to another user.
@@ -19,26 +19,26 @@ impl fmt::Display for Distrust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherUser(user) => write!(f, "belongs to another user (uid {user})"),
-            Self::WorldWritable => f.write_str("can be written by every user"),
+            Self::WorldWritable => f.write_str("is world-writable"),
         }
     }
 }
 
-/// Whether what stands at `path` belongs to the user or to root: for root to root, or to the user who called sudo.
-/// `None`: it does, or nothing stands there.
+/// Why `path` is not trusted by its owner. Trusted owners are the user and root; if the user is root, root and the user
+/// who called sudo. `None`: trusted, or missing.
 pub fn foreign_owner(path: &Path) -> Option<Distrust> {
-    // The owner of a symbolic link chose where it leads.
+    // The owner of a symbolic link chose its target.
     let found = [std::fs::symlink_metadata(path), std::fs::metadata(path)];
     found.into_iter().flatten().find_map(|found| foreign(&found))
 }
 
-/// [`foreign_owner`], and that not every user can write the file.
+/// [`foreign_owner`], or a world-writable file.
 pub fn distrust(path: &Path) -> Option<Distrust> {
     foreign_owner(path)
         .or_else(|| std::fs::metadata(path).ok().filter(is_world_writable).map(|_| Distrust::WorldWritable))
 }
 
-/// The same of a file that is open: whether it belongs to the user or to root, and not every user can write it.
+/// The same for an open file: whether it belongs to the user or to root, and is not world-writable.
 pub fn is_trusted(exposure: Exposure) -> bool {
     let by_sudo = || super::system::variable("SUDO_UID").is_some();
     !exposure.writable && !exposure.foreign && (!exposure.of_other_user || by_sudo())

@@ -1,4 +1,4 @@
-//! Progress of long work: on standard error, on a terminal, and only when it lasts.
+//! Progress of long-running commands, on standard error, and only if that is a terminal.
 
 use super::context::Context;
 use super::system;
@@ -10,6 +10,7 @@ use std::time::Duration;
 pub struct Progress(Option<ProgressBar>);
 
 impl Progress {
+    /// Starts the spinner.
     pub fn start(context: &Context, message: &str) -> Self {
         if context.quiet || !system::stderr_is_terminal() {
             return Self(None);
@@ -23,7 +24,7 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// The message is made only when somebody sees it.
+    /// Sets the message, which is computed only if the spinner is visible.
     pub fn say(&self, message: impl FnOnce(Duration) -> String) {
         if let Some(bar) = &self.0 {
             bar.set_message(message(bar.elapsed()));
@@ -31,12 +32,12 @@ impl Progress {
     }
 }
 
-/// How long what is left of `all` takes at the speed so far, in words; empty while that cannot be said.
+/// The estimated time for the rest of `all` at the rate so far, as text; empty while there is no estimate.
 pub fn time_left(done: u64, all: u64, elapsed: Duration) -> String {
     let milliseconds = elapsed.as_millis();
     let left = u128::from(all.saturating_sub(done)).saturating_mul(milliseconds).checked_div(u128::from(done));
     match left {
-        // A guess from its first moments is no help.
+        // An estimate from the first half second is too unreliable.
         Some(left) if milliseconds >= 500 => {
             let seconds = u64::try_from(left.div_ceil(1_000)).unwrap_or(u64::MAX);
             format!(", {} left", Span::seconds(seconds))
@@ -55,7 +56,7 @@ impl Drop for Progress {
 
 #[cfg(test)]
 #[test]
-fn what_is_left_takes_as_long_as_what_was_done() {
+fn time_left_is_extrapolated_from_the_rate_so_far() {
     assert_eq!(time_left(10, 40, Duration::from_secs(2)), ", 6 s left");
     assert_eq!(time_left(1, 1_801, Duration::from_millis(1_000)), ", 30 min left");
     assert_eq!(time_left(0, 40, Duration::from_secs(2)), "");

@@ -1,5 +1,5 @@
-//! Resolution of a path one component at a time, which knows whose symbolic links it followed. The system follows those of
-//! every user (path_resolution(7)): one of them could lead the superuser to the files of another.
+//! Path resolution one component at a time, recording the owners of the symbolic links followed. The system follows
+//! links of every user (path_resolution(7)), so a user could redirect the superuser to files of another one.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 #[cfg(unix)]
@@ -10,7 +10,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// A name in a directory that is held open: what was judged is what is opened.
+/// A name in an open directory, so that the file that is checked is the file that is opened.
 pub struct ResolvedPath {
     pub directory: OpenDirectory,
     pub name: OsString,
@@ -22,7 +22,7 @@ pub struct ResolvedPath {
 #[cfg(unix)]
 struct Link {
     owner: u32,
-    /// It stood at the end of the path, not for a directory in it.
+    /// It was the last component of the path.
     is_last: bool,
     /// Another user put it into a shared directory.
     is_planted: bool,
@@ -30,15 +30,15 @@ struct Link {
 
 #[cfg(unix)]
 impl ResolvedPath {
-    /// Follows all symbolic links; what they lead to may be missing.
+    /// Follows all symbolic links; the final target may be missing.
     ///
     /// # Errors
-    /// A directory that is missing or may not be searched, a path to a directory, too many links.
+    /// A directory that is missing or not searchable, a path to a directory, too many symbolic links.
     pub fn follow(path: &Path) -> io::Result<Self> {
         Self::walk(path, true)
     }
 
-    /// Follows the symbolic links of the directories, and not one in the last component.
+    /// Follows symbolic links in all but the last component.
     ///
     /// # Errors
     /// As [`Self::follow`].
@@ -47,7 +47,7 @@ impl ResolvedPath {
     }
 
     fn walk(path: &Path, follows_last: bool) -> io::Result<Self> {
-        /// As Linux has it (path_resolution(7)).
+        /// The limit of Linux (path_resolution(7)).
         const MOST_LINKS: usize = 40;
         let mut pending = components(path);
         let mut directory = OpenDirectory::open(Path::new("."))?;
@@ -80,8 +80,8 @@ impl ResolvedPath {
         Err(io::ErrorKind::IsADirectory.into())
     }
 
-    /// Whether a link of another user chose what is opened. The superuser acts for the owner of `opened`, who may link to
-    /// it, except from a shared directory.
+    /// Whether a symbolic link of another user determined the file that is opened. The superuser acts for the owner of
+    /// `opened`, whose links are accepted, except in a shared directory.
     pub fn is_led_by_other_user(&self, opened: Option<&Metadata>) -> bool {
         self.links.iter().filter(|link| is_of_other_user(link.owner)).any(|link| match is_superuser() {
             true => link.is_planted || opened.map(owner_of) != Some(link.owner),
@@ -90,7 +90,7 @@ impl ResolvedPath {
     }
 }
 
-/// In reverse: the first is the last.
+/// The components in reverse order, for use as a stack.
 #[cfg(unix)]
 fn components(path: &Path) -> Vec<OsString> {
     let names = path.components().filter(|component| *component != std::path::Component::CurDir);
@@ -99,12 +99,16 @@ fn components(path: &Path) -> Vec<OsString> {
 
 #[cfg(not(unix))]
 impl ResolvedPath {
+    /// Follows all symbolic links.
+    ///
     /// # Errors
     /// Missing, or a path to a directory.
     pub fn follow(path: &Path) -> io::Result<Self> {
         Self::in_place(&std::fs::canonicalize(path)?)
     }
 
+    /// Follows no symbolic link explicitly: the system resolves the directory.
+    ///
     /// # Errors
     /// As [`Self::follow`].
     pub fn in_place(path: &Path) -> io::Result<Self> {
@@ -112,6 +116,7 @@ impl ResolvedPath {
         Ok(Self { directory: OpenDirectory::open(super::open_directory::directory_of(path))?, name })
     }
 
+    /// False: owners are not known on this system.
     pub fn is_led_by_other_user(&self, _: Option<&Metadata>) -> bool {
         false
     }

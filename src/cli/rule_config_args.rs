@@ -1,4 +1,4 @@
-//! The options that say how strictly to judge.
+//! Options of the rule configuration: profile, limits, severities.
 
 use super::config_file::ConfigArgs;
 use super::context::Context;
@@ -29,10 +29,11 @@ impl From<FailOnArg> for FailOn {
     }
 }
 
+/// `--profile`, `--limit`, `--severity` and the config file options.
 #[derive(Args)]
-#[command(next_help_heading = "Judgement")]
+#[command(next_help_heading = "Rules")]
 pub struct RuleConfigArgs {
-    /// Judge as a standard does: asvs-l2, fapi2, nist-aal2, oauth-at, …
+    /// Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
@@ -40,7 +41,9 @@ pub struct RuleConfigArgs {
     #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
     limit: Vec<String>,
 
-    /// Set what findings of a rule weigh: error, warning, info or off (repeatable)
+    /// Override the severity of a rule (repeatable)
+    ///
+    /// SEVERITY is error, warning, info or off.
     #[arg(long, value_name = "RULE=SEVERITY", hide_short_help = true)]
     severity: Vec<String>,
 
@@ -49,67 +52,68 @@ pub struct RuleConfigArgs {
 }
 
 impl RuleConfigArgs {
-    /// How to judge one thing that the user names. A file that is only found has no say.
+    /// The rule configuration for a single input. A discovered config file is not applied.
     ///
     /// # Errors
-    /// A broken settings file, or a name that does not exist.
+    /// An invalid config file, or an unknown name.
     pub fn for_single_input(&self, context: &Context) -> Result<RuleConfig, Failure> {
         self.rule_config(context, &self.named_settings(context)?)
     }
 
-    /// The settings of a file that the user vouches for. A key, a token and an endpoint are judged apart from any
-    /// repository, so a discovered file, which may come from an attacker, has no say about them.
+    /// The settings of a config file that the user named or trusts. A key, a token or an endpoint does not belong to a
+    /// repository, so a discovered file, which may come from an attacker, is not applied to it.
     ///
     /// # Errors
-    /// A broken settings file.
+    /// An invalid config file.
     pub fn named_settings(&self, context: &Context) -> Result<Settings, Failure> {
         Ok(self.source.named(context)?.map(|found| found.settings).unwrap_or_default())
     }
 
-    /// The settings of a named or discovered file, for commands that read the files of a repository: `lint` and
+    /// The settings of a named or discovered config file, for commands that read the files of a repository: `lint` and
     /// `audit`.
     ///
     /// # Errors
-    /// A broken settings file.
+    /// An invalid config file.
     pub fn settings(&self, context: &Context) -> Result<Settings, Failure> {
         Ok(self.source.read(context)?.map(|found| found.settings).unwrap_or_default())
     }
 
+    /// The config file options.
     pub fn source(&self) -> &ConfigArgs {
         &self.source
     }
 
-    /// Flag before file before profile.
+    /// Merges flags, settings and profile; a flag overrides the config file, and the file the profile.
     ///
     /// # Errors
-    /// A name that does not exist.
+    /// An unknown name.
     pub fn rule_config(&self, context: &Context, settings: &Settings) -> Result<RuleConfig, Failure> {
         let profile = self.profile.as_deref().map(profile_named).transpose()?;
-        let mut policy = settings.rule_config(profile);
-        if let Some(profile) = policy.profile() {
+        let mut config = settings.rule_config(profile);
+        if let Some(profile) = config.profile() {
             context.note_origin("profile", profile.name);
         }
         for text in &self.limit {
             let (name, value) = pair("--limit", text)?;
-            let threshold = limit::find(name).ok_or_else(|| {
-                Failure::usage(format!("--limit: there is no limit \"{name}\""))
-                    .hint("authkit explain --list shows them")
+            let limit = limit::find(name).ok_or_else(|| {
+                Failure::usage(format!("--limit: unknown limit \"{name}\""))
+                    .hint("list limits with authkit explain --list")
             })?;
-            let value = parse_limit(threshold, value).map_err(|error| Failure::usage(format!("--limit: {error}")))?;
-            policy.set_limit(threshold, value);
+            let value = parse_limit(limit, value).map_err(|error| Failure::usage(format!("--limit: {error}")))?;
+            config.set_limit(limit, value);
         }
         for text in &self.severity {
-            let (id, weight) = pair("--severity", text)?;
+            let (id, severity) = pair("--severity", text)?;
             if !rule::all_rules().iter().any(|rule| rule.id == id) {
-                return Err(Failure::usage(format!("--severity: there is no rule \"{id}\""))
-                    .hint("authkit explain --list shows them"));
+                return Err(Failure::usage(format!("--severity: unknown rule \"{id}\""))
+                    .hint("list rules with authkit explain --list"));
             }
-            let weight = parse_severity(weight).ok_or_else(|| {
-                Failure::usage(format!("--severity: \"{weight}\" is not error, warning, info or off"))
+            let severity = parse_severity(severity).ok_or_else(|| {
+                Failure::usage(format!("--severity: \"{severity}\" is not error, warning, info or off"))
             })?;
-            policy.set_severity(id, weight);
+            config.set_severity(id, severity);
         }
-        Ok(policy)
+        Ok(config)
     }
 }
 
@@ -120,6 +124,6 @@ fn pair<'t>(flag: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
 fn profile_named(name: &str) -> Result<&'static Profile, Failure> {
     profile::find(name).ok_or_else(|| {
         let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-        Failure::usage(format!("there is no profile \"{name}\"")).hint(format!("profiles: {}", names.join(", ")))
+        Failure::usage(format!("unknown profile \"{name}\"")).hint(format!("profiles: {}", names.join(", ")))
     })
 }

@@ -1,4 +1,4 @@
-//! Shares the units of a scenario among threads, says how far it is, and stops when asked to.
+//! Parallel execution of a simulation: distributes work units over threads, reports progress, and stops on a signal.
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
@@ -10,32 +10,34 @@ use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The thread pool, progress and signal flags of a run.
 pub struct SimulationRunner {
     progress: Progress,
     threads: rayon::ThreadPool,
     interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
-    /// Units of all scenarios that are to be run, when there are more than one; and how many are done.
+    /// Work units of all scenarios if there are several, otherwise 0; and the number of completed units.
     all: u64,
     done: AtomicU64,
 }
 
-/// What came of each strategy, by replication, and how much of it there is.
+/// The results of a run.
 pub struct SimulationRun {
+    /// By strategy, then by replication.
     pub parts: Vec<Vec<UnitResult>>,
     pub replications: u64,
-    /// Over all replications.
+    /// Total over all replications.
     pub users: u64,
 }
 
-/// One replication: a part for each strategy, and how many users it has.
+/// One replication: the result of each strategy, and the number of simulated users.
 #[derive(Default)]
-struct Replication {
+struct RunningReplication {
     parts: Vec<Option<UnitResult>>,
     users: u64,
 }
 
-impl Replication {
+impl RunningReplication {
     fn add(&mut self, unit: &WorkUnit, parts: Vec<Option<UnitResult>>) {
         self.users = self.users.saturating_add(unit.users.end.saturating_sub(unit.users.start));
         self.parts.resize_with(parts.len(), || None);
@@ -50,22 +52,24 @@ impl Replication {
 }
 
 impl SimulationRunner {
+    /// Starts the threads and the progress display.
+    ///
     /// # Errors
-    /// When the system gives no threads.
+    /// Threads cannot be started.
     pub fn new(context: &Context, threads: Option<u16>) -> Result<Self, Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
-        let threads = pool.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
+        let threads = pool.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
         let (interrupted, terminated) = system::register_signal_flags();
         let progress = Progress::start(context, "simulating");
         Ok(Self { progress, threads, interrupted, terminated, all: 0, done: AtomicU64::new(0) })
     }
 
-    /// The same, of which more runs are asked: what is left is what is left of all of them.
+    /// For several runs: the progress is that of all `scenarios` together.
     pub fn for_all<'s>(self, scenarios: impl Iterator<Item = &'s Scenario>) -> Self {
         Self { all: scenarios.map(work_units::unit_count).fold(0, u64::saturating_add), ..self }
     }
 
-    /// Why the run is cut short, when it is.
+    /// The signal that stops the run, if one was received.
     pub fn stopped(&self) -> Option<FailureKind> {
         match (self.terminated.load(Ordering::Relaxed), self.interrupted.load(Ordering::Relaxed)) {
             (true, _) => Some(FailureKind::Terminated),
@@ -74,22 +78,22 @@ impl SimulationRunner {
         }
     }
 
-    /// Runs all units. After an interruption what all strategies have is kept.
+    /// Runs all work units. After an interruption, the replications completed by all strategies are kept.
     ///
     /// # Errors
-    /// What cannot be modelled.
+    /// A scenario that cannot be simulated, or an interruption before the first complete replication.
     pub fn run(&self, scenario: &Scenario) -> Result<SimulationRun, Failure> {
         let engine = Engine::new(scenario).map_err(Failure::input)?;
         let count = usize::try_from(scenario.run.replications).unwrap_or(0);
-        let replications: Vec<Mutex<Replication>> = (0..count).map(|_| Mutex::default()).collect();
+        let replications: Vec<Mutex<RunningReplication>> = (0..count).map(|_| Mutex::default()).collect();
         let all = if self.all == 0 { work_units::unit_count(scenario) } else { self.all };
-        let goes_on = || self.stopped().is_none();
+        let is_running = || self.stopped().is_none();
         let one = |unit: WorkUnit| -> Result<(), String> {
-            // Whoever stops stops between two units: an error is what the others would meet, too.
-            if !goes_on() {
+            // Checked between units; an error in one unit ends the run, because the others would fail likewise.
+            if !is_running() {
                 return Ok(());
             }
-            let Some(parts) = engine.run_unit(&unit, &goes_on)? else { return Ok(()) };
+            let Some(parts) = engine.run_unit(&unit, &is_running)? else { return Ok(()) };
             let own = usize::try_from(unit.replication).ok().and_then(|own| replications.get(own));
             if let Some(own) = own {
                 own.lock().unwrap_or_else(PoisonError::into_inner).add(&unit, parts);
@@ -101,12 +105,12 @@ impl SimulationRunner {
             });
             Ok(())
         };
-        // In order, so that what is done first is whole.
+        // In order, so that the first replications are complete when the run is interrupted.
         self.threads.install(|| work_units::units(scenario).par_bridge().try_for_each(one)).map_err(Failure::input)?;
         let mut ran =
             SimulationRun { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
         for replication in replications {
-            let Replication { parts, users } = replication.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let RunningReplication { parts, users } = replication.into_inner().unwrap_or_else(PoisonError::into_inner);
             let whole: Option<Vec<UnitResult>> = parts.into_iter().collect();
             if let Some(whole) = whole.filter(|parts| !parts.is_empty()) {
                 ran.parts.iter_mut().zip(whole).for_each(|(own, part)| own.push(part));
@@ -116,7 +120,8 @@ impl SimulationRunner {
         }
         match self.stopped() {
             Some(kind) if ran.replications == 0 => {
-                Err(Failure::new(kind, "stopped before anything was known").hint("fewer users, or a shorter run"))
+                Err(Failure::new(kind, "stopped before there were results")
+                    .hint("simulate fewer users or a shorter time"))
             }
             _ => Ok(ran),
         }

@@ -1,5 +1,5 @@
-//! The lock file of the key store. Whoever can write in the directory may have put anything in its place, so it is
-//! judged when it is open, and nothing but a file that was just made changes its owner.
+//! The lock file of the key store. Other users with write access to the directory may have replaced it, so it is
+//! checked once open, and only a file created by this run changes its owner.
 #![allow(clippy::disallowed_types, reason = "this is a door")]
 
 use super::failure::Failure;
@@ -10,16 +10,16 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 
-/// Held until it is dropped, or its process ends in whatever way.
+/// The lock; released when dropped, or when the process ends.
 pub struct StoreLock {
     _file: File,
 }
 
 impl StoreLock {
-    /// Locks the file `name`, which is made for `owner` when it is missing.
+    /// Locks the file `name`, which is created for `owner` if it is missing.
     ///
     /// # Errors
-    /// Another process holds it, it cannot be made, or something else stands there.
+    /// Another process holds the lock, or the file cannot be created or is not a suitable lock file.
     pub fn acquire(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> Result<Self, Failure> {
         let shown = directory.path().join(name).display().to_string();
         let cannot = |error: io::Error| Failure::environment(format!("cannot write {shown}: {error}"));
@@ -33,7 +33,8 @@ impl StoreLock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => {
-                Err(Failure::environment(format!("another process holds {shown}")).hint("try again when it is done"))
+                Err(Failure::environment(format!("{shown} is locked by another process"))
+                    .hint("run the command again when it has finished"))
             }
             Err(std::fs::TryLockError::Error(error)) => Err(cannot(error)),
         }
@@ -41,7 +42,7 @@ impl StoreLock {
 }
 
 fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> io::Result<File> {
-    /// Another process may make or remove it between the two calls; more often than this, something is wrong.
+    /// Another process may create or remove the file between the two calls, but hardly this often.
     const ATTEMPTS: u8 = 8;
     let mut last: io::Error = ErrorKind::NotFound.into();
     for _ in 0..ATTEMPTS {
@@ -49,9 +50,9 @@ fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwn
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             other => return other,
         }
-        // It gets its name only when it has its owner: a run of the superuser that fails or is killed between the two
-        // would leave a lock that the owner of the store cannot open.
-        match Draft::of_store(directory.try_clone()?, name, owner)?.publish(false) {
+        // The owner is set before the name: otherwise, if a run of the superuser were killed in between, it would leave
+        // a lock that the owner of the store cannot open.
+        match Draft::in_store(directory.try_clone()?, name, owner)?.publish(false) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
             Err(error) => return Err(error),
@@ -60,23 +61,23 @@ fn open_or_create(directory: &OpenDirectory, name: &OsStr, owner: Option<FileOwn
     Err(last)
 }
 
-/// Why what stands there could not be opened as a lock file, where it is none.
+/// Why the existing file is not usable as a lock file, if that is why opening failed.
 fn unusable(directory: &OpenDirectory, name: &OsStr, shown: &str) -> Option<Failure> {
     let found = directory.metadata(name).ok()?;
     refusal(&found, shown).or_else(|| {
-        let message = format!("the lock file {shown} belongs to another user, and its mode does not let you open it");
+        let message = format!("lock file {shown} belongs to another user, and its mode does not allow you to open it");
         let failure = Failure::environment(message).hint(remove(shown));
         (!is_own(&found)).then_some(failure)
     })
 }
 
 fn remove(shown: &str) -> String {
-    format!("remove it (rm {shown}); the next change makes a new one")
+    format!("remove it with rm {shown}; the next change creates a new one")
 }
 
 fn refusal(found: &std::fs::Metadata, shown: &str) -> Option<Failure> {
     let refuse = |why: &str| {
-        let failure = Failure::environment(format!("the lock file {shown} {why}"));
+        let failure = Failure::environment(format!("lock file {shown} {why}"));
         Some(failure.hint(remove(shown)))
     };
     if found.is_symlink() {

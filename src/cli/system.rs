@@ -1,4 +1,5 @@
-//! The only clock, the only OS randomness, the only environment.
+//! Access to the system: clock, randomness, environment variables, terminals, signals. The only file that uses them, so
+//! that runs are reproducible with `--now` and a seed.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
 use authkit::time::UnixTime;
@@ -11,37 +12,38 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// A crash leaves no core file, which would hold keys; and on Linux no other process of this user can read our memory.
-/// `RLIMIT_CORE` does not keep the system from piping a core to a program, as systemd-coredump has it; being not dumpable
-/// does (core(5), prctl(2)). What /proc/self/fd names stays open to this process itself.
+/// Disables core dumps, which would contain keys; on Linux, other processes of this user can no longer read our memory.
+/// `RLIMIT_CORE` does not apply to cores piped to a program such as systemd-coredump; clearing the dumpable flag does
+/// (core(5), prctl(2)). This process can still open /proc/self/fd.
 pub fn forbid_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
-        // Lowering a limit cannot fail, and without it there is nothing to be done.
+        // Lowering a limit cannot fail; there would be no remedy either.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
         #[cfg(target_os = "linux")]
         let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     }
 }
 
-/// Writes to standard error as far as that is possible.
+/// Writes to standard error, ignoring errors.
 pub fn write_stderr(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Whole seconds; 0 for a clock that stands before 1970.
+/// The current time in whole seconds; 0 for a clock before 1970.
 pub fn now() -> UnixTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     UnixTime(since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)))
 }
 
+/// The command line, with the program name.
 pub fn arguments() -> Vec<OsString> {
     std::env::args_os().collect()
 }
 
-/// An environment variable; empty counts as absent.
+/// An environment variable; an empty one is treated as unset.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -51,19 +53,22 @@ pub fn variable_bytes(name: &str) -> Option<Vec<u8>> {
     std::env::var_os(name).map(OsString::into_encoded_bytes)
 }
 
+/// Whether standard input is a terminal.
 pub fn stdin_is_terminal() -> bool {
     std::io::stdin().is_terminal()
 }
 
+/// Whether standard output is a terminal.
 pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
+/// Whether standard error is a terminal.
 pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Columns: `COLUMNS`, else the terminal's, else 80; lines longer than 120 are hard to read.
+/// Output width in columns: `COLUMNS`, else that of the terminal, else 80; at most 120, for readability.
 pub fn width() -> usize {
     const WIDEST: usize = 120;
     let columns = variable("COLUMNS").and_then(|text| text.parse::<usize>().ok());
@@ -71,39 +76,39 @@ pub fn width() -> usize {
     columns.or_else(terminal).unwrap_or(80).clamp(40, WIDEST)
 }
 
-/// Whether the locale says that text is UTF-8 (POSIX order: `LC_ALL`, `LC_CTYPE`, `LANG`).
+/// Whether the character encoding of the locale is UTF-8 (POSIX order: `LC_ALL`, `LC_CTYPE`, `LANG`).
 pub fn locale_is_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default().to_ascii_lowercase();
     locale.ends_with("utf-8") || locale.ends_with("utf8")
 }
 
-/// The folder that the command runs in.
+/// The working directory.
 pub fn current_dir() -> Option<PathBuf> {
     std::env::current_dir().ok()
 }
 
-/// Where the platform keeps a user's data.
+/// The platform's directory for user data.
 pub fn data_dir() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
     etcetera::choose_base_strategy().ok().map(|base| base.data_dir())
 }
 
-/// Fails here, before any key is made, when the system has no randomness.
+/// The random number generator of the system; `None` when it is unavailable, before any key is generated.
 pub fn rng() -> Option<impl CryptoRng> {
     SysRng.try_next_u32().ok()?;
     Some(UnwrapErr(SysRng))
 }
 
-/// Set when the user interrupts (SIGINT) or the system asks us to end (SIGTERM); until then both end the
-/// program at once, as usual. Who asks a second time need not wait.
+/// Flags that are set by SIGINT and SIGTERM. Before this call, both signals terminate the program at once, as usual; so
+/// does a second signal after it.
 pub fn register_signal_flags() -> (Arc<AtomicBool>, Arc<AtomicBool>) {
     let (interrupted, terminated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    // Without handlers the default holds: the program ends, and nothing half-written is left.
-    for (signal, code, asked) in
+    // If a handler cannot be installed, the default remains: the program ends, and no partial file is left.
+    for (signal, code, flag) in
         [(signal_hook::consts::SIGINT, 130, &interrupted), (signal_hook::consts::SIGTERM, 143, &terminated)]
     {
-        let _ = signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(asked));
-        let _ = signal_hook::flag::register(signal, Arc::clone(asked));
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(flag));
+        let _ = signal_hook::flag::register(signal, Arc::clone(flag));
     }
     (interrupted, terminated)
 }

@@ -1,4 +1,4 @@
-//! Answers to arguments that cannot be understood, and to `--help` and `--version`.
+//! Output of clap: usage errors, `--help` and `--version`. Arguments in error messages are escaped, and tokens removed.
 
 use super::exit;
 use super::failure::{Failure, FailureKind};
@@ -11,10 +11,10 @@ use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// What the parser says of arguments that it does not take.
+/// Parses arguments for the error alone.
 type Parse = fn(&[OsString]) -> Result<(), clap::Error>;
 
-/// Help and version go to standard output; errors to where the format wants them.
+/// Prints help and version on standard output, and errors as the output format requires.
 pub fn handle_clap_error(error: &clap::Error, parse: Parse) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -28,13 +28,13 @@ pub fn handle_clap_error(error: &clap::Error, parse: Parse) -> ExitCode {
             system::write_stderr(&error.render().to_string());
             ExitCode::from(FailureKind::Usage.code())
         }
-        _ => complain(error, parse),
+        _ => report(error, parse),
     }
 }
 
-/// The error in words, of which the line breaks are ours. Arguments may hold some too, and what stands at the begin of a
-/// line is a command to a CI runner: the error is the one that the arguments would give that show what they hide.
-fn words(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
+/// The text of the error, without line breaks from arguments: CI runners interpret the beginning of a line as a
+/// command. If arguments contain hidden characters, the text is the error for the escaped arguments.
+fn error_text(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
     let text = error.render().to_string();
     let visible = |word: &OsString| OsString::from(escape::line(&word.to_string_lossy()).into_owned());
     let shown: Vec<OsString> = arguments.iter().map(visible).collect();
@@ -43,7 +43,7 @@ fn words(error: &clap::Error, arguments: &[OsString], parse: Parse) -> String {
     }
     match parse(&shown) {
         Err(error) => error.render().to_string(),
-        // Without them all line breaks are ours; hidden characters are escaped line by line.
+        // All line breaks are from clap; hidden characters are escaped line by line.
         Ok(()) if !arguments.iter().any(breaks_line) => text,
         Ok(()) => escape::line(&text).into_owned(),
     }
@@ -53,10 +53,10 @@ fn breaks_line(word: &OsString) -> bool {
     word.to_string_lossy().contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
 }
 
-fn complain(error: &clap::Error, parse: Parse) -> ExitCode {
-    // Tokens given as stray arguments are credentials; an error does not repeat them.
+fn report(error: &clap::Error, parse: Parse) -> ExitCode {
+    // Tokens given as stray arguments are credentials, which errors must not repeat.
     let hidden = |found: &scan::ScannedToken<'_>| format!("[a token of {} bytes]", found.token.len());
-    let text = scan::replace_tokens(&words(error, &system::arguments(), parse), hidden);
+    let text = scan::replace_tokens(&error_text(error, &system::arguments(), parse), hidden);
     match wanted_format() {
         OutputFormat::Json => {
             let mut paragraphs = text.trim().split("\n\n");

@@ -1,5 +1,5 @@
-//! The keys that a token is verified with: those of every `-k`, or of the key store. A long run looks at their sources
-//! again: a key may have been revoked since, and a host may publish another set.
+//! Verification keys: those of every `-k`, or of the key store. A long run checks their sources again, because a key
+//! may have been revoked, and a host may publish a new JWKS.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -15,7 +15,7 @@ use authkit::token::keyring::{Keyring, KeyringEntry};
 use authkit::token::reject_reason::RejectReason;
 use std::path::PathBuf;
 
-/// The keys to verify with, and how to tell that they are out of date.
+/// The verification keys, and the state of their sources.
 #[derive(Default)]
 pub struct VerificationKeys {
     pub keyring: Keyring,
@@ -26,26 +26,26 @@ pub struct VerificationKeys {
 struct Source {
     /// `None`: the key store.
     spec: Option<String>,
-    /// So many members of the keyring are from here; they stand in the order of the sources.
+    /// Number of keyring entries from this source; entries are in the order of the sources.
     members: usize,
     state: RefetchState,
 }
 
-/// What tells whether a source has changed since it was read.
+/// How to detect that a source has changed since it was read.
 enum RefetchState {
     /// A variable, a terminal, a pipe: read once.
     Fixed,
-    /// Files, each as it was before it was read, and the instant at which the first key in them expires.
+    /// Files, with their state before they were read, and the time when the first key in them expires.
     Files { files: Vec<(PathBuf, Option<FileStamp>)>, until: Option<UnixTime> },
-    /// A host; the issuer that its keys are bound to.
+    /// Remote keys, with the issuer that they are bound to.
     Remote { freshness: Freshness, issuer: Option<String> },
 }
 
 impl VerificationKeys {
-    /// Every `-k`, or the public halves of the key store.
+    /// Loads the keys of every `-k`, or the public keys of the key store.
     ///
     /// # Errors
-    /// What [`key_source::load`] says.
+    /// As [`key_spec::load`].
     pub fn load(context: &Context, specs: &[String]) -> Result<Self, Failure> {
         let mut keys = Self::default();
         let specs: Vec<Option<&str>> =
@@ -58,16 +58,16 @@ impl VerificationKeys {
         Ok(keys)
     }
 
-    /// Reads what has changed since it was read: keys that may be revoked by now must not verify anything. Costs one
-    /// look at each file, and nothing else while nothing has changed. Returns the instant to verify at: an answer of a
-    /// host can take long, and what expired meanwhile must not be accepted.
+    /// Reloads changed sources, because keys that may be revoked by now must not verify anything. Costs one `stat` per
+    /// file while nothing has changed. Returns the evaluation time: a fetch can take long, and a token that expired in
+    /// the meantime must not be accepted.
     ///
     /// # Errors
-    /// A source that is gone, broken or silent: no token can be judged by what it was.
+    /// A missing, invalid or unreachable source: its earlier keys must not be used.
     pub fn update(&mut self, context: &Context) -> Result<UnixTime, Failure> {
         let is_remote = |source: &Source| matches!(source.state, RefetchState::Remote { .. });
         self.read_changed(context, context.current_time(), is_remote)?;
-        // Files after hosts: keys of a file expire while a host is asked.
+        // Files after hosts: keys in a file may expire during a fetch.
         let now = context.current_time();
         self.read_changed(context, now, |source| !is_remote(source))?;
         Ok(now)
@@ -85,13 +85,13 @@ impl VerificationKeys {
             source.check_present()?;
             let (source, members) = Source::read(context, source.spec.clone().as_deref(), now)?;
             self.replace(place, source, members);
-            // A stream may run for months: what there is to say is said now, not kept.
+            // A stream may run for months, so warnings are printed now.
             context.tell_notes();
         }
         Ok(())
     }
 
-    /// Puts what the source at `place` holds now where its members were.
+    /// Replaces the keyring entries of the source at index `place`.
     fn replace(&mut self, place: usize, source: Source, members: Vec<KeyringEntry>) {
         let begin = self.sources.iter().take(place).fold(0_usize, |sum, source| sum.saturating_add(source.members));
         let Some(old) = self.sources.get_mut(place) else { return };
@@ -105,7 +105,7 @@ impl VerificationKeys {
         });
     }
 
-    /// Whether all that speaks against a token is a key that a host may have published since it was asked.
+    /// Whether all reject reasons are a missing key that a host may have published since the last fetch.
     pub fn may_be_stale(&self, reasons: &[RejectReason]) -> bool {
         let remotes = || self.sources.iter().filter(|source| matches!(source.state, RefetchState::Remote { .. }));
         let missing = |reason: &RejectReason| match reason {
@@ -118,8 +118,8 @@ impl VerificationKeys {
         !reasons.is_empty() && reasons.iter().all(missing) && remotes().next().is_some()
     }
 
-    /// Asks hosts again for a key that is missing, each at most every 30 seconds. True when keys were replaced, also by
-    /// none.
+    /// Fetches remote keys again because a key is missing, at most every 30 seconds per host. True when keys were
+    /// replaced, even by none.
     pub fn refresh(&mut self, context: &Context) -> bool {
         let mut replaced = false;
         for place in 0..self.sources.len() {
@@ -128,12 +128,12 @@ impl VerificationKeys {
             else {
                 continue;
             };
-            match again(context, spec, freshness) {
+            match refetch(context, spec, freshness) {
                 Ok(None) => {}
                 Err(failure) => context.warn(failure.message),
                 Ok(Some(loaded)) => {
                     let spec = spec.clone();
-                    let (source, members) = Source::of(&spec, *loaded, RefetchState::Fixed);
+                    let (source, members) = Source::from_loaded(&spec, *loaded, RefetchState::Fixed);
                     self.replace(place, source, members);
                     replaced = true;
                 }
@@ -147,7 +147,7 @@ impl Source {
     /// Reads the keys of `spec`, or of the key store.
     fn read(context: &Context, spec: Option<&str>, now: UnixTime) -> Result<(Self, Vec<KeyringEntry>), Failure> {
         let Some(spec) = spec else { return Self::read_store(context, now) };
-        // What is written while it is read differs from this the next time.
+        // Taken before reading, so that a concurrent write is detected the next time.
         let path = key_spec::path_of(spec).map(PathBuf::from);
         let stamped = path.and_then(|path| input::file_stamp(&path).map(|stamp| (path, Some(stamp))));
         let state = stamped.map_or(RefetchState::Fixed, |file| RefetchState::Files { files: vec![file], until: None });
@@ -155,12 +155,12 @@ impl Source {
         if loaded.freshness.is_none() {
             context.note_origin("keys", &loaded.source);
         }
-        Ok(Self::of(spec, loaded, state))
+        Ok(Self::from_loaded(spec, loaded, state))
     }
 
-    fn of(spec: &str, loaded: LoadedKeys, state: RefetchState) -> (Self, Vec<KeyringEntry>) {
+    fn from_loaded(spec: &str, loaded: LoadedKeys, state: RefetchState) -> (Self, Vec<KeyringEntry>) {
         let LoadedKeys { set, source, issuer, raw, freshness } = loaded;
-        // A SPEC may bind keys that its host does not: the issuer of the SPEC counts.
+        // A SPEC may bind keys that its host does not; the issuer of the SPEC takes precedence.
         let issuer = key_spec::split_issuer_binding(spec).map(|(issuer, _)| issuer.to_owned()).or(issuer);
         let member = |key| KeyringEntry { issuer: issuer.clone(), raw, ..KeyringEntry::new(key, source.clone()) };
         let members: Vec<KeyringEntry> = set.keys.into_iter().map(member).collect();
@@ -175,11 +175,11 @@ impl Source {
         });
         let path = key_store::path(context)?;
         let shown = path.display().to_string();
-        context.note_origin("keys", &format!("the key store {shown}"));
+        context.note_origin("keys", &format!("key store {shown}"));
         let store = key_store::read(context, &path)?.unwrap_or_default();
         // Neither expired nor revoked keys verify anything.
         let members: Vec<KeyringEntry> =
-            store.live(now).cloned().map(public_half).map(|key| KeyringEntry::new(key, shown.clone())).collect();
+            store.live(now).cloned().map(public_part).map(|key| KeyringEntry::new(key, shown.clone())).collect();
         let state = RefetchState::Files { files: files.into(), until: store.next_expiry(now) };
         Ok((Self { spec: None, members: members.len(), state }, members))
     }
@@ -195,23 +195,24 @@ impl Source {
         }
     }
 
-    /// A file that was there must be there still: without it nobody knows which keys are revoked.
+    /// Checks that the files still exist: without them it is unknown which keys are revoked.
     fn check_present(&self) -> Result<(), Failure> {
         let RefetchState::Files { files, .. } = &self.state else { return Ok(()) };
         match files.iter().find(|(path, stamp)| stamp.is_some() && input::file_stamp(path).is_none()) {
             Some((path, _)) => Err(Failure::environment(format!(
-                "{} no longer exists: revoked keys cannot be told from valid ones",
+                "{} no longer exists: revoked keys cannot be detected",
                 path.display()
             ))
-            .hint("restore the file, then run again from the first token without a result")),
+            .hint("restore the file and resume at the first token without a result")),
             None => Ok(()),
         }
     }
 }
 
-/// The keys of `spec` anew, and in `freshness` when its host was asked. `None` when that is a moment ago.
+/// Fetches the keys of `spec` again, and updates the time of the last request in `freshness`. `None` during the
+/// cool-down.
 #[cfg(feature = "net")]
-fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
+fn refetch(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
     let Some(settings) = context.network() else { return Ok(None) };
     let inner = key_spec::split_issuer_binding(spec).map_or(spec, |(_, inner)| inner);
     let (before, now) = (freshness.asked, system::now().0);
@@ -223,12 +224,9 @@ fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Opt
         Ok(Ok(loaded)) => {
             freshness.asked = now;
             key_spec::warn_of_skipped(context, &loaded);
-            // A host that withdraws all of its keys has answered: the earlier ones verify nothing more.
+            // A JWKS without keys is a valid response: the earlier keys are withdrawn.
             if loaded.set.keys.is_empty() {
-                context.warn(format!(
-                    "{} holds no key that can be used any more; its earlier keys are not used",
-                    loaded.source
-                ));
+                context.warn(format!("{} no longer has a usable key; rejecting its earlier keys", loaded.source));
             }
             Ok(Some(Box::new(loaded)))
         }
@@ -240,12 +238,12 @@ fn again(context: &Context, spec: &str, freshness: &mut Freshness) -> Result<Opt
 }
 
 #[cfg(not(feature = "net"))]
-fn again(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
+fn refetch(_: &Context, _: &str, _: &mut Freshness) -> Result<Option<Box<LoadedKeys>>, Failure> {
     Ok(None)
 }
 
-/// Whether a host must be asked before its keys verify anything (RFC 9111 §4.2): a set that its host lets nobody keep is
-/// fetched every 30 seconds, not for every token.
+/// Whether remote keys must be fetched again before use (RFC 9111 §4.2). A JWKS that must not be cached is fetched
+/// every 30 seconds, not for every token.
 #[cfg(feature = "net")]
 fn is_stale(freshness: &Freshness) -> bool {
     system::now().0 >= freshness.fresh_until.max(freshness.asked.saturating_add(remote_keys::COOL_DOWN))
@@ -256,7 +254,7 @@ fn is_stale(_: &Freshness) -> bool {
     false
 }
 
-/// Verification needs no private part; a secret has no other half.
-fn public_half(key: Key) -> Key {
+/// The public key, which suffices to verify; a secret has none and is used itself.
+fn public_part(key: Key) -> Key {
     key.public().unwrap_or(key)
 }

@@ -1,5 +1,5 @@
-//! Files that appear whole or not at all: a draft in the same directory, synced, then renamed. A process that is
-//! killed leaves its draft, which holds private parts; the next one that writes there removes it.
+//! Atomic writes: a draft in the same directory is synced, then renamed. A killed process leaves its draft, which may
+//! contain private keys; the next process that writes to the directory removes it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door")]
 
 use super::file_access::{is_planted, is_superuser};
@@ -9,40 +9,42 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// How drafts of artefacts begin. More than one word, because what begins so and has the right length is removed.
+/// Prefix of drafts of artefacts. Specific, because files with this prefix and the right length are removed.
 const PREFIX: &str = ".authkit-tmp-";
 
-/// Random characters at the end of a draft's name.
+/// Number of random characters at the end of a draft's name.
 const RANDOM: usize = 12;
 
-/// Names that a sweep looks at: in a directory with more, leftovers may stay.
+/// Number of names that a sweep examines; in larger directories, leftovers may remain.
 const SWEPT: usize = 10_000;
 
 /// The file whose content is replaced.
 enum Replaced {
-    /// Its owner is to be the owner of the new file.
+    /// Its owner becomes the owner of the new file.
     Owned(Metadata),
-    /// Another user put it into a shared directory, or a symbolic link leads to it: its mode bounds that of the new file,
-    /// and its owner says nothing.
+    /// Another user put it into a shared directory, or it is the target of a symbolic link: its mode limits that of the
+    /// new file, and its owner is ignored.
     Other(Metadata),
 }
 
-/// Who may read the file that a draft becomes.
+/// Permissions of the file that a draft becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
-    /// 0600, and its owner is this user, whatever it replaces: it holds private keys or tokens.
+    /// 0600 and owned by this user, regardless of the replaced file: it contains private keys or tokens.
     Private,
-    /// 0644 less the umask; a file that is replaced hands on its mode, its group and, by the superuser, its owner. Never
-    /// more than what it replaces, whatever that is.
+    /// 0644 minus the umask; a replaced file passes on its mode, its group and, when the superuser writes, its owner.
+    /// Never more permissive than the replaced file.
     Public,
 }
 
-/// Beside the store: its public state, so that a backup of the store alone revives no dead key.
+/// Suffix of the ledger, which records revoked and removed keys: restoring a backup of the store alone does not
+/// reactivate them.
 pub const LEDGER_ENDING: &str = ".ledger";
 
+/// Suffix of the lock file.
 pub const LOCK_ENDING: &str = ".lock";
 
-/// Whose a file is to be, where the superuser writes it for somebody.
+/// The intended owner of a file that the superuser writes for another user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FileOwner {
     #[cfg(unix)]
@@ -52,22 +54,24 @@ pub struct FileOwner {
 }
 
 impl FileOwner {
+    /// The owner and group of an existing file.
     #[cfg(unix)]
     pub fn from_metadata(found: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt as _;
         Self { user: found.uid(), group: found.gid() }
     }
 
+    /// Files have no owner on this system.
     #[cfg(not(unix))]
     pub fn from_metadata(_: &Metadata) -> Self {
         Self {}
     }
 
-    /// Gives `file` away, for the superuser alone. Only for a file that this call has made: what somebody else put
-    /// there may be a link to any file of the system.
+    /// Changes the owner of `file` if this user is the superuser. Only for a file created by this run: a file put there
+    /// by another user may be a hard link to any file of the system.
     ///
     /// # Errors
-    /// What the system says.
+    /// An error of the system.
     #[cfg(unix)]
     pub fn take_over(self, file: &File) -> io::Result<()> {
         use std::os::unix::fs::MetadataExt as _;
@@ -78,15 +82,17 @@ impl FileOwner {
         std::os::unix::fs::fchown(file, Some(self.user), Some(self.group))
     }
 
+    /// Does nothing.
+    ///
     /// # Errors
-    /// None: files have no owner here.
+    /// None: files have no owner on this system.
     #[cfg(not(unix))]
     pub fn take_over(self, _: &File) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// A file that is being written. Its lock tells other processes that it is not abandoned.
+/// A file that is being written. Its lock shows other processes that it is in use.
 pub struct Draft {
     file: File,
     name: OsString,
@@ -94,7 +100,7 @@ pub struct Draft {
     is_published: bool,
 }
 
-/// The place of a file.
+/// The file to be created or replaced: its open directory and its name.
 pub struct Target {
     directory: OpenDirectory,
     name: OsString,
@@ -102,26 +108,28 @@ pub struct Target {
 }
 
 impl Target {
+    /// Opens the directory of `path`.
+    ///
     /// # Errors
-    /// A directory that is missing, or a path that ends in `..`.
+    /// A missing directory, or a path that ends in `..`.
     pub fn open(path: &Path) -> io::Result<Self> {
         let name = path.file_name().ok_or(ErrorKind::IsADirectory)?.to_owned();
         Ok(Self { directory: OpenDirectory::open(directory_of(path))?, name, path: path.to_owned() })
     }
 
-    /// What stands there, symbolic links as such; `None` when nothing does.
+    /// Metadata of the existing file, without following a symbolic link; `None` when there is none.
     pub fn existing(&self) -> Option<Metadata> {
         self.directory.metadata(&self.name).ok()
     }
 
-    /// A draft of an artefact, after what others left in the directory is removed.
+    /// Creates a draft of an artefact, after removing abandoned drafts in the directory.
     ///
     /// # Errors
-    /// No room, or a directory that cannot be written.
+    /// A full disk, or a directory that cannot be written.
     pub fn draft(self, mode: Mode) -> io::Result<Draft> {
         sweep(&self.directory, PREFIX, is_own);
         let replaced = if mode == Mode::Public { self.replaced() } else { None };
-        // What replaces a file is private until it is whole, and gets the mode of that file.
+        // A replacement stays private until it gets the mode of the replaced file.
         let is_public = mode == Mode::Public && replaced.is_none();
         let draft = Draft::create(self, PREFIX, is_public)?;
         match &replaced {
@@ -144,11 +152,11 @@ impl Target {
 }
 
 impl Draft {
-    /// A draft of a file of the key store, for its owner alone.
+    /// Creates a draft of a file of the key store, with mode 0600.
     ///
     /// # Errors
-    /// No room, or a directory that cannot be written.
-    pub fn of_store(directory: OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> io::Result<Self> {
+    /// A full disk, or a directory that cannot be written.
+    pub fn in_store(directory: OpenDirectory, name: &OsStr, owner: Option<FileOwner>) -> io::Result<Self> {
         let (prefix, path) = (store_prefix(name), directory.path().join(name));
         let draft = Self::create(Target { directory, name: name.to_owned(), path }, &prefix, false)?;
         owner.map_or(Ok(()), |owner| owner.take_over(&draft.file))?;
@@ -157,11 +165,11 @@ impl Draft {
 
     fn create(target: Target, prefix: &str, is_public: bool) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        // The crate would remove the draft by its path, which may lead elsewhere by then.
+        // The crate would remove the draft by its path, which may resolve elsewhere by then.
         builder.prefix(prefix).rand_bytes(RANDOM).disable_cleanup(true);
         let made = builder.make_in(directory_of(&target.path), |path| {
             let file = target.directory.create(path.file_name().unwrap_or_default(), is_public)?;
-            // A sweep that came between holds the lock, or has removed the name: another name is taken.
+            // A concurrent sweep holds the lock or has removed the name: try another name.
             if is_claimed(&file) { Ok(file) } else { Err(ErrorKind::AlreadyExists.into()) }
         })?;
         let (file, path) = made.into_parts();
@@ -169,10 +177,10 @@ impl Draft {
         Ok(Self { file, name, target, is_published: false })
     }
 
-    /// Syncs the file and gives it its name. False when the name may not survive a power cut.
+    /// Syncs the file and renames it to the target. False when the new name may not survive a power failure.
     ///
     /// # Errors
-    /// What the system says; `AlreadyExists` when it would replace a file and may not.
+    /// An error of the system; `AlreadyExists` when a file exists and `replace` is false.
     pub fn publish(mut self, replace: bool) -> io::Result<bool> {
         self.file.sync_all()?;
         let Target { directory, name, .. } = &self.target;
@@ -185,7 +193,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_published {
-            // What stays is swept by the next write.
+            // If this fails, the next write removes the draft.
             let _ = self.target.directory.remove(&self.name);
         }
     }
@@ -201,7 +209,7 @@ impl Write for Draft {
     }
 }
 
-/// Locks a new draft. False when a sweep was faster. A file system without locks has no sweeps either.
+/// Locks a new draft. False when a sweep was faster. On a file system without locks, sweeps remove nothing.
 fn is_claimed(draft: &File) -> bool {
     !matches!(draft.try_lock(), Err(std::fs::TryLockError::WouldBlock)) && links(draft) != Some(0)
 }
@@ -217,8 +225,8 @@ fn links(_: &File) -> Option<u64> {
     None
 }
 
-/// What replaces a file is as reachable as that was, and never more. Set-uid, set-gid and sticky bits go, because they
-/// were given to the old content; the group's bits go when the group, or the access list, cannot be kept.
+/// Gives the draft the permissions of the replaced file, and never more. Set-uid, set-gid and sticky bits are cleared,
+/// because they were granted to the old content; the group bits are cleared when the group or the ACL cannot be kept.
 #[cfg(unix)]
 fn hand_on(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
@@ -231,8 +239,8 @@ fn hand_on(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
     draft.set_permissions(std::fs::Permissions::from_mode(bits))
 }
 
-/// The owner, the group and the access list are those of a new file; the mode is 0644 at most, and never more than that
-/// of the file that is replaced. Its group's bits say nothing about another group, and beside a list nothing at all.
+/// Keeps the owner, group and ACL of a new file; the mode is 0644 at most, and never more than that of the replaced
+/// file. Its group bits are ignored for a different group, and when it has an ACL, of which they are only the mask.
 #[cfg(unix)]
 fn cap(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -246,12 +254,12 @@ fn cap(draft: &Draft, replaced: &Metadata) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 const ACCESS_LIST: &str = "system.posix_acl_access";
 
-/// The access list of the file that stands at `target`, or `None` when it has none. Where a file has one, the group's bits
-/// of its mode are the mask of that list and not what its group may do (acl(5)).
+/// The ACL of the existing file at `target`, or `None` when it has none. If a file has an ACL, the group bits of its
+/// mode are the mask of the ACL, not the permissions of its group (acl(5)).
 #[cfg(target_os = "linux")]
 fn access_list(target: &Target) -> io::Result<Option<Vec<u8>>> {
     use rustix::io::Errno;
-    /// More than any file system takes: a list of 500 entries.
+    /// In bytes; an ACL of 500 entries, more than any file system supports.
     const LONGEST: usize = 4096;
     let file = target.directory.open_existing(&target.name, Access::Read)?;
     let mut list = vec![0_u8; LONGEST];
@@ -260,13 +268,13 @@ fn access_list(target: &Target) -> io::Result<Option<Vec<u8>>> {
             list.truncate(length);
             Ok(Some(list))
         }
-        // There is none, or there are none on this file system.
+        // The file has no ACL, or the file system does not support them.
         Err(Errno::NODATA | Errno::NOTSUP) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// A directory may have given the draft a list that the old file did not have: `None` removes it. False when a list
+/// Sets the ACL of the draft. `None` removes one that it inherited from the default ACL of the directory. False when it
 /// cannot be set.
 #[cfg(target_os = "linux")]
 fn set_access_list(draft: &File, list: Option<&[u8]>) -> bool {
@@ -297,14 +305,14 @@ fn cap(_: &Draft, _: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes drafts of this very key store that a killed process left. Only under its lock.
+/// Removes abandoned drafts of this key store. Call it only under the lock of the store.
 pub fn sweep_store(directory: &OpenDirectory, name: &OsStr) {
-    // The superuser sweeps for the owner of the store, to whom its drafts are given.
+    // The superuser acts for the owner of the store, who owns its drafts.
     sweep(directory, &store_prefix(name), |found| is_own(found) || is_superuser());
 }
 
-/// Removes what killed processes left in `directory`: files of our naming, regular, with one name, and not locked by
-/// the process that writes them. What cannot be removed is its owner's alone, and the next write tries again.
+/// Removes the drafts of killed processes in `directory`: regular files named as drafts, with one hard link, and not
+/// locked by a writer. Errors are ignored: only the owner can read such a file, and the next write tries again.
 fn sweep(directory: &OpenDirectory, prefix: &str, is_ours: impl Fn(&Metadata) -> bool) {
     for name in directory.names(SWEPT) {
         let random = name.to_str().and_then(|name| name.strip_prefix(prefix));
@@ -320,18 +328,20 @@ fn sweep(directory: &OpenDirectory, prefix: &str, is_ours: impl Fn(&Metadata) ->
     }
 }
 
+/// Whether the file belongs to this user.
 #[cfg(unix)]
 pub fn is_own(found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     found.uid() == rustix::process::geteuid().as_raw()
 }
 
+/// True: files have no owner on this system.
 #[cfg(not(unix))]
 pub fn is_own(_: &Metadata) -> bool {
     true
 }
 
-/// Also that of the store's ledger and of its lock.
+/// Prefix of drafts of a key store, which is the same for its ledger and its lock.
 fn store_prefix(name: &OsStr) -> String {
     let name = name.to_string_lossy();
     let store = [LEDGER_ENDING, LOCK_ENDING].into_iter().find_map(|ending| name.strip_suffix(ending));
@@ -352,13 +362,13 @@ mod tests {
         names
     }
 
-    /// What is left by a killed process is neither locked nor anybody's any more.
+    /// The draft of a killed process is no longer locked.
     #[test]
     fn leftover_is_swept_and_draft_of_running_process_stays() {
         let room = tempfile::tempdir().unwrap();
         std::fs::write(room.path().join(".authkit-tmp-abcdefABCDEF"), "left").unwrap();
         let running = Target::open(&room.path().join("a")).unwrap().draft(Mode::Private).unwrap();
-        assert_eq!(names(room.path()).len(), 1, "the leftover is gone, the draft is there");
+        assert_eq!(names(room.path()).len(), 1, "the abandoned draft is removed, the new one is there");
         let other = Target::open(&room.path().join("b")).unwrap().draft(Mode::Private).unwrap();
         assert_eq!(names(room.path()).len(), 2, "neither is the other's leftover");
         other.publish(false).unwrap();
@@ -367,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_other_names_links_and_second_names_are_not_swept() {
+    fn other_names_symbolic_links_and_hard_links_are_not_swept() {
         let room = tempfile::tempdir().unwrap();
         let kept =
             [".authkit-config", ".authkit-tmp-short", ".authkit-tmp-abcdefABCDEF.bak", ".authkit-tmp-abcdefABCD-F"];
@@ -383,9 +393,9 @@ mod tests {
         assert_eq!(names(room.path()), before);
     }
 
-    /// Another directory may get the path meanwhile.
+    /// Another directory may take its path in the meantime.
     #[test]
-    fn draft_stays_in_the_directory_that_is_held_open() {
+    fn draft_of_renamed_directory_stays_in_it() {
         let room = tempfile::tempdir().unwrap();
         let (place, held) = (room.path().join("place"), room.path().join("held"));
         std::fs::create_dir(&place).unwrap();
@@ -400,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn draft_that_a_sweep_took_is_not_claimed() {
+    fn draft_locked_or_removed_by_a_sweep_is_not_claimed() {
         let room = tempfile::tempdir().unwrap();
         let path = room.path().join("draft");
         let draft = File::create(&path).unwrap();

@@ -1,19 +1,19 @@
-//! What a cookie is for, as its name tells. The patterns are data; settings put theirs before them.
+//! Cookie classes, derived from cookie names. The patterns are data; patterns from the settings take precedence.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a cookie is for. What nobody knows is `other`.
+/// The purpose of a cookie. Unrecognised names are `other`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CookieClass {
-    /// Of visitor statistics and bot defences: the owner of a site cannot change them.
+    /// Analytics and bot protection: set by third-party services, outside the site owner's control.
     Analytics,
-    /// Of a load balancer.
+    /// Load balancer affinity.
     Affinity,
-    /// A token against request forgery, which scripts must read.
+    /// A CSRF token, which scripts must be able to read.
     Csrf,
-    /// Logs the user in again after the session.
+    /// Remember-me: logs the user in again after the session has ended.
     Remember,
     Session,
     Other,
@@ -38,14 +38,14 @@ impl CookieClass {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }
 
-    /// Whoever has it is the user.
+    /// Authenticates its bearer as the user.
     pub const fn is_credential(self) -> bool {
         matches!(self, Self::Remember | Self::Session)
     }
 }
 
-/// Patterns in lower case, `*` for any text, in the order in which they are tried: `csrf_session` is no session. The
-/// lists come from scanners and from what frameworks call theirs (practice).
+/// Patterns in lower case, `*` matches any text, tried in order: `csrf_session` is not a session cookie. The lists come
+/// from scanners and from framework defaults (practice).
 const BUILT_IN: &[(CookieClass, &[&str])] = &[
     (CookieClass::Csrf, &["*csrf*", "*xsrf*", "*antiforgery*", "__requestverificationtoken*"]),
     (
@@ -118,19 +118,19 @@ const BUILT_IN: &[(CookieClass, &[&str])] = &[
     ),
 ];
 
-/// Patterns of the user, before those that are built in.
+/// User-supplied patterns, tried before the built-in ones.
 #[derive(Clone, Default, Debug)]
 pub struct CookieClassifier {
     own: Vec<(String, CookieClass)>,
 }
 
 impl CookieClassifier {
-    /// Cookies whose name matches are of `class`; earlier ones win.
+    /// Adds a pattern for `class`; patterns added earlier win.
     pub fn add(&mut self, pattern: &str, class: CookieClass) {
         self.own.push((pattern.to_ascii_lowercase(), class));
     }
 
-    /// The class of a cookie of this name; a guarded prefix is looked through.
+    /// The class of a cookie with this name; a `__Host-` or `__Secure-` prefix is ignored.
     pub fn class(&self, name: &str) -> CookieClass {
         let lower = name.to_ascii_lowercase();
         let bare = ["__host-", "__secure-", "__host-http-", "__http-"]
@@ -145,13 +145,13 @@ impl CookieClassifier {
     }
 }
 
-/// Whether `name` is as `pattern` says; each `*` is any text. Linear but for the stars.
+/// Whether `name` matches `pattern`, where each `*` matches any text. Linear except for the stars.
 pub fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else { return false };
     let mut parts: Vec<&str> = parts.collect();
-    // Without a star, nothing may be left.
+    // Without a star, the pattern must consume the whole name.
     let Some(last) = parts.pop() else { return rest.is_empty() };
     for part in parts {
         match rest.find(part) {
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_apart() {
+    fn cookie_name_selects_its_class() {
         let names = CookieClassifier::default();
         for (name, class) in [
             ("PHPSESSID", CookieClass::Session),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn own_patterns_come_first() {
+    fn user_pattern_precedes_builtin_patterns() {
         let mut names = CookieClassifier::default();
         names.add("MyApp-*", CookieClass::Session);
         names.add("sess_theme", CookieClass::Other);
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn stars_are_any_text() {
+    fn star_in_pattern_matches_any_text() {
         for (pattern, name, is) in [
             ("a*b*c", "axbxc", true),
             ("a*b*c", "abc", true),

@@ -1,4 +1,5 @@
-//! Cookies with their values: what a browser has, or what somebody copied from it.
+//! A cookie jar: cookies with their values, from a browser session or a copied `Cookie` header. The client of `probe`
+//! sends cookies from it.
 
 use super::cookie_store::CookieStore;
 use super::set_cookie::SetCookie;
@@ -8,39 +9,39 @@ use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 
-/// A jar and the values of its cookies. A clone is what a thief has: it stays as it was.
+/// A cookie store with the cookie values. A clone models a stolen copy: it does not change with the original.
 #[derive(Clone, Default)]
 pub struct CookieJar {
     jar: CookieStore<Secret<Vec<u8>>>,
 }
 
 impl CookieJar {
-    /// Takes what the response of `exchange` sets, as a browser would.
+    /// Stores the cookies of the response in `exchange`, as a browser would.
     pub fn take(&mut self, exchange: &Exchange) {
-        // Deletions name dates of long ago, and nothing that is set expires while we look.
+        // Deletions use dates long past, and no cookie expires during a run.
         let now = exchange.time.unwrap_or(UnixTime(1_000_000_000));
         self.take_lines(&exchange.url, exchange.response_header_values("set-cookie"), now);
     }
 
-    /// The same of `Set-Cookie` values that came from `url`.
+    /// Stores the cookies of `Set-Cookie` values received from `url`.
     pub fn take_lines<'l>(&mut self, url: &HttpUrl, lines: impl Iterator<Item = &'l [u8]>, now: UnixTime) {
         let setting = StorageContext { secure: url.secure, host: &url.host, path: &url.path, now };
         for line in lines {
             let line = SetCookie::parse(line);
             let decision = decide(&line, &setting);
-            // Browsers that differ keep it: whoever looks at a site on this machine means those.
+            // Browsers differ here; keep the cookie, because a user who checks a local site expects it to be stored.
             if decision.outcome != StorageOutcome::Dropped {
                 self.jar.take(&decision.effective, Secret::new(line.value.bytes.to_vec()));
             }
         }
     }
 
-    /// The value of `Cookie` for a request (6265bis §5.8.3); `None` without cookies.
+    /// The `Cookie` header value for a request (6265bis §5.8.3); `None` without cookies.
     pub fn header(&self, url: &HttpUrl) -> Option<Secret<Vec<u8>>> {
         self.header_beside(&[], url)
     }
 
-    /// The same, with the cookies of another `Cookie` header before it, as far as they are not replaced here.
+    /// Like [`Self::header`], preceded by those cookies of another `Cookie` header that this jar does not replace.
     pub fn header_beside(&self, own: &[u8], url: &HttpUrl) -> Option<Secret<Vec<u8>>> {
         let secure = url.secure || url.is_loopback();
         let kept = self.jar.for_request(secure, &url.host, &url.path);
@@ -62,7 +63,7 @@ impl CookieJar {
         (!line.is_empty()).then(|| Secret::new(line))
     }
 
-    /// The names of all cookies, each once, in the order in which they were set.
+    /// All cookie names, without duplicates, in the order in which they were set.
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for (cookie, _) in self.jar.all() {
@@ -78,25 +79,25 @@ impl CookieJar {
         self.jar.all().is_empty()
     }
 
-    /// The value of a cookie of this name, the first that was set.
+    /// The value of the first cookie set with this name.
     pub fn value(&self, name: &str) -> Option<&Secret<Vec<u8>>> {
         let all = self.jar.all();
         all.into_iter().find(|(cookie, _)| cookie.name == name.as_bytes()).map(|(_, value)| value)
     }
 
-    /// A copy with only the cookies whose name is wanted.
+    /// A copy with only the cookies whose names are wanted.
     pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
         self.mapped(|name, value| wanted(name).then(|| value.clone()))
     }
 
-    /// Takes over the cookies of `other`.
+    /// Adds the cookies of `other`, replacing equal ones.
     pub fn add(&mut self, other: &Self) {
         for (cookie, value) in other.jar.all() {
             self.jar.take(cookie, value.clone());
         }
     }
 
-    /// A copy of the cookies of this name, which have another value, for every place where they are sent.
+    /// A copy of the cookies with this name and another value, for every domain and path where they are sent.
     pub fn with_value(&self, name: &str, value: &Secret<Vec<u8>>) -> Self {
         self.mapped(|own, _| (own == name).then(|| value.clone()))
     }
@@ -122,31 +123,31 @@ mod tests {
         Exchange { headers, ..Exchange::get(HttpUrl::parse("https://a.example/x/y").unwrap()) }
     }
 
-    fn header(wallet: &CookieJar) -> String {
-        let line = wallet.header(&exchange(&[]).url);
+    fn header(jar: &CookieJar) -> String {
+        let line = jar.header(&exchange(&[]).url);
         line.map(|line| String::from_utf8_lossy(line.expose()).into_owned()).unwrap_or_default()
     }
 
     #[test]
-    fn values_follow_the_jar() {
-        let mut wallet = CookieJar::default();
-        wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/other", "c=3", "d=4; Domain=else.example"]));
-        assert_eq!(header(&wallet), "c=3; a=1");
-        let copy = wallet.clone();
-        wallet.take(&exchange(&["a=5; Path=/", "c=; Max-Age=0", "n"]));
-        assert_eq!(header(&wallet), "n; a=5");
-        assert_eq!(header(&copy), "c=3; a=1", "a copy stays as it was");
+    fn response_cookies_update_jar_values() {
+        let mut jar = CookieJar::default();
+        jar.take(&exchange(&["a=1; Path=/", "b=2; Path=/other", "c=3", "d=4; Domain=else.example"]));
+        assert_eq!(header(&jar), "c=3; a=1");
+        let copy = jar.clone();
+        jar.take(&exchange(&["a=5; Path=/", "c=; Max-Age=0", "n"]));
+        assert_eq!(header(&jar), "n; a=5");
+        assert_eq!(header(&copy), "c=3; a=1", "a copy does not change");
         assert_eq!(header(&copy.only(|name| name == "c")), "c=3");
-        assert_eq!(header(&wallet.with_value("a", &Secret::new(b"x".to_vec()))), "a=x");
+        assert_eq!(header(&jar.with_value("a", &Secret::new(b"x".to_vec()))), "a=x");
     }
 
     #[test]
-    fn longer_paths_come_first_and_replace_what_a_header_had() {
-        let mut wallet = CookieJar::default();
-        wallet.take(&exchange(&["a=1; Path=/", "b=2; Path=/x", "a=3; Path=/x", "a=4; Path=/x"]));
-        assert_eq!(header(&wallet), "b=2; a=4; a=1");
+    fn longer_paths_come_first_and_replace_header_cookies() {
+        let mut jar = CookieJar::default();
+        jar.take(&exchange(&["a=1; Path=/", "b=2; Path=/x", "a=3; Path=/x", "a=4; Path=/x"]));
+        assert_eq!(header(&jar), "b=2; a=4; a=1");
         let url = exchange(&[]).url;
-        let line = wallet.header_beside(b"c=5; a=6 ; ; bare", &url).unwrap();
+        let line = jar.header_beside(b"c=5; a=6 ; ; bare", &url).unwrap();
         assert_eq!(line.expose(), b"c=5; bare; b=2; a=4; a=1");
         assert_eq!(CookieJar::default().header_beside(b"c=5", &url).unwrap().expose(), b"c=5");
         assert!(CookieJar::default().header(&url).is_none());

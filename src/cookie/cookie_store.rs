@@ -1,39 +1,39 @@
-//! The cookies that a browser has after some responses: enough of it to see which cookie a line replaces or deletes,
-//! and which ones a request carries.
+//! The cookie store of a browser after a sequence of responses. It models as much of 6265bis as is needed to see which
+//! cookie a line replaces or deletes, and which cookies a request carries.
 
 use super::matching::{domain_matches, path_matches};
 use super::storage::{CookieKey, StoredCookie};
 use std::collections::BTreeMap;
 
-/// Cookies of one name that are looked at for one that a deletion misses; whoever sets more means harm.
+/// The maximum number of cookies of one name that are searched for one that a deletion misses; more is abuse.
 const MAX_OTHERS: usize = 1_000;
 
-/// Cookies, each with something that belongs to it: nothing for a judge, its value for whoever sends it.
+/// Stored cookies, each with a payload: nothing for an evaluation, the value for a client that sends cookies.
 #[derive(Clone, Debug)]
 pub struct CookieStore<T = ()> {
     kept: BTreeMap<CookieKey, CookieEntry<T>>,
-    /// How many there are for each domain.
+    /// The number of cookies per domain.
     counts: BTreeMap<String, usize>,
-    /// The number of the next cookie.
+    /// The creation number of the next cookie.
     next: u64,
 }
 
 #[derive(Clone, Debug)]
 struct CookieEntry<T> {
-    /// When it was first set, in the order of cookies.
+    /// Creation order of the cookie, from 0.
     number: u64,
     cookie: StoredCookie,
     with: T,
 }
 
-/// What a line did to the jar.
+/// The effect of a line on the store.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
     Set,
     Replaced,
     Deleted,
-    /// A deletion that found nothing. `other`: a cookie of its name that it leaves, because its domain or path is
-    /// another (6265bis §5.7 step 23).
+    /// A deletion that matched no cookie. `other`: a cookie of the same name that stays, because its domain or path
+    /// differs (6265bis §5.7 step 23).
     DeletedNothing {
         other: Option<Box<StoredCookie>>,
     },
@@ -46,7 +46,7 @@ impl<T> Default for CookieStore<T> {
 }
 
 impl<T> CookieStore<T> {
-    /// Takes a cookie that is stored, or deletes the one that the line is about.
+    /// Inserts the cookie, or deletes it if the line is a deletion.
     pub fn take(&mut self, cookie: &StoredCookie, with: T) -> Change {
         let key = cookie.key();
         if cookie.is_deletion() {
@@ -71,7 +71,7 @@ impl<T> CookieStore<T> {
         Change::Set
     }
 
-    /// The first cookie of the same name that the same host can see.
+    /// The first cookie of the same name that is visible to the same host.
     fn other(&self, cookie: &StoredCookie) -> Option<StoredCookie> {
         let first = (cookie.name.clone(), String::new(), false, String::new());
         let same_name = self.kept.range(first..).take_while(|(key, _)| key.0 == cookie.name).take(MAX_OTHERS);
@@ -83,8 +83,7 @@ impl<T> CookieStore<T> {
         found.map(|kept| kept.cookie.clone())
     }
 
-    /// The cookies that a request carries, in the order in which it does (6265bis §5.8.3 step 2): longer paths first,
-    /// then those that were set first.
+    /// The cookies of a request, in sending order (6265bis §5.8.3 step 2): longer paths first, then earlier creation.
     pub fn for_request(&self, secure: bool, host: &str, path: &str) -> Vec<(&StoredCookie, &T)> {
         let is_sent = |own: &&CookieEntry<T>| {
             let own = &own.cookie;
@@ -96,12 +95,12 @@ impl<T> CookieStore<T> {
         sent.into_iter().map(|own| (&own.cookie, &own.with)).collect()
     }
 
-    /// How many cookies are kept for one domain (6265bis §6.1).
+    /// The number of cookies stored for one domain (6265bis §6.1).
     pub fn count(&self, domain: &str) -> usize {
         self.counts.get(domain).copied().unwrap_or(0)
     }
 
-    /// All cookies, in the order in which they were first set.
+    /// All cookies, in creation order.
     pub fn all(&self) -> Vec<(&StoredCookie, &T)> {
         let mut all: Vec<_> = self.kept.values().collect();
         all.sort_by_key(|own| own.number);

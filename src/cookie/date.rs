@@ -1,4 +1,5 @@
-//! The dates of `Expires`, by the lenient algorithm of browsers (6265bis §5.1.1).
+//! Parser for `Expires` dates. It follows the lenient algorithm of browsers (6265bis §5.1.1), not the grammar of RFC
+//! 9110.
 
 use crate::time::UnixTime;
 use chrono::NaiveDate;
@@ -10,7 +11,7 @@ fn is_delimiter(byte: &u8) -> bool {
     matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
 }
 
-/// `least` to `most` digits at the beginning, and no digit behind them: their number and what follows.
+/// Between `least` and `most` leading digits, not followed by another digit: their number and the rest.
 fn number(token: &[u8], least: usize, most: usize) -> Option<(u32, &[u8])> {
     let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
     if !(least..=most).contains(&digits) {
@@ -20,7 +21,7 @@ fn number(token: &[u8], least: usize, most: usize) -> Option<(u32, &[u8])> {
     Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
 }
 
-/// `10:18:14`, and anything that is no digit behind it.
+/// `10:18:14`, not followed by another digit.
 fn time(token: &[u8]) -> Option<(u32, u32, u32)> {
     let (hour, rest) = number(token, 1, 2)?;
     let (minute, rest) = number(rest.strip_prefix(b":")?, 1, 2)?;
@@ -33,11 +34,11 @@ fn month(token: &[u8]) -> Option<u32> {
     (1..).zip(MONTHS).find(|(_, name)| start.eq_ignore_ascii_case(name)).map(|(number, _)| number)
 }
 
-/// The instant that browsers read; `None`: they pass the attribute over, so `Expires=0` deletes nothing.
+/// The time as browsers parse it; `None` if they ignore the attribute, so `Expires=0` deletes nothing.
 pub fn parse(text: &[u8]) -> Option<UnixTime> {
     let (mut clock, mut day, mut named, mut year) = (None, None, None, None);
     for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
-        // The first production that still lacks its part and matches takes the token (step 2).
+        // The first production that matches and has no value yet consumes the token (step 2).
         if clock.is_none()
             && let Some(found) = time(token)
         {
@@ -65,7 +66,7 @@ pub fn parse(text: &[u8]) -> Option<UnixTime> {
     if year < 1_601 {
         return None;
     }
-    // Hours, minutes, seconds and days that do not exist fail here (steps 5 and 6).
+    // Hours, minutes, seconds and days out of range fail here (steps 5 and 6).
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, named?, day?)?;
     Some(UnixTime(date.and_hms_opt(hour, minute, second)?.and_utc().timestamp()))
 }
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_browsers_read_is_read() {
+    fn dates_that_browsers_accept_are_parsed() {
         for (text, seconds) in [
             ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
             ("Thursday, 01-Jan-70 00:00:01 GMT", Some(1)),

@@ -1,4 +1,5 @@
-//! A judged `Set-Cookie` line for people and machines. The value itself is not shown: it is a credential.
+//! Description of an evaluated `Set-Cookie` line for human and JSON output. It leaves out the value, which is a
+//! credential.
 
 use super::set_cookie::{KnownAttribute, SetCookie};
 use super::storage::{Lifetime, StorageDecision, StorageOutcome, StoredCookie};
@@ -7,18 +8,18 @@ use crate::token::scan;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a line says, and what a browser makes of it.
+/// A `Set-Cookie` line and its outcome in a browser.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct CookieDescription {
     pub name: String,
     pub value_bytes: usize,
     pub attributes: Vec<AttributeDescription>,
-    /// `stored`, `dropped`, or `browsers differ` (Secure over http from this machine).
+    /// `stored`, `dropped`, or `browsers differ` (Secure over plain HTTP from a loopback host).
     pub outcome: &'static str,
-    /// Why it is not stored, the first reason first.
+    /// Why it is not stored, in the order of the steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<CookieRejectionDescription>,
-    /// The cookie as it is, or would be, kept.
+    /// The cookie as it is stored, or would be.
     pub effective: StoredCookieDescription,
 }
 
@@ -29,21 +30,21 @@ pub struct AttributeDescription {
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
-    /// `counts`, `overridden`, or why it does not count.
+    /// `counts`, `overridden`, or why it is ignored.
     pub standing: &'static str,
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct CookieRejectionDescription {
     pub id: &'static str,
-    /// In words, with the step of draft-ietf-httpbis-rfc6265bis.
+    /// The reason, with the step of draft-ietf-httpbis-rfc6265bis.
     pub message: String,
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct StoredCookieDescription {
     pub domain: String,
-    /// Sent to this host alone.
+    /// Host-only: sent to this host, not to its subdomains.
     pub host_only: bool,
     pub path: String,
     pub secure: bool,
@@ -51,9 +52,9 @@ pub struct StoredCookieDescription {
     /// `Default`, `None`, `Lax` or `Strict`.
     pub same_site: &'static str,
     pub partitioned: bool,
-    /// Seconds from the response; null: until the browser ends its session; 0: the line deletes the cookie.
+    /// Seconds from the response; null: session cookie; 0: the line deletes the cookie.
     pub lifetime_seconds: Option<i64>,
-    /// What the line asks for when browsers cap it.
+    /// The requested seconds, if browsers cap them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_seconds: Option<i64>,
 }
@@ -62,17 +63,17 @@ const fn meaning(known: KnownAttribute) -> &'static str {
     match known {
         KnownAttribute::Domain => "also sent to subdomains",
         KnownAttribute::Expires => "kept until this date",
-        KnownAttribute::HttpOnly => "scripts cannot read it",
+        KnownAttribute::HttpOnly => "not readable by scripts",
         KnownAttribute::MaxAge => "kept for this many seconds",
-        KnownAttribute::Partitioned => "one jar for each top-level site",
-        KnownAttribute::Path => "sent to paths below this",
-        KnownAttribute::SameSite => "when other sites' requests carry it",
-        KnownAttribute::Secure => "sent over https only",
+        KnownAttribute::Partitioned => "partitioned by top-level site",
+        KnownAttribute::Path => "sent to this path and below",
+        KnownAttribute::SameSite => "sent with cross-site requests",
+        KnownAttribute::Secure => "sent over HTTPS only",
     }
 }
 
 impl StoredCookieDescription {
-    fn of(own: &StoredCookie) -> Self {
+    fn new(own: &StoredCookie) -> Self {
         let (lifetime_seconds, asked_seconds) = match own.lifetime {
             Lifetime::Session => (None, None),
             Lifetime::Expired => (Some(0), None),
@@ -92,7 +93,7 @@ impl StoredCookieDescription {
     }
 }
 
-/// Describes a line and what was decided of it.
+/// Describes a line and the storage decision for it.
 pub fn describe(line: &SetCookie<'_>, decision: &StorageDecision) -> CookieDescription {
     let attributes =
         line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| AttributeDescription {
@@ -112,16 +113,16 @@ pub fn describe(line: &SetCookie<'_>, decision: &StorageDecision) -> CookieDescr
             .iter()
             .map(|why| CookieRejectionDescription { id: why.id(), message: why.to_string() })
             .collect(),
-        effective: StoredCookieDescription::of(&decision.effective),
+        effective: StoredCookieDescription::new(&decision.effective),
     }
 }
 
-/// Whether `=` stands between a name and a value.
+/// Whether an equals sign separates a name and a value.
 fn has_value(line: &SetCookie<'_>, name: usize, value: usize) -> bool {
     line.line.get(name..value).is_some_and(|between| between.contains(&b'='))
 }
 
-/// What a browser would do, in one line: `stored`, or `dropped: SameSite=None without Secure (6265bis §5.7 step 19)`.
+/// The outcome in one line: `stored`, or `dropped: SameSite=None without Secure (6265bis §5.7 step 19)`.
 pub fn verdict(decision: &StorageDecision) -> String {
     let reasons: Vec<String> = decision.reasons.iter().map(ToString::to_string).collect();
     match decision.outcome {

@@ -8,7 +8,7 @@ pub fn domain_matches(host: &str, domain: &str) -> bool {
     host == domain || (!domain.is_empty() && is_below() && !is_address(host))
 }
 
-/// The path of a cookie that names none (6265bis §5.1.4): that of the request up to its last slash.
+/// The default path of a cookie (6265bis §5.1.4): the request path up to its last slash.
 pub fn default_path(path: &str) -> &str {
     match path.rfind('/') {
         Some(last) if last > 0 && path.starts_with('/') => path.get(..last).unwrap_or("/"),
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_match_at_dots() {
+    fn domain_matches_at_dots_only() {
         assert!(domain_matches("www.example.com", "example.com") && domain_matches("a", "a"));
         for (host, domain) in [("www.example.com", "ample.com"), ("127.0.0.1", "0.0.1"), ("a.b", ""), ("b", "a.b")] {
             assert!(!domain_matches(host, domain), "{host} {domain}");
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_end_at_slashes() {
+    fn path_matches_at_slashes_only() {
         for (path, default) in [("/a/b", "/a"), ("/a", "/"), ("/", "/"), ("", "/"), ("a/b", "/"), ("/a/", "/a")] {
             assert_eq!(default_path(path), default, "{path}");
         }

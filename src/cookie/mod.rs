@@ -1,5 +1,5 @@
-//! Cookies as browsers take them (draft-ietf-httpbis-rfc6265bis, "6265bis" below): what a `Set-Cookie` line says,
-//! whether a browser stores it, and why not. Exchanges of requests and responses are data; nothing is fetched.
+//! Cookies as browsers process them (draft-ietf-httpbis-rfc6265bis, "6265bis" below): parsing of `Set-Cookie` lines,
+//! the storage decision and its reasons. Exchanges are data; this module makes no requests.
 
 pub mod class;
 pub mod cookie_jar;

@@ -1,7 +1,7 @@
-//! Several ids of the same kind, in the order in which they were issued: what in them can be guessed.
+//! Predictability analysis of sampled session ids, given in the order of issue.
 //!
-//! No number of samples proves that an id is random. What is told is an *upper bound*: so many bits are left when
-//! everything that was seen to be fixed, counted, dated or readable is taken off, and all the rest is taken for random.
+//! No number of samples proves that an id is random. The result is an *upper bound* of the entropy: every character
+//! that is fixed, counted, dated or readable is subtracted, and the rest is assumed to be random.
 
 use super::class::{CookieClass, CookieClassifier};
 use super::set_cookie::{KnownAttribute, SetCookie};
@@ -18,10 +18,11 @@ pub mod output;
 #[allow(clippy::arithmetic_side_effects, reason = "small numbers of tests")]
 mod tests;
 
-/// With fewer, chance makes positions look fixed: of 32 hexadecimal digits one is the same in 5 ids once in 2,000 times.
+/// With fewer samples, chance makes positions look fixed: one of 32 hexadecimal digits is equal in 5 ids once in 2,000
+/// times.
 pub const MIN_SAMPLES: usize = 5;
 
-/// Characters of an id, counted from 0; `end` is the first that does not belong to it.
+/// Characters of an id, counted from 0; `end` is exclusive.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct CharRange {
     pub start: usize,
@@ -33,41 +34,41 @@ impl CharRange {
         self.start < other.end && other.start < self.end
     }
 
-    /// `characters 1 to 8`, counted from 1 as people do.
+    /// `characters 1 to 8`, counted from 1 for human readers.
     pub fn words(self) -> String {
         let first = self.start.saturating_add(1);
         if first == self.end { format!("character {first}") } else { format!("characters {first} to {}", self.end) }
     }
 }
 
-/// What a part of each id is.
+/// A component of every id.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IdPart {
-    /// The time of issue, and how it is written.
+    /// The time of issue, with its encoding.
     Time(Cow<'static, str>),
-    /// It goes up or down by little from id to id.
+    /// A number that increases or decreases by small steps from id to id.
     Counter,
 }
 
-/// What the samples show.
+/// The result of the analysis.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionIdAnalysis {
     pub count: usize,
     pub distinct: usize,
-    /// In bytes.
+    /// Length in bytes.
     pub shortest: usize,
     pub longest: usize,
     pub alphabet: ValueAlphabet,
     /// All are UUIDs of this version (RFC 9562 §4.2).
     pub uuid: Option<u8>,
-    /// All can be read, and how they are written.
+    /// All ids are readable, in this encoding.
     pub readable: Option<Cow<'static, str>>,
-    /// The same in all ids. Empty when the lengths differ, or there are few samples.
+    /// Characters that are equal in all ids. Empty if the lengths differ, or with too few samples.
     pub fixed: Vec<CharRange>,
     pub parts: Vec<(CharRange, IdPart)>,
-    /// The most bits that somebody who knows the form has to guess.
+    /// The maximum entropy in bits, for an attacker who knows the format.
     pub bits_at_most: u64,
 }
 
@@ -79,12 +80,12 @@ pub struct SessionIdSample {
     pub values: Vec<Vec<u8>>,
 }
 
-/// The ids among the cookies that visitors got, each visitor a chain of redirects. A cookie of another kind than a
-/// session's is one when its values differ; those of others, and tokens against forged requests, are not ours to judge.
+/// The session ids among the cookies that anonymous visitors got, each visitor a chain of redirects. A cookie of
+/// unknown class is one if its values differ; those of other classes and CSRF tokens are skipped.
 pub fn collect(visitors: &[Vec<Exchange>], names: &CookieClassifier) -> Vec<SessionIdSample> {
     let mut found: Vec<SessionIdSample> = Vec::new();
     for visitor in visitors {
-        // The last counts: a session may be replaced on the way.
+        // The last value wins: a session may be replaced within the chain.
         let mut own: Vec<(String, Vec<u8>)> = Vec::new();
         for header in visitor.iter().flat_map(|exchange| &exchange.headers).filter(|header| header.is("set-cookie")) {
             let line = SetCookie::parse(&header.value);
@@ -112,7 +113,7 @@ pub fn collect(visitors: &[Vec<Exchange>], names: &CookieClassifier) -> Vec<Sess
     found
 }
 
-/// Looks at `ids`, in the order of issue, which were issued about `now`.
+/// Analyses `ids`, in the order of issue, which were issued at about `now`.
 pub fn analyse(ids: &[&[u8]], now: UnixTime) -> SessionIdAnalysis {
     let all: BTreeSet<&[u8]> = ids.iter().copied().collect();
     let lengths = || ids.iter().map(|id| id.len());
@@ -157,7 +158,7 @@ fn readable(ids: &[&[u8]]) -> Option<&'static str> {
     ids.iter().all(|id| how(id) == Some(first)).then_some(first)
 }
 
-/// Runs of characters that are the same in all ids.
+/// Ranges of characters that are equal in all ids.
 fn fixed(ids: &[&[u8]]) -> Vec<CharRange> {
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };
     let mut runs: Vec<CharRange> = Vec::new();
@@ -174,8 +175,8 @@ fn fixed(ids: &[&[u8]]) -> Vec<CharRange> {
     runs
 }
 
-/// Bits of versions 4 (122 random bits) and 7 (74) of a UUID; others hold a time and the machine's address
-/// (RFC 9562 §5), which leaves the clock sequence.
+/// Random bits of UUID versions 4 (122) and 7 (74); other versions hold a time and the MAC address (RFC 9562 §5), which
+/// leaves the clock sequence.
 const fn uuid_bits(version: u8) -> u64 {
     match version {
         4 => 122,

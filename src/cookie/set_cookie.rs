@@ -1,32 +1,32 @@
-//! A `Set-Cookie` line in parts, each with its place (6265bis §5.6). Nothing is lost: attributes that come twice or
-//! mean nothing are kept, so that they can be reported. Whether a browser takes the cookie, `decision` says.
+//! Lossless parser for `Set-Cookie` lines (6265bis §5.6), with the position of every part. Duplicate and unknown
+//! attributes are kept, because rules report them. Whether a browser stores the cookie is decided in `storage`.
 
 use crate::token::scan;
 
-/// The most bytes of a name and value together (6265bis §5.6 step 5).
+/// The maximum size of name and value together, in bytes (6265bis §5.6 step 5).
 pub const MAX_PAIR: usize = 4_096;
 
-/// The most bytes of an attribute's value (6265bis §5.6, attributes, step 6).
+/// The maximum size of an attribute's value, in bytes (6265bis §5.6, attributes, step 6).
 pub const MAX_ATTRIBUTE: usize = 1_024;
 
-/// Bytes of a name that people are shown: names are the author's.
+/// The maximum length of a printed name, in bytes: names are untrusted.
 const MAX_SHOWN: usize = 64;
 
-/// A part of a line, without the white space around it.
+/// A part of a line, without surrounding white space.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CookiePart<'a> {
     pub bytes: &'a [u8],
-    /// Where it begins in the line, in bytes from 0.
+    /// Byte offset in the line, from 0.
     pub offset: usize,
 }
 
 impl CookiePart<'_> {
-    /// As text; what is no UTF-8 is replaced. It is untrusted.
+    /// As text, with invalid UTF-8 replaced. It is untrusted.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.bytes).into_owned()
     }
 
-    /// The same for messages and pointers: without tokens, and of a long one the beginning.
+    /// The text for messages and pointers: tokens redacted, long texts truncated.
     pub fn shown(&self) -> String {
         let text = scan::replace_tokens(&self.text(), |_| "…".to_owned());
         match text.char_indices().nth(MAX_SHOWN) {
@@ -50,7 +50,7 @@ pub enum KnownAttribute {
 }
 
 impl KnownAttribute {
-    /// All, with the names that are compared without case.
+    /// All attributes with their names, which are compared case-insensitively.
     pub const ALL: [(&'static str, Self); 8] = [
         ("Domain", Self::Domain),
         ("Expires", Self::Expires),
@@ -62,11 +62,11 @@ impl KnownAttribute {
         ("Secure", Self::Secure),
     ];
 
-    fn of(name: &[u8]) -> Option<Self> {
+    fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL.iter().find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name)).map(|(_, known)| *known)
     }
 
-    /// As it is usually written.
+    /// The usual spelling.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
@@ -75,25 +75,25 @@ impl KnownAttribute {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Attribute<'a> {
     pub name: CookiePart<'a>,
-    /// What stands behind `=`; empty without one.
+    /// The text after `=`; empty without one.
     pub value: CookiePart<'a>,
-    /// `None`: a name that means nothing to browsers.
+    /// `None`: an attribute unknown to browsers.
     pub known: Option<KnownAttribute>,
 }
 
 impl Attribute<'_> {
-    /// It counts by being there, whatever its value: `Secure=false` is Secure.
+    /// Set by its presence, regardless of its value: `Secure=false` is Secure.
     pub fn is_presence(&self) -> bool {
         matches!(self.known, Some(KnownAttribute::Secure | KnownAttribute::HttpOnly | KnownAttribute::Partitioned))
     }
 
-    /// Its value is a word that people write behind a switch, and tells no secret.
+    /// The value is a boolean word as often written after a flag, and not a secret.
     pub fn is_switched(&self) -> bool {
         const WORDS: [&str; 9] = ["", "0", "1", "false", "no", "off", "on", "true", "yes"];
         self.is_presence() && WORDS.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(self.value.bytes))
     }
 
-    /// A value so long that browsers pass the attribute over.
+    /// The value is so long that browsers ignore the attribute.
     pub fn is_too_long(&self) -> bool {
         self.value.bytes.len() > MAX_ATTRIBUTE
     }
@@ -101,18 +101,18 @@ impl Attribute<'_> {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SetCookie<'a> {
-    /// Without the header's name.
+    /// Without the header name.
     pub line: &'a [u8],
     /// Empty: a nameless cookie.
     pub name: CookiePart<'a>,
     pub value: CookiePart<'a>,
-    /// In order, each as written; empty ones (`;;`) are left out.
+    /// In order, each as written, without empty ones (`;;`).
     pub attributes: Vec<Attribute<'a>>,
-    /// Where the first control character stands: browsers then ignore the line (6265bis §5.6 step 1).
+    /// The offset of the first control character, for which browsers ignore the line (6265bis §5.6 step 1).
     pub control: Option<usize>,
 }
 
-/// White space of cookies: space and tab (RFC 5234, WSP).
+/// White space in cookies: space and tab (RFC 5234, WSP).
 fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -125,7 +125,7 @@ fn trim(bytes: &[u8], offset: usize) -> CookiePart<'_> {
     CookiePart { bytes: rest.get(..end).unwrap_or_default(), offset: offset.saturating_add(front) }
 }
 
-/// Cuts at the first `=`, if there is one.
+/// Splits at the first `=`, if there is one.
 fn pair(bytes: &[u8], offset: usize) -> Option<(CookiePart<'_>, CookiePart<'_>)> {
     let at = memchr::memchr(b'=', bytes)?;
     let behind = at.saturating_add(1);
@@ -133,13 +133,13 @@ fn pair(bytes: &[u8], offset: usize) -> Option<(CookiePart<'_>, CookiePart<'_>)>
     Some((trim(bytes.get(..at).unwrap_or_default(), offset), value))
 }
 
-/// Control characters but for the tab.
+/// Control characters except for the tab.
 pub fn is_control(byte: u8) -> bool {
     byte != b'\t' && byte.is_ascii_control()
 }
 
 impl<'a> SetCookie<'a> {
-    /// Reads a line without the header's name. Any bytes are a line.
+    /// Parses a line without the header name. Any bytes are accepted.
     pub fn parse(line: &'a [u8]) -> Self {
         let mut pieces = line.split(|byte| *byte == b';');
         let mut offset = 0_usize;
@@ -150,7 +150,7 @@ impl<'a> SetCookie<'a> {
             Some((piece, own))
         };
         let (first, own) = next().unwrap_or_default();
-        // Without `=`, all of it is the value of a nameless cookie (§5.6 step 3).
+        // Without `=`, the whole part is the value of a nameless cookie (§5.6 step 3).
         let (name, value) = pair(first, own).unwrap_or_else(|| (CookiePart::default(), trim(first, own)));
         let mut attributes = Vec::new();
         while let Some((piece, own)) = next() {
@@ -160,28 +160,28 @@ impl<'a> SetCookie<'a> {
             }
             let end = whole.offset.saturating_add(whole.bytes.len());
             let (name, value) = pair(piece, own).unwrap_or((whole, CookiePart { bytes: &[], offset: end }));
-            attributes.push(Attribute { name, value, known: KnownAttribute::of(name.bytes) });
+            attributes.push(Attribute { name, value, known: KnownAttribute::from_name(name.bytes) });
         }
         Self { line, name, value, attributes, control: line.iter().position(|byte| is_control(*byte)) }
     }
 
-    /// Bytes of name and value together; `=` does not count.
+    /// Size of name and value together in bytes; `=` is not counted.
     pub fn pair_bytes(&self) -> usize {
         self.name.bytes.len().saturating_add(self.value.bytes.len())
     }
 
-    /// The attributes of one name, in order, also those that are passed over.
+    /// The attributes of one name, in order, including ignored ones.
     pub fn all(&self, known: KnownAttribute) -> impl DoubleEndedIterator<Item = &Attribute<'a>> {
         self.attributes.iter().filter(move |attribute| attribute.known == Some(known))
     }
 
-    /// The last attribute of one name.
+    /// The last attribute with this name.
     pub fn last(&self, known: KnownAttribute) -> Option<&Attribute<'a>> {
         self.all(known).next_back()
     }
 
-    /// Where a comma folds another cookie into this line, as old proxies did (forbidden by 6265bis §3): behind it, a
-    /// name and `=` begin in an attribute. The comma of a date is followed by a day and no `=`.
+    /// The offset of a comma that folds another cookie into this line, as old proxies did (forbidden by 6265bis §3):
+    /// after it, a name and `=` begin within an attribute. The comma of a date is followed by a day without `=`.
     pub fn fold(&self) -> Option<usize> {
         self.attributes.iter().find_map(|attribute| {
             let bytes = attribute.value.bytes;
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_has_its_place() {
+    fn every_part_has_its_offset() {
         let line = b" id = a=b ;Secure; Path = /x ;; lol";
         let cookie = SetCookie::parse(line);
         let at =
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn folding_is_seen_and_dates_are_not_folded() {
+    fn folded_cookies_are_detected_and_dates_are_not() {
         let fold = |line: &'static str| SetCookie::parse(line.as_bytes()).fold();
         assert_eq!(fold("a=1; Path=/, b=2; Secure"), Some(11));
         assert_eq!(fold("a=1; Expires=Wed, 09 Jun 2021 10:18:14 GMT, b=2"), Some(42));

@@ -1,5 +1,5 @@
-//! Whether a browser stores a cookie, and as what (6265bis §5.7). Every reason against it is given, in the order of
-//! the steps; the first is the one at which a browser stops.
+//! The storage model of browsers (6265bis §5.7): whether a cookie is stored, and with which properties. All reasons for
+//! a rejection are collected in the order of the steps, although a browser stops at the first.
 
 use super::date;
 use super::matching::{default_path, domain_matches};
@@ -12,17 +12,17 @@ mod rejection;
 
 pub use rejection::CookieRejection;
 
-/// The longest that a browser keeps a cookie (6265bis §5.5): 400 days. Seconds.
+/// The maximum lifetime of a cookie (6265bis §5.5): 400 days, in seconds.
 pub const MAX_AGE: i64 = 34_560_000;
 
-/// Where and when a line was received.
+/// The context in which a line was received.
 #[derive(Clone, Copy, Debug)]
 pub struct StorageContext<'a> {
-    /// Over https.
+    /// Over HTTPS.
     pub secure: bool,
-    /// In lower case, in its ASCII form.
+    /// The host in lower case, in its ASCII form.
     pub host: &'a str,
-    /// Of the request, without its query.
+    /// The request path, without the query.
     pub path: &'a str,
     pub now: UnixTime,
 }
@@ -46,7 +46,7 @@ impl SameSite {
         }
     }
 
-    /// What an attribute's value asks for (§5.6.7).
+    /// Parses the value of a SameSite attribute (§5.6.7).
     pub fn from_attribute(value: &[u8]) -> Self {
         [Self::None, Self::Lax, Self::Strict]
             .into_iter()
@@ -55,26 +55,26 @@ impl SameSite {
     }
 }
 
-/// Until when a cookie is kept.
+/// The expiry of a cookie.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lifetime {
-    /// Until the browser ends its session.
+    /// Session cookie: until the browser ends its session.
     Session,
-    /// At most [`MAX_AGE`] seconds from now. `asked`: what the line says, which may be more.
+    /// At most [`MAX_AGE`] seconds from now. `asked`: the requested seconds, which may be more.
     Seconds { kept: i64, asked: i64 },
-    /// Over already: the line deletes the cookie.
+    /// Already expired: the line deletes the cookie.
     Expired,
 }
 
-/// What became of an attribute.
+/// The effect of an attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AttributeStatus {
     Counts,
-    /// A later one of the same name, or for Expires a Max-Age, counts instead.
+    /// A later attribute of the same name takes precedence, or a Max-Age over Expires.
     Overridden,
-    /// It is passed over, as if it were not there.
+    /// Ignored, as if it were absent.
     Ignored(&'static str),
-    /// It counts, and its value does not mean what it says: SameSite and Path fall back to their defaults.
+    /// In effect, but not with the value as written: SameSite and Path fall back to their defaults.
     FallsBack(&'static str),
 }
 
@@ -88,11 +88,11 @@ impl AttributeStatus {
     }
 }
 
-/// A cookie as a browser would keep it.
+/// A cookie as a browser stores it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredCookie {
     pub name: Vec<u8>,
-    /// In lower case: the host itself, or what Domain names.
+    /// In lower case: the host, or the value of Domain.
     pub domain: String,
     pub host_only: bool,
     pub path: String,
@@ -103,12 +103,12 @@ pub struct StoredCookie {
     pub lifetime: Lifetime,
 }
 
-/// What a browser does.
+/// The storage decision of a browser.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StorageOutcome {
     Stored,
     Dropped,
-    /// Browsers differ: Secure over http from this machine (§5.7 step 13, "as defined by the user agent").
+    /// Browsers differ: Secure over plain HTTP from a loopback host (§5.7 step 13, "as defined by the user agent").
     Differs,
 }
 
@@ -125,16 +125,16 @@ impl StorageOutcome {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StorageDecision {
     pub outcome: StorageOutcome,
-    /// Why it is not stored, in the order of the steps. The reason why browsers differ is among them.
+    /// The reasons for a rejection, in the order of the steps, including the reason why browsers differ.
     pub reasons: Vec<CookieRejection>,
-    /// As it would be kept if it were.
+    /// The cookie as it would be stored if it were.
     pub effective: StoredCookie,
-    /// One for each attribute of the line.
+    /// One effect for each attribute of the line.
     pub standings: Vec<AttributeStatus>,
 }
 
-/// The value of an attribute if browsers take notice of it, and otherwise why they do not.
-fn heard(attribute: &Attribute<'_>) -> Result<(), &'static str> {
+/// The value of an attribute if browsers process it, otherwise why they ignore it.
+fn check_value(attribute: &Attribute<'_>) -> Result<(), &'static str> {
     let value = attribute.value.bytes;
     if attribute.is_too_long() {
         return Err("ignored: longer than 1024 bytes (§5.6)");
@@ -147,7 +147,7 @@ fn heard(attribute: &Attribute<'_>) -> Result<(), &'static str> {
     }
 }
 
-/// The number of a Max-Age (§5.6.2), which saturates.
+/// The number of a Max-Age (§5.6.2), saturating.
 fn seconds(value: &[u8]) -> Option<i64> {
     let digits = value.strip_prefix(b"-").unwrap_or(value);
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
@@ -163,16 +163,16 @@ fn begins_with(bytes: &[u8], prefix: &str) -> bool {
     bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// The prefixes that browsers guard (§5.4), longest names last.
+/// The cookie name prefixes (§5.4), longest names last.
 pub const PREFIXES: [&str; 2] = ["__Secure-", "__Host-"];
 
-/// The guarded prefix with which `bytes` begin, in any case.
+/// The name prefix with which `bytes` begin, case-insensitively.
 pub fn prefix(bytes: &[u8]) -> Option<&'static str> {
     PREFIXES.into_iter().find(|prefix| begins_with(bytes, prefix))
 }
 
 fn lifetime(cookie: &SetCookie<'_>, now: UnixTime) -> Lifetime {
-    let last = |known| cookie.all(known).rfind(|attribute| heard(attribute).is_ok());
+    let last = |known| cookie.all(known).rfind(|attribute| check_value(attribute).is_ok());
     let asked = match (last(KnownAttribute::MaxAge), last(KnownAttribute::Expires)) {
         (Some(age), _) => seconds(age.value.bytes).unwrap_or(0),
         (None, Some(expires)) => date::parse(expires.value.bytes).map_or(0, |at| at.0.saturating_sub(now.0)),
@@ -182,51 +182,52 @@ fn lifetime(cookie: &SetCookie<'_>, now: UnixTime) -> Lifetime {
 }
 
 fn standings(cookie: &SetCookie<'_>) -> Vec<AttributeStatus> {
-    let counting = |known| cookie.attributes.iter().rposition(|one| one.known == Some(known) && heard(one).is_ok());
+    let counting =
+        |known| cookie.attributes.iter().rposition(|one| one.known == Some(known) && check_value(one).is_ok());
     let has_age = counting(KnownAttribute::MaxAge).is_some();
-    let one = |(at, attribute): (usize, &Attribute<'_>)| match (heard(attribute), attribute.known) {
+    let one = |(at, attribute): (usize, &Attribute<'_>)| match (check_value(attribute), attribute.known) {
         (Err(why), _) => AttributeStatus::Ignored(why),
-        // Each of these says the same as the others.
+        // Equal to the other arms in effect.
         (_, None | Some(KnownAttribute::Secure | KnownAttribute::HttpOnly | KnownAttribute::Partitioned)) => {
             AttributeStatus::Counts
         }
         (_, Some(KnownAttribute::Expires)) if has_age => AttributeStatus::Overridden,
         (_, Some(known)) if counting(known) != Some(at) => AttributeStatus::Overridden,
         (_, Some(KnownAttribute::SameSite)) if SameSite::from_attribute(attribute.value.bytes) == SameSite::Default => {
-            AttributeStatus::FallsBack("not Strict, Lax or None: as if absent (§5.6.7)")
+            AttributeStatus::FallsBack("not Strict, Lax or None: treated as absent (§5.6.7)")
         }
         (_, Some(KnownAttribute::Path)) if !attribute.value.bytes.starts_with(b"/") => {
-            AttributeStatus::FallsBack("does not begin with a slash: the default path (§5.6.4)")
+            AttributeStatus::FallsBack("does not begin with a slash: default path used (§5.6.4)")
         }
         (_, Some(KnownAttribute::Domain)) if attribute.value.bytes.is_empty() => {
-            AttributeStatus::FallsBack("empty: for the host alone (§5.7 step 7)")
+            AttributeStatus::FallsBack("empty: host-only cookie (§5.7 step 7)")
         }
         _ => AttributeStatus::Counts,
     };
     cookie.attributes.iter().enumerate().map(one).collect()
 }
 
-/// Domain as browsers read it: a leading dot is dropped, letters become small (§5.6.3, §5.7 step 7).
+/// Domain as browsers parse it: without a leading dot, in lower case (§5.6.3, §5.7 step 7).
 fn domain(cookie: &SetCookie<'_>) -> String {
-    let last = cookie.all(KnownAttribute::Domain).rfind(|attribute| heard(attribute).is_ok());
+    let last = cookie.all(KnownAttribute::Domain).rfind(|attribute| check_value(attribute).is_ok());
     let value = last.map(|attribute| attribute.value.bytes).unwrap_or_default();
     String::from_utf8_lossy(value.strip_prefix(b".").unwrap_or(value)).to_ascii_lowercase()
 }
 
-/// The path that counts, and whether the line names one (§5.6.4, §5.7 step 11).
+/// The effective path, and whether the line sets it (§5.6.4, §5.7 step 11).
 fn path(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> (String, bool) {
-    let last = cookie.all(KnownAttribute::Path).rfind(|attribute| heard(attribute).is_ok());
+    let last = cookie.all(KnownAttribute::Path).rfind(|attribute| check_value(attribute).is_ok());
     match last.map(|attribute| attribute.value.bytes) {
         Some(value) if value.starts_with(b"/") => (String::from_utf8_lossy(value).into_owned(), true),
         other => (default_path(setting.path).to_owned(), other.is_some()),
     }
 }
 
-/// What a browser does with a line that it received so. The site is taken for the one in the address bar, so that
-/// rules about cookies of other sites (§5.7 step 18) do not apply.
+/// The decision of a browser on a line received in this context. The site is assumed to be the top-level site: rules
+/// about third-party cookies (§5.7 step 18) do not apply.
 pub fn decide(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> StorageDecision {
-    let has = |known| cookie.all(known).any(|attribute| heard(attribute).is_ok());
-    let same_site = cookie.all(KnownAttribute::SameSite).rfind(|attribute| heard(attribute).is_ok());
+    let has = |known| cookie.all(known).any(|attribute| check_value(attribute).is_ok());
+    let same_site = cookie.all(KnownAttribute::SameSite).rfind(|attribute| check_value(attribute).is_ok());
     let mut reasons = Vec::new();
     if let Some(offset) = cookie.control {
         let byte = cookie.line.get(offset).copied().unwrap_or_default();
@@ -266,7 +267,7 @@ pub fn decide(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> StorageDe
     StorageDecision { outcome, reasons, effective, standings: standings(cookie) }
 }
 
-/// Steps 8 to 10: the domain that counts, and whether it is the host alone.
+/// Steps 8 to 10: the effective domain, and whether the cookie is host-only.
 fn domain_for(named: String, setting: &StorageContext<'_>, reasons: &mut Vec<CookieRejection>) -> (String, bool) {
     let host = setting.host;
     if !named.is_ascii() {
@@ -305,16 +306,16 @@ fn prefixes(cookie: &SetCookie<'_>, effective: &StoredCookie, has_path: bool, re
     }
 }
 
-/// What two lines about one cookie agree in (6265bis §5.7 step 23): name, domain, whether the host alone has it, path.
+/// The identity of a cookie (6265bis §5.7 step 23): name, domain, host-only flag, path.
 pub type CookieKey = (Vec<u8>, String, bool, String);
 
 impl StoredCookie {
-    /// The line deletes a cookie instead of setting one.
+    /// Whether the line deletes a cookie instead of setting one.
     pub fn is_deletion(&self) -> bool {
         self.lifetime == Lifetime::Expired
     }
 
-    /// Two lines are about one cookie when these agree (§5.7 step 23).
+    /// The identity of a cookie: two lines set the same cookie if these are equal (§5.7 step 23).
     pub fn key(&self) -> CookieKey {
         (self.name.clone(), self.domain.clone(), self.host_only, self.path.clone())
     }

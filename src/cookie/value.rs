@@ -1,23 +1,23 @@
-//! What a cookie's value is, without decrypting or inflating anything: a token, readable content, or an opaque id and
-//! how many bits it can have at most.
+//! Classification of cookie values without decrypting or decompressing them: a token, readable content, or an opaque id
+//! with an upper bound of its entropy.
 
 use crate::encoding::json::JsonValue;
 use crate::encoding::percent;
 use crate::token::scan;
 use serde::{Deserialize, Serialize};
 
-/// Longer values are not looked into: browsers do not store them.
+/// Longer values are not analysed: browsers do not store them.
 const MAX_BYTES: usize = 8_192;
 
-/// Decoded text of fewer bytes says nothing: random bytes are printable often enough.
+/// Shorter decoded text is not considered readable: random bytes are printable often enough. In bytes.
 const MIN_TEXT: usize = 9;
 
-/// What a value is.
+/// The content of a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CookieValueForm<'a> {
     /// A JWT, also after `Bearer ` or in quotes.
     Token(&'a str),
-    /// Readable by whoever has it.
+    /// Readable without a key.
     Readable(ReadableValue),
     Opaque,
 }
@@ -25,13 +25,13 @@ pub enum CookieValueForm<'a> {
 /// Readable content.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReadableValue {
-    /// How it is written: `JSON`, `base64 of JSON`, …
+    /// The encoding: `JSON`, `base64 of JSON`, …
     pub how: &'static str,
-    /// Empty: compressed, and not inflated here.
+    /// The text; empty for compressed content, which is not decompressed.
     pub text: String,
 }
 
-/// What `value` is.
+/// Classifies `value`.
 pub fn form(value: &[u8]) -> CookieValueForm<'_> {
     let Some(text) = std::str::from_utf8(value).ok().filter(|text| text.len() <= MAX_BYTES) else {
         return CookieValueForm::Opaque;
@@ -40,7 +40,7 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
         return CookieValueForm::Token(found.token);
     }
     let plain = percent::decoded(text);
-    // Express writes objects so.
+    // Express writes objects with this prefix.
     let bare = plain.strip_prefix("j:").unwrap_or(&plain).trim_matches('"');
     if is_content(bare) {
         return CookieValueForm::Readable(ReadableValue { how: "JSON", text: bare.to_owned() });
@@ -54,7 +54,7 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
             });
         }
     }
-    // Signed values put the signature behind a dot, a colon or dashes.
+    // Signed values put the signature after a dot, a colon or dashes.
     let end = bare.find(['.', ':']).or_else(|| bare.find("--")).unwrap_or(bare.len());
     let first = bare.get(..end).unwrap_or(bare);
     match decoded(first).and_then(|bytes| String::from_utf8(bytes).ok()) {
@@ -67,7 +67,7 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
 }
 
 impl ReadableValue {
-    /// The names of members of its JSON, at the top.
+    /// The member names at the top level of its JSON.
     pub fn names(&self) -> Vec<String> {
         let Ok(value) = JsonValue::parse(&self.text) else { return Vec::new() };
         value.as_object().map(|object| object.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
@@ -88,13 +88,13 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
     base64_simd::URL_SAFE_NO_PAD.decode_to_vec(bare).or_else(|_| base64_simd::STANDARD_NO_PAD.decode_to_vec(bare)).ok()
 }
 
-/// What a value is made of.
+/// The alphabet of a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueAlphabet {
     Digits,
     Hex,
-    /// Small or capital letters, and digits.
+    /// Letters of one case, and digits.
     OneCase,
     LettersAndDigits,
     Base64,
@@ -102,7 +102,7 @@ pub enum ValueAlphabet {
 }
 
 impl ValueAlphabet {
-    /// The smallest that has every byte.
+    /// The smallest alphabet that contains every byte.
     pub fn smallest_for(bytes: &[u8]) -> Self {
         let all = |is: fn(&u8) -> bool| bytes.iter().all(is);
         let lower = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -133,7 +133,7 @@ impl ValueAlphabet {
         }
     }
 
-    /// Hundredths of a bit that a character can have: 100 · log2 of the number of characters, rounded up.
+    /// Maximum entropy per character, in hundredths of a bit: 100 · log2 of the alphabet size, rounded up.
     pub(super) const fn centibits(self) -> u64 {
         match self {
             Self::Digits => 333,
@@ -146,8 +146,8 @@ impl ValueAlphabet {
     }
 }
 
-/// The most bits that an id can have, from its length and characters alone. The truth may be far less: one id does
-/// not tell how it was made.
+/// The maximum entropy of an id in bits, by its length and alphabet alone. The true entropy may be far lower: one id
+/// does not show how it was generated.
 pub fn bits_at_most(value: &[u8]) -> u64 {
     // The four hyphens of a UUID are fixed, and so are six bits of version and variant (RFC 9562 §4).
     if is_uuid(value) {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_read_is_seen() {
+    fn readable_values_are_recognised() {
         for (value, expected) in [
             ("eyJhbGciOiJIUzI1NiJ9.e30.AA", Some("token")),
             (r#"{"user":1}"#, Some("JSON")),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn bits_are_an_upper_bound() {
+    fn entropy_bound_follows_length_and_alphabet() {
         for (value, bits) in [
             ("12345678", 26),
             ("5f4dcc3b5aa765d61d8327deb882cf99", 128),

@@ -1,25 +1,26 @@
-//! Trying candidates, chunk by chunk, so that the program can share the chunks among threads and show how far it is.
+//! The offline dictionary attack, chunk by chunk, so that the program can distribute chunks among threads and report
+//! progress.
 //!
-//! The answer does not depend on how candidates are cut into chunks or in which order the chunks of a round finish:
-//! of all candidates that open a token the first one counts.
+//! The result depends neither on the chunk size nor on the order in which the chunks of a round finish: the first
+//! matching candidate wins.
 
 use super::hit::{CandidateTransform, SecretMatch};
 use super::hmac::{HmacGroup, SHA256, SHA384, SHA512};
 use super::target::HmacTarget;
 use base64_simd::forgiving_decode_inplace;
 
-/// A shorter text is taken for base64 only when it ends with `=`: most words would pass for base64, and no base64 of
-/// a key that deserves the name is so short (16 characters are 12 bytes).
+/// A shorter text is taken as base64 only if it ends with `=`: most words are valid base64, and no base64 of
+/// a real key is this short (16 characters are 12 bytes).
 const SHORTEST_BASE64: usize = 16;
 
-/// Candidates that [`find`] takes at a time.
+/// Candidates per chunk in [`find`].
 const CHUNK: usize = 1024;
 
-/// What was found so far: one place for each target, in their order.
+/// The matches found so far: one entry per target, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CrackResults(Vec<Option<SecretMatch>>);
 
-/// Targets made ready for many guesses.
+/// Targets prepared for many candidates.
 pub struct Cracker {
     targets: usize,
     sha256: HmacGroup<u32>,
@@ -27,7 +28,7 @@ pub struct Cracker {
     sha512: HmacGroup<u64>,
 }
 
-/// The first candidate that opens each target.
+/// The first candidate that matches each target.
 pub fn find<'a>(targets: &[HmacTarget], candidates: impl Iterator<Item = &'a [u8]>) -> CrackResults {
     let guesser = Cracker::new(targets);
     let (mut hits, mut first, mut candidates) = (guesser.nothing(), 0, candidates);
@@ -60,15 +61,15 @@ impl Cracker {
         guesser
     }
 
-    /// What is found before the first chunk.
+    /// The results before the first chunk.
     pub fn nothing(&self) -> CrackResults {
         CrackResults(vec![None; self.targets])
     }
 
-    /// `known` and what this chunk adds to it. Targets found in `known` are not tried again, so `known` must come from
-    /// candidates before this chunk: chunks of one round share it, and their results are merged before the next.
+    /// `known` and the matches of this chunk. Targets matched in `known` are skipped, so `known` must come from
+    /// candidates before this chunk: the chunks of one round share it, and their results are merged before the next.
     ///
-    /// `first` is the place of the chunk's first candidate among all candidates.
+    /// `first` is the index of the chunk's first candidate among all candidates.
     pub fn try_chunk(&self, first: usize, chunk: &[&[u8]], known: &CrackResults) -> CrackResults {
         let (mut hits, mut decoded) = (known.clone(), Vec::new());
         for (candidate, text) in (first..).zip(chunk) {
@@ -104,12 +105,12 @@ impl CrackResults {
         &self.0
     }
 
-    /// Whether every target was opened, so that nothing is left to try.
+    /// Whether every target has a match, so that no work is left.
     pub fn is_complete(&self) -> bool {
         self.0.iter().all(Option::is_some)
     }
 
-    /// The earlier candidate of both for each target. The order of merging does not matter.
+    /// The earlier candidate of both for each target. The order of merging is irrelevant.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let earlier =
@@ -123,7 +124,7 @@ fn without_line_end(text: &[u8]) -> &[u8] {
     end.and_then(|last| text.get(..=last)).unwrap_or(&[])
 }
 
-/// The bytes of which `text` is base64, read as leniently as servers do: either alphabet, with padding or without.
+/// Decodes `text` as base64 as leniently as servers do: either alphabet, with or without padding.
 fn base64<'a>(text: &[u8], into: &'a mut Vec<u8>) -> Option<&'a [u8]> {
     if text.len() < SHORTEST_BASE64 && !text.ends_with(b"=") {
         return None;
@@ -134,7 +135,7 @@ fn base64<'a>(text: &[u8], into: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         b'_' => b'/',
         other => *other,
     }));
-    // Padding alone reads as nothing, and a token without a secret is another fault than a known one.
+    // Padding alone decodes to nothing, and an empty secret is a different fault.
     forgiving_decode_inplace(into).ok().map(|bytes| &*bytes).filter(|bytes| !bytes.is_empty())
 }
 

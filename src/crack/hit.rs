@@ -1,19 +1,19 @@
-//! What a guess that succeeds leaves behind.
+//! The result of a successful attack on one token.
 
-/// How a candidate became the key.
+/// How the candidate was converted to the key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CandidateTransform {
     AsIs,
-    /// Without the line end that it came with.
+    /// Without its line end.
     Trimmed,
-    /// The bytes of which it is the base64 or base64url text.
+    /// Decoded from base64 or base64url.
     Base64,
 }
 
-/// A candidate that opens a token. Says which one and never what it is.
+/// A candidate that matches a token: its index, never its text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SecretMatch {
-    /// Place among all candidates, from 0.
+    /// Index among all candidates, from 0.
     pub candidate: usize,
     pub reading: CandidateTransform,
 }

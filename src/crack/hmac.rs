@@ -1,21 +1,21 @@
-//! HMAC (RFC 2104) block by block, for one short-lived key after another.
+//! HMAC (RFC 2104) block by block, for a sequence of keys that are each used once.
 //!
-//! A guess costs compressions and little else: two for the key, those of the message, one to finish. The message is
-//! padded into blocks once; neither a context nor a buffer is made for a guess, which is what the interfaces of
-//! aws-lc-rs and the `hmac` crate would cost.
+//! The cost of a candidate is its compressions: two for the key, those of the message, one to finish. The message is
+//! padded into blocks once; no context or buffer is created per candidate, unlike with the interfaces of
+//! aws-lc-rs and the `hmac` crate.
 
 use super::hit::SecretMatch;
 use super::target::HmacTarget;
 use sha2::block_api::{compress256, compress512};
 use std::slice::from_ref;
 
-/// The words that a SHA-2 function counts in: `u32` up to SHA-256, `u64` up to SHA-512 (FIPS 180-4 §6.2, §6.4).
+/// The word type of a SHA-2 function: `u32` up to SHA-256, `u64` up to SHA-512 (FIPS 180-4 §6.2, §6.4).
 pub(super) trait Word: Copy + PartialEq {
     type Block: Copy + AsMut<[u8]>;
     const ZEROS: Self::Block;
 
     fn compress(state: &mut [Self; 8], blocks: &[Self::Block]);
-    /// The big-endian word in `bytes`, which are as many as the word has.
+    /// The big-endian word in `bytes`, which must have its size.
     fn read(bytes: &[u8]) -> Option<Self>;
     fn write(self, bytes: &mut [u8]);
 }
@@ -82,25 +82,25 @@ pub(super) const SHA512: [u64; 8] = [
     0x5be0_cd19_137e_2179,
 ];
 
-/// All targets of one algorithm: a key is set up once for them all.
+/// All targets of one algorithm: each key is prepared once for all of them.
 pub(super) struct HmacGroup<W: Word> {
     initial: [W; 8],
     /// Words of the hash: all eight, or the first six for SHA-384.
     tag_words: usize,
-    /// The only block of the outer hash, without the inner hash that begins it.
+    /// The only block of the outer hash, without the leading inner hash.
     ending: W::Block,
     messages: Vec<HmacMessage<W>>,
 }
 
-/// What a target signs, as the blocks that follow the block of the key.
+/// The signing input of a target, as the blocks that follow the key block.
 struct HmacMessage<W: Word> {
-    /// Place of the target among all targets.
+    /// Index of the target among all targets.
     target: usize,
     blocks: Vec<W::Block>,
     tag: Vec<W>,
 }
 
-/// The states after the block of the key (RFC 2104 §4).
+/// The states after the key block (RFC 2104 §4).
 struct HmacKeyState<W> {
     inner: [W; 8],
     outer: [W; 8],
@@ -119,13 +119,13 @@ impl<W: Word> HmacGroup<W> {
         self.messages.push(HmacMessage { target: place, blocks, tag });
     }
 
-    /// Tries `secret` on every target whose place in `hits` is empty, and puts `hit` where it fits.
+    /// Tries `secret` on every target without a match in `hits`, and stores `hit` where it matches.
     pub(super) fn try_secret(&self, secret: &[u8], hit: SecretMatch, hits: &mut [Option<SecretMatch>]) {
         let mut key = None;
         for message in &self.messages {
             if let Some(place @ None) = hits.get_mut(message.target) {
                 let key = key.get_or_insert_with(|| self.key(secret));
-                // The tag is public, and so is the time that comparing it takes.
+                // The tag is public, so the comparison need not be constant-time.
                 if self.sign(key, &message.blocks).starts_with(&message.tag) {
                     *place = Some(hit);
                 }
@@ -137,7 +137,7 @@ impl<W: Word> HmacGroup<W> {
         let mut block = W::ZEROS;
         match block.as_mut().get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
-            // Longer than a block: its hash is the key.
+            // A key longer than a block is replaced by its hash.
             None => {
                 let mut digest = self.initial;
                 W::compress(&mut digest, &padded::<W>(secret, 0));
@@ -162,14 +162,14 @@ impl<W: Word> HmacGroup<W> {
         outer
     }
 
-    /// Puts a hash at the beginning of a block.
+    /// Writes a hash to the start of a block.
     fn write(&self, hash: &[W; 8], block: &mut W::Block) {
         let places = block.as_mut().chunks_exact_mut(size_of::<W>());
         places.zip(hash).take(self.tag_words).for_each(|(place, word)| word.write(place));
     }
 }
 
-/// `text` with the padding of FIPS 180-4 §5.1, as blocks; `before` bytes were hashed already.
+/// `text` with the padding of FIPS 180-4 §5.1, as blocks; `before` bytes were already hashed.
 fn padded<W: Word>(text: &[u8], before: usize) -> Vec<W::Block> {
     let size = size_of::<W::Block>();
     let bits = u64::try_from(before.saturating_add(text.len())).unwrap_or(u64::MAX).saturating_mul(8);

@@ -1,7 +1,7 @@
-//! Is a token of one's own signed with a secret that anyone can guess? Secrets that were published, and a word list,
-//! are tried against HMAC signatures.
+//! Offline dictionary attack on HMAC signatures of the user's own tokens, with published secrets and a word list.
 //!
-//! Nothing here says what the secret is: a hit is a place in a list ([`Origin`]), and who owns the token can look it up.
+//! The secret itself is never reported: a match is a position in a list ([`SecretOrigin`]), where the owner of the
+//! token can look it up.
 
 pub mod cracker;
 pub mod hit;
@@ -15,40 +15,40 @@ use std::collections::BTreeMap;
 use std::fmt;
 use word_list::WordList;
 
-/// All candidates of one run, in the order in which they are tried: product defaults, published secrets, word list.
+/// All candidates of one run, in order: product defaults, published secrets, word list.
 pub struct SecretLists<'a> {
     published: PublishedSecrets,
     words: &'a [u8],
 }
 
-/// Where the secret of a token was found. Names the list and the place in it, never the secret.
+/// The list and position in which a secret was found, never the secret itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SecretOrigin {
-    /// What a product's own example configuration or test sets.
+    /// A default of a product's example configuration or tests.
     Default { product: &'static str },
-    /// In the list of secrets found in public code.
+    /// The list of secrets found in public code.
     Published,
-    /// In the caller's word list; lines count from 1.
+    /// The caller's word list; lines count from 1.
     WordList { line: usize },
 }
 
 impl<'a> SecretLists<'a> {
-    /// Unpacks the published list (about 1.2 MB, tens of milliseconds). `words` is the text of a word list, or empty.
+    /// Decompresses the published list (about 1.2 MB, tens of milliseconds). `words` is a word list, or empty.
     ///
     /// # Errors
-    /// Only when the program was built with a broken list.
+    /// Only if the program was built with a corrupt list.
     pub fn new(words: &'a [u8]) -> Result<Self, CorruptListError> {
         Ok(Self { published: PublishedSecrets::unpack()?, words })
     }
 
-    /// The candidates. The places of hits count in this iterator, from 0.
+    /// The candidates. A match refers to an index of this iterator, from 0.
     pub fn candidates(&self) -> impl Iterator<Item = &[u8]> {
         let defaults = DEFAULTS.iter().map(|default| default.secret.as_bytes());
         defaults.chain(self.published.secrets()).chain(WordList::new(self.words))
     }
 
-    /// Where each of `secrets` stands in the lists, byte for byte or as the base64 reading of a candidate. A line
-    /// break at the end of a secret does not count.
+    /// The position of each of `secrets` in the lists, byte for byte or as decoded base64. A trailing line break of a
+    /// secret is ignored.
     pub fn known(&self, secrets: &[&[u8]]) -> Vec<Option<SecretOrigin>> {
         let mut wanted: BTreeMap<&[u8], Option<usize>> =
             secrets.iter().map(|secret| (secret.trim_ascii_end(), None)).collect();
@@ -68,7 +68,7 @@ impl<'a> SecretLists<'a> {
         secrets.iter().map(|secret| found(secret).and_then(|place| self.origin(place))).collect()
     }
 
-    /// Which list the candidate stands in; `None` when there is no such candidate.
+    /// The list of a candidate; `None` if the index is out of range.
     pub fn origin(&self, candidate: usize) -> Option<SecretOrigin> {
         if let Some(default) = DEFAULTS.get(candidate) {
             return Some(SecretOrigin::Default { product: default.product });
@@ -81,7 +81,7 @@ impl<'a> SecretLists<'a> {
     }
 }
 
-/// Sizes only: a word list is somebody's secrets.
+/// Prints only sizes: a word list consists of secrets.
 impl fmt::Debug for SecretLists<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lists").field("word_list_bytes", &self.words.len()).finish_non_exhaustive()

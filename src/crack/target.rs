@@ -1,4 +1,4 @@
-//! A signature to be opened: what of a token an HMAC needs.
+//! The target of a dictionary attack: the signing input and HMAC of a token.
 
 use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::JsonError;
@@ -6,17 +6,17 @@ use crate::token::compact::{CompactError, MAX_BYTES, Segments, TokenPart, trim};
 use crate::token::header::JoseHeader;
 use std::fmt;
 
-/// A compact token that is signed with a secret.
+/// A compact token signed with a secret.
 #[derive(Clone)]
 pub struct HmacTarget {
-    /// Header and payload with the dot between them, as they are signed (RFC 7515 §5.1).
+    /// Header and payload with the dot between them (RFC 7515 §5.1).
     signing_input: Vec<u8>,
-    /// As long as the hash of the algorithm.
+    /// Has the hash length of the algorithm.
     signature: Vec<u8>,
     algorithm: &'static Algorithm,
 }
 
-/// Why there is no secret to be guessed.
+/// Why a token cannot be attacked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HmacTargetError {
     /// Not a compact JWS.
@@ -25,19 +25,19 @@ pub enum HmacTargetError {
     HeaderText,
     /// The header is not a strict JSON object.
     Header(JsonError),
-    /// `alg` is absent, not a text, or names nothing that we know (`none` among them).
+    /// `alg` is absent, not a string, or unknown (such as `none`).
     UnknownAlgorithm,
-    /// Signed with a private key: no secret is shared.
+    /// Signed with a private key, not with a secret.
     NotHmac(&'static Algorithm),
-    /// Not the length that the algorithm gives, in bytes: no secret makes such a signature.
+    /// Not the length in bytes that the algorithm requires: no secret gives such a signature.
     SignatureLength { bytes: usize, wanted: usize },
 }
 
 impl HmacTarget {
-    /// Reads a compact token of at most 1 MiB. The payload may be anything: it is signed as it stands.
+    /// Parses a compact token of at most 1 MiB. The payload may be anything: its encoded form is signed.
     ///
     /// # Errors
-    /// When the text is not a token or no HMAC can be its signature.
+    /// The text is not a token, or its signature cannot be an HMAC.
     pub fn parse(token: &[u8]) -> Result<Self, HmacTargetError> {
         let segments = Segments::cut(trim(token), MAX_BYTES).map_err(HmacTargetError::Shape)?;
         let decoded = |part| {
@@ -72,7 +72,7 @@ impl HmacTarget {
     }
 }
 
-/// A token is a credential.
+/// Redacted: a token is a credential.
 impl fmt::Debug for HmacTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Target").field("algorithm", &self.algorithm).finish_non_exhaustive()
@@ -83,14 +83,14 @@ impl fmt::Display for HmacTargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape(error) => error.fmt(f),
-            Self::HeaderText => f.write_str("the header is not UTF-8"),
-            Self::Header(error) => write!(f, "the header: {error}"),
-            Self::UnknownAlgorithm => f.write_str("the header names no signature algorithm that is known"),
+            Self::HeaderText => f.write_str("header is not UTF-8"),
+            Self::Header(error) => write!(f, "header: {error}"),
+            Self::UnknownAlgorithm => f.write_str("header has no known signature algorithm"),
             Self::NotHmac(algorithm) => {
-                write!(f, "{} is made with {}, not with a secret", algorithm.name, algorithm.family.describe())
+                write!(f, "{} uses {}, not a secret", algorithm.name, algorithm.family.describe())
             }
             Self::SignatureLength { bytes, wanted } => {
-                write!(f, "the signature has {bytes} bytes; its algorithm makes {wanted}")
+                write!(f, "signature has {bytes} bytes, expected {wanted}")
             }
         }
     }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_hmac_has_a_secret_to_guess() {
+    fn target_without_hmac_is_rejected() {
         for name in ["RS256", "PS384", "ES256", "ES256K", "EdDSA", "Ed25519"] {
             let error = fault(&format!("{{\"alg\":\"{name}\"}}"), 64);
             assert_eq!(error, HmacTargetError::NotHmac(alg::find(name).unwrap()), "{name}");
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn invalid_token_is_rejected() {
         assert!(matches!(HmacTarget::parse(b"a.b.c.d.e"), Err(HmacTargetError::Shape(CompactError::Encrypted))));
         assert!(matches!(HmacTarget::parse(b"e30.e30.e3="), Err(HmacTargetError::Shape(CompactError::Base64 { .. }))));
         assert!(matches!(fault("[]", 32), HmacTargetError::Header(_)));

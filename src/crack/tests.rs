@@ -14,7 +14,7 @@ fn target(secret: &[u8]) -> HmacTarget {
 /// The anonymous and the service key that Supabase publishes: docker/.env.example of supabase/supabase at f8a85e7a9b99,
 /// and those that `supabase start` prints.
 #[test]
-fn the_demonstration_keys_of_supabase_open() {
+fn supabase_demonstration_keys_are_cracked() {
     const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
     for (product, payload, signature) in [
         (
@@ -46,7 +46,7 @@ fn the_demonstration_keys_of_supabase_open() {
 }
 
 #[test]
-fn a_hit_names_its_list() {
+fn match_names_its_list() {
     let lists = SecretLists::new(b"\r\nmine\n\nmine, too\n").unwrap();
     let jhipster = b"my-secret-key-which-should-be-changed-in-production-and-be-base64-encoded\n";
     let targets: Vec<_> =
@@ -82,7 +82,7 @@ fn debug_shows_no_word() {
 }
 
 #[test]
-fn a_secret_at_hand_is_looked_up() {
+fn given_secret_is_looked_up_in_the_lists() {
     let lists = SecretLists::new(b"hunter2\n").unwrap();
     let jhipster = b"my-secret-key-which-should-be-changed-in-production-and-be-base64-encoded\n";
     let found =

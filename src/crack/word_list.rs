@@ -1,13 +1,13 @@
-//! A word list: one candidate a line, in any encoding.
+//! Word lists: one candidate per line, in any encoding.
 
-/// A longer line is no secret that anyone typed; it is passed over. In bytes.
+/// A longer line (in bytes) is not a typed secret and is skipped.
 pub const MAX_WORD: usize = 4096;
 
-/// The most that is read of a word list.
+/// Size limit of a word list in bytes.
 pub const MAX_LIST_BYTES: usize = 512 * 1024 * 1024;
 
-/// The words of a text, borrowed from it. Lines end with `\n` or `\r\n`; empty lines are passed over, and so is the
-/// byte order mark that Windows editors put first.
+/// The words of a text, borrowed from it. Lines end with `\n` or `\r\n`; empty lines and a leading byte order mark are
+/// skipped.
 #[derive(Clone)]
 pub struct WordList<'a> {
     rest: &'a [u8],
@@ -20,12 +20,12 @@ impl<'a> WordList<'a> {
         Self { rest: text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text), line: 0, too_long: 0 }
     }
 
-    /// The line of the word that was given last, from 1; 0 before the first.
+    /// The line number of the last word, from 1; 0 before the first.
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// How many lines so far were longer than [`MAX_WORD`].
+    /// The number of lines so far that were longer than [`MAX_WORD`].
     pub const fn too_long(&self) -> usize {
         self.too_long
     }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn one_word_a_line_however_lines_end() {
+    fn words_are_split_at_any_line_end() {
         for text in ["a\nb c", "a\nb c\n", "a\r\nb c\r\n", "\n\r\na\n\n\r\nb c\n\n", "\u{FEFF}a\nb c"] {
             assert_eq!(words(text.as_bytes()), [b"a".as_slice(), b"b c"], "{text:?}");
         }
@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_bytes_and_keeps_its_spaces() {
+    fn word_keeps_its_bytes_and_spaces() {
         assert_eq!(words(b" a \xFF\0\rb\r\r\n"), [b" a \xFF\0\rb\r".as_slice()]);
     }
 
     #[test]
-    fn long_lines_are_counted_and_passed_over() {
+    fn long_lines_are_counted_and_skipped() {
         let text = [vec![b'a'; MAX_WORD + 1], vec![b'b'; MAX_WORD], b"c".to_vec()].join(b"\r\n".as_slice());
         let mut words = WordList::new(&text);
         assert_eq!(words.next().map(<[u8]>::len), Some(MAX_WORD));

@@ -1,4 +1,4 @@
-//! base64url without padding (RFC 4648 §5, RFC 7515 §2), read strictly.
+//! Strict base64url without padding (RFC 4648 §5, RFC 7515 §2).
 
 use base64_simd::{Out, URL_SAFE_NO_PAD};
 use std::fmt;
@@ -12,19 +12,19 @@ pub enum Base64Error {
     /// `+` and `/` belong to plain base64.
     PlainAlphabet(usize),
     Length,
-    /// The last character has bits that encode nothing and are not zero: two texts for one value.
+    /// The last character has non-zero unused bits: a second text for the same value.
     NonCanonical,
 }
 
 impl fmt::Display for Base64Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Padding => f.write_str("it is padded with '='"),
+            Self::Padding => f.write_str("padding with '='"),
             Self::WhiteSpace(at) => write!(f, "white space at byte {at}"),
-            Self::OtherCharacter(at) => write!(f, "a character outside the alphabet at byte {at}"),
-            Self::PlainAlphabet(at) => write!(f, "'+' or '/' at byte {at}: that is plain base64, not base64url"),
-            Self::Length => f.write_str("its length is impossible for base64"),
-            Self::NonCanonical => f.write_str("its last character carries bits that encode nothing (not canonical)"),
+            Self::OtherCharacter(at) => write!(f, "invalid character at byte {at}"),
+            Self::PlainAlphabet(at) => write!(f, "'+' or '/' at byte {at}: plain base64, not base64url"),
+            Self::Length => f.write_str("impossible length for base64"),
+            Self::NonCanonical => f.write_str("non-zero unused bits in the last character (not canonical)"),
         }
     }
 }
@@ -41,9 +41,9 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     Ok(bytes)
 }
 
-/// Decodes into `bytes`, whose old content is dropped and whose room is used again.
+/// Decodes into `bytes`, replacing its content and reusing its capacity.
 pub fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Base64Error> {
-    // Four characters are three bytes, and the last two or three of a text are one or two.
+    // Four characters encode three bytes; the last two or three characters encode one or two.
     bytes.resize(text.len().saturating_mul(3) / 4, 0);
     match URL_SAFE_NO_PAD.decode(text, Out::from_slice(bytes.as_mut_slice())) {
         Ok(decoded) => {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_and_back() {
+    fn encoded_bytes_round_trip() {
         for length in 0..200_u8 {
             let bytes: Vec<u8> = (0..length).map(|n| n.wrapping_mul(37)).collect();
             assert_eq!(decode(encode(&bytes).as_bytes()), Ok(bytes));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_strict_is_refused_with_its_reason() {
+    fn invalid_base64url_is_rejected_with_its_reason() {
         for (text, error) in [
             ("AA==", Base64Error::Padding),
             ("AAA=", Base64Error::Padding),
@@ -104,9 +104,9 @@ mod tests {
         }
     }
 
-    /// Every last character of every length is either canonical or refused.
+    /// Every last character of every length is either canonical or rejected.
     #[test]
-    fn one_text_for_one_value() {
+    fn non_canonical_text_is_rejected() {
         const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         for length in 1..70_usize {
             for last in ALPHABET {

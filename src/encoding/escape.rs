@@ -1,18 +1,18 @@
-//! Untrusted text made safe to show. A claim can hold terminal escapes, text that runs backwards
-//! or invisible characters; none of them reaches a terminal, a log or a file as it is.
+//! Escaping of untrusted text for output. A claim can contain terminal escapes, right-to-left overrides or invisible
+//! characters; none of them may reach a terminal, a log or a file unescaped.
 
 use std::borrow::Cow;
 
-/// What a GitHub runner takes for a command wherever it stands in a line (`ActionCommand.TryParse` of
-/// actions/runner). Untrusted text that says it is broken up: any output may end in such a log.
+/// Starts a workflow command of a GitHub runner at any position of a line (`ActionCommand.TryParse` of actions/runner).
+/// Untrusted text that contains it is split: any output may end up in such a log.
 const COMMAND: &str = "##[";
 
-/// Characters that change what a reader sees instead of being seen: C0, DEL, C1, line and paragraph separators, all
+/// Characters that change the appearance of text without being visible: C0, DEL, C1, line and paragraph separators, all
 /// with the property Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt: bidirectional and zero-width
 /// controls, fillers, variation selectors, tags, the byte order mark), the blank braille pattern, which looks like a
-/// space and is none, interlinear annotations, and the two noncharacters that XML forbids (XML 1.0 §2.2).
+/// space, interlinear annotations, and the two noncharacters that XML forbids (XML 1.0 §2.2).
 ///
-/// A variation selector behind an emoji does no harm and is escaped all the same: what is simple can be checked.
+/// A variation selector after an emoji is harmless and escaped nevertheless: a simple rule can be verified.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{AD}' | '\u{34F}' | '\u{61C}'
@@ -23,8 +23,7 @@ fn is_hidden(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// For a terminal: hidden characters become `\u{1b}`, newlines too, so that untrusted text never
-/// begins a line.
+/// For a terminal: hidden characters become `\u{1b}`, including newlines, so that untrusted text never starts a line.
 pub fn line(text: &str) -> Cow<'_, str> {
     let text = replace(text, is_hidden, |c, out| match c {
         '\n' => out.push_str("\\n"),
@@ -35,8 +34,8 @@ pub fn line(text: &str) -> Cow<'_, str> {
     without_commands(text, "#\\u{23}[")
 }
 
-/// For a JSON document: hidden characters beyond ASCII, and DEL, become `\uXXXX`. They can stand
-/// in strings only, where the escape means the same (RFC 8259 §7); white space is left alone.
+/// For a JSON document: hidden non-ASCII characters and DEL become `\uXXXX`. They occur only in strings, where the
+/// escape is equivalent (RFC 8259 §7); white space is left unchanged.
 pub fn json(document: &str) -> Cow<'_, str> {
     let text = if hides_beyond_ascii(document) { unhidden(document) } else { Cow::Borrowed(document) };
     without_commands(text, "#\\u0023[")
@@ -54,8 +53,8 @@ fn unhidden(document: &str) -> Cow<'_, str> {
     )
 }
 
-/// At most `length` characters of `text`, and a sign that there were more: whoever writes a token or a key set must not
-/// decide how much of a terminal or a log it fills.
+/// At most `length` characters of `text`, with an ellipsis if truncated: the author of a token or a key set must not
+/// control how much of a terminal or a log it fills.
 pub fn cut(text: &str, length: usize) -> Cow<'_, str> {
     match text.char_indices().nth(length) {
         None => Cow::Borrowed(text),
@@ -67,8 +66,8 @@ fn without_commands<'a>(text: Cow<'a, str>, instead: &str) -> Cow<'a, str> {
     if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, instead)) } else { text }
 }
 
-/// Whether DEL or a hidden character beyond ASCII is in `text`. Most pieces of most texts are plain ASCII, and the
-/// highest byte of a piece is found at once; what begins at a byte that begins no character is nothing.
+/// Whether DEL or a hidden non-ASCII character is in `text`. Most pieces of most texts are ASCII, and the highest byte
+/// of a piece is found quickly; a position inside a character is skipped.
 fn hides_beyond_ascii(text: &str) -> bool {
     const PIECE: usize = 64;
     let hides = |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_hidden);
@@ -94,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_hidden_is_left() {
+    fn hidden_characters_are_escaped() {
         for c in ('\u{0}'..='\u{10FFFF}').filter(|c| is_hidden(*c)) {
             let text = format!("a{c}b");
             assert!(line(&text).chars().all(|c| !is_hidden(c)), "{:x}", u32::from(c));
@@ -104,9 +103,9 @@ mod tests {
         }
     }
 
-    /// The ranges of the property in Unicode 17, as the file lists them.
+    /// The ranges of the property in Unicode 17, as listed in the file.
     #[test]
-    fn whatever_may_be_ignored_is_hidden() {
+    fn default_ignorable_characters_are_hidden() {
         let listed = [
             (0xAD, 0xAD),
             (0x34F, 0x34F),
@@ -149,13 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn no_command_of_a_runner_is_left() {
+    fn runner_commands_are_escaped() {
         assert_eq!(line("###[add-mask]x"), "##\\u{23}[add-mask]x");
         assert_eq!(json(r###"{"##[a]":1}"###), r###"{"#\u0023[a]":1}"###);
     }
 
     #[test]
-    fn json_means_the_same_after() {
+    fn escaped_json_is_equivalent() {
         let document = "{\"a\": \"\u{202e}\u{e0041}\u{7f}é##[\"}\n";
         let escaped = json(document);
         assert_eq!(escaped, "{\"a\": \"\\u202e\\udb40\\udc41\\u007fé#\\u0023[\"}\n");

@@ -1,8 +1,8 @@
-//! Strict JSON (RFC 8259, RFC 7493, RFC 7515 §4): one value, no member said twice at any depth (also
-//! when spelled with escapes), no unpaired surrogates, at most [`DEPTH`] levels, no byte order mark.
+//! Strict JSON (RFC 8259, RFC 7493, RFC 7515 §4): one value, no duplicate member at any depth (compared after
+//! unescaping), no unpaired surrogates, at most [`DEPTH`] levels, no byte order mark.
 //!
-//! An [`Object`] keeps each member's text as it was written, so that large numbers and the order of
-//! members survive being shown; reading a member is the caller's choice of type.
+//! A [`JsonObject`] keeps the text of each member as written, so that large numbers and member order are preserved in
+//! output; the caller chooses the type when reading a member.
 
 use decimal::Decimal;
 use serde_json::value::RawValue;
@@ -15,13 +15,13 @@ mod strict;
 mod swar;
 mod tree;
 
-/// Levels of nesting that are accepted; the outermost object is the first.
+/// Maximum nesting depth; the outermost object is level 1.
 pub const DEPTH: u8 = 64;
 
-/// Up to so many names are held each against each; more go into a tree or are sorted.
+/// Up to this many names are compared pairwise; more are kept in a tree or sorted.
 const DISTINCT_BY_SCAN: usize = 16;
 
-/// What is wrong with a JSON text, and where: line and column count from 1 (0: unknown).
+/// A fault of a JSON text and its position: line and column count from 1 (0: unknown).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JsonError {
     pub message: String,
@@ -34,7 +34,7 @@ impl JsonError {
         Self { message: message.to_owned(), line: 1, column: 1 }
     }
 
-    /// Whether a name occurs twice: readers that allow it disagree about what the text says.
+    /// Whether a name occurs twice: parsers that allow it disagree about the value.
     pub fn is_duplicate(&self) -> bool {
         self.message.ends_with(strict::TWICE)
     }
@@ -57,7 +57,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Bytes as text: UTF-8 without a byte order mark.
+/// Decodes bytes as UTF-8 without a byte order mark.
 pub fn text(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|e| JsonError {
         message: format!("not valid UTF-8 at byte {}", e.valid_up_to()),
@@ -65,29 +65,29 @@ pub fn text(bytes: &[u8]) -> Result<&str, JsonError> {
         column: 0,
     })?;
     if text.starts_with('\u{FEFF}') {
-        return Err(JsonError::at_start("it begins with a byte order mark"));
+        return Err(JsonError::at_start("unexpected byte order mark"));
     }
     Ok(text)
 }
 
-/// Checks one JSON value of any kind.
+/// Checks one JSON value of any type.
 pub fn check(text: &str) -> Result<(), JsonError> {
     strict::check(text)
 }
 
-/// Checks one JSON value and reads it into a tree.
+/// Checks one JSON value and parses it into a tree.
 pub fn value(text: &str) -> Result<serde_json::Value, JsonError> {
     check(text)?;
     lenient(text.as_bytes())
 }
 
-/// Reads one JSON value into a tree as most readers do: of members of one name the last counts.
+/// Parses one JSON value into a tree like most parsers: the last of duplicate members wins.
 pub fn lenient(bytes: &[u8]) -> Result<serde_json::Value, JsonError> {
     let tree::Tree(value) = serde_json::from_slice(bytes)?;
     Ok(value)
 }
 
-/// A name and what is said under it.
+/// A member: name and value.
 type JsonMember<'a> = (Cow<'a, str>, JsonValue<'a>);
 
 /// One JSON object whose members keep their text.
@@ -95,11 +95,11 @@ type JsonMember<'a> = (Cow<'a, str>, JsonValue<'a>);
 pub struct JsonObject<'a> {
     text: &'a str,
     members: Vec<JsonMember<'a>>,
-    /// The marks of all names: most of those that are asked for are not there, and need not be searched.
+    /// A Bloom filter of all names: most lookups are for absent names and need no search.
     marks: u64,
 }
 
-/// One bit for a name; few others have the same, and of the registered ones hardly any.
+/// One bit for a name; few others have the same, and hardly any registered ones.
 #[inline]
 fn mark(name: &str) -> u64 {
     let bytes = name.as_bytes();
@@ -110,21 +110,21 @@ fn mark(name: &str) -> u64 {
 }
 
 impl<'a> JsonObject<'a> {
-    /// Reads `text`, which must be exactly one strict JSON object.
+    /// Parses `text`, which must be exactly one strict JSON object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         if let Some((members, marks)) = fast_path::members(text) {
             return Ok(Self { text, members, marks });
         }
         if !text.trim_ascii_start().starts_with('{') {
             check(text)?;
-            return Err(JsonError::at_start("it is JSON, but not an object"));
+            return Err(JsonError::at_start("JSON, but not an object"));
         }
         let members = strict::members(text)?;
         let marks = members.iter().fold(0, |marks, (name, _)| marks | mark(name));
         Ok(Self { text, members, marks })
     }
 
-    /// The object as it was written.
+    /// The object as written.
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -141,7 +141,7 @@ impl<'a> JsonObject<'a> {
         self.members.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
     }
 
-    /// The members in the order in which they were written.
+    /// The members in document order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, JsonValue<'a>)> {
         self.members.iter().map(|(name, value)| (&**name, *value))
     }
@@ -155,15 +155,15 @@ impl<'a> JsonObject<'a> {
     }
 }
 
-/// One strict JSON value, as it was written.
+/// One strict JSON value, as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct JsonValue<'a> {
     text: &'a str,
-    /// Whether there is a backslash in it. Most values have none: their strings are what stands between the quotes.
+    /// Whether it contains a backslash. Without one, a string is the text between the quotes.
     escaped: bool,
 }
 
-/// What a JSON value is.
+/// The type of a JSON value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JsonKind {
     Null,
@@ -175,7 +175,7 @@ pub enum JsonKind {
 }
 
 impl JsonKind {
-    /// The kind of a text that is one JSON value; its first character says it.
+    /// The type of a text that is one JSON value, determined from its first character.
     pub fn from_text(text: &str) -> Self {
         match text.as_bytes().first() {
             Some(b'"') => Self::Text,
@@ -200,18 +200,18 @@ impl JsonKind {
 }
 
 impl<'a> JsonValue<'a> {
-    /// Reads `text`, which must be exactly one strict JSON value.
+    /// Parses `text`, which must be exactly one strict JSON value.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         check(text)?;
         Ok(Self::checked(text.trim_ascii()))
     }
 
-    /// A value that has been checked.
+    /// Wraps a value that has been checked.
     fn checked(text: &'a str) -> Self {
         Self { text, escaped: memchr::memchr(b'\\', text.as_bytes()).is_some() }
     }
 
-    /// The value as it was written, without white space around it.
+    /// The value as written, without surrounding white space.
     pub fn text(self) -> &'a str {
         self.text
     }
@@ -225,7 +225,7 @@ impl<'a> JsonValue<'a> {
         if self.escaped { strict::string(self.text) } else { inside.strip_suffix('"').map(Cow::Borrowed) }
     }
 
-    /// The nearest double; `None` when it is not a number or not finite.
+    /// The nearest double; `None` if it is not a number or not finite.
     pub fn as_f64(self) -> Option<f64> {
         if self.kind() != JsonKind::Number {
             return None;
@@ -233,11 +233,11 @@ impl<'a> JsonValue<'a> {
         if let Some(whole) = self.few_digits() {
             return Some(whole);
         }
-        // Every JSON number is written as Rust writes one (RFC 8259 §6).
+        // Every JSON number is a valid Rust float literal (RFC 8259 §6).
         self.text.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// A whole number without a sign that any double holds exactly, as most dates are.
+    /// A non-negative integer of up to fifteen digits, which any double represents exactly, as most dates are.
     #[expect(clippy::cast_precision_loss, reason = "fifteen digits are far below 2^53")]
     fn few_digits(self) -> Option<f64> {
         let add = |number: u64, byte: &u8| {
@@ -258,19 +258,19 @@ impl<'a> JsonValue<'a> {
         (self.kind() == JsonKind::Object).then(|| JsonObject::parse(self.text).ok()).flatten()
     }
 
-    /// The elements, when it is an array.
+    /// The elements of an array.
     pub fn as_array(self) -> Option<Vec<JsonValue<'a>>> {
         let raw: Vec<&'a RawValue> =
             (self.kind() == JsonKind::Array).then(|| serde_json::from_str(self.text).ok()).flatten()?;
         Some(raw.into_iter().map(|raw| JsonValue::checked(raw.get())).collect())
     }
 
-    /// The elements, when it is an array of strings.
+    /// The elements of an array of strings.
     pub fn as_str_array(self) -> Option<Vec<Cow<'a, str>>> {
         self.as_array()?.into_iter().map(JsonValue::as_str).collect()
     }
 
-    /// Whether both say the same: numbers by what they are worth, strings by what they spell, objects in any order.
+    /// Semantic equality: numbers by value, strings after unescaping, objects in any order.
     pub fn equals(self, other: JsonValue<'_>) -> bool {
         match (self.kind(), other.kind()) {
             (JsonKind::Number, JsonKind::Number) => match (Decimal::read(self.text), Decimal::read(other.text)) {
@@ -310,7 +310,7 @@ impl<'a> JsonValue<'a> {
     }
 }
 
-/// The place in an array that a step of a pointer names: digits without a leading zero (RFC 6901 §4).
+/// The array index of a pointer step: digits without a leading zero (RFC 6901 §4).
 fn index(step: &str) -> Option<usize> {
     let plain = step == "0" || (!step.starts_with(['0', '+']));
     step.parse().ok().filter(|_| plain)

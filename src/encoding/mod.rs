@@ -1,4 +1,4 @@
-//! How bytes are written as text, read strictly.
+//! Text encodings and their strict decoders: base64url, JSON, UTF-16, zstd, and escaping for output.
 
 pub mod base64url;
 pub mod escape;

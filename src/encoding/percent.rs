@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Percent escapes undone, as far as the result is text.
+/// Percent-decoded, if the result is text.
 pub fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);

@@ -1,8 +1,8 @@
-//! A JSON text laid out for reading, every number and string left as it was written.
+//! Pretty-printing of JSON, with every number and string as written.
 
 const INDENT: &str = "  ";
 
-/// Lays out `text`, which must be valid JSON; other text comes back with other white space and no harm done.
+/// Pretty-prints `text`, which must be valid JSON; in other text only the white space changes.
 pub fn pretty(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_mul(2));
     let mut depth = 0_usize;

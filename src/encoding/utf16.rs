@@ -1,11 +1,11 @@
-//! UTF-16 text with a byte order mark, which is what a Windows shell writes into a file.
+//! UTF-16 text with a byte order mark, as Windows shells write it to files.
 
 use zeroize::Zeroizing;
 
 /// The byte order mark of UTF-8, which some editors write.
 pub const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Marked UTF-16 as UTF-8, without the mark. `None` when there is no mark, or the bytes are no UTF-16.
+/// Converts UTF-16 with a byte order mark to UTF-8 without it. `None` without a mark, or if the bytes are not UTF-16.
 pub fn marked(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => from_units(rest, u16::from_le_bytes),
@@ -14,13 +14,13 @@ pub fn marked(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
 }
 
-/// UTF-16 of one byte order as UTF-8.
+/// Converts UTF-16 of one byte order to UTF-8.
 pub fn from_units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<Vec<u8>>> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     if !odd.is_empty() {
         return None;
     }
-    // Three bytes of UTF-8 at most for one unit, so that the text, which may be a secret, never moves.
+    // At most three bytes of UTF-8 per unit, so the text, which may be a secret, is never reallocated.
     let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_mul(2)));
     for c in char::decode_utf16(pairs.iter().copied().map(unit)) {
         text.extend_from_slice(c.ok()?.encode_utf8(&mut [0; 4]).as_bytes());
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_byte_orders_and_nothing_else() {
+    fn only_marked_utf16_is_decoded() {
         let read = |bytes: &[u8]| marked(bytes).map(|text| text.to_vec());
         assert_eq!(read(b"\xFF\xFEa\0\xAC\x20"), Some("a\u{20AC}".into()));
         assert_eq!(read(b"\xFE\xFF\0a\x20\xAC"), Some("a\u{20AC}".into()));

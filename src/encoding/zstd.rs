@@ -1,18 +1,18 @@
-//! A zstd stream of any number of frames (RFC 8878 §3), as it streams by. Checksums are not compared.
+//! Streaming decoder for a zstd stream of any number of frames (RFC 8878 §3). Checksums are not compared.
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, BufRead, Read};
 
-/// The largest window that a frame may ask for, in bytes: what `zstd` itself reads without being told to.
+/// The maximum window size of a frame in bytes: the default limit of `zstd`.
 const MAX_WINDOW: u64 = 128 * 1024 * 1024;
 
-/// Whether a file that begins with these four bytes is zstd: a frame, or one to be skipped.
+/// Whether a file that starts with these four bytes is zstd: a frame, or a skippable frame.
 pub fn is_magic(bytes: &[u8]) -> bool {
     matches!(bytes, [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
 
-/// Reads what a stream of frames holds.
+/// Reads the decompressed content of a stream of frames.
 pub struct Zstd<R> {
     source: Ends<R>,
     decoder: FrameDecoder,
@@ -26,7 +26,7 @@ impl<R: BufRead> Zstd<R> {
         Self { source: Ends { source, ended: false }, decoder, in_frame: false }
     }
 
-    /// Begins the next frame; false at the end.
+    /// Starts the next frame; false at the end.
     fn begin(&mut self) -> io::Result<bool> {
         loop {
             if self.source.source.fill_buf()?.is_empty() {
@@ -42,7 +42,7 @@ impl<R: BufRead> Zstd<R> {
         }
     }
 
-    /// A decoder that met the end of the file says a lot about where; that it did is enough.
+    /// The decoder describes in detail where it met the end of the file; the fact is enough.
     fn fault(&self, error: FrameDecoderError) -> io::Error {
         if self.source.ended { io::ErrorKind::UnexpectedEof.into() } else { io::Error::other(error) }
     }
@@ -71,7 +71,7 @@ impl<R: BufRead> Read for Zstd<R> {
     }
 }
 
-/// A reader that remembers that it was read past its end.
+/// A reader that records whether it was read past its end.
 struct Ends<R> {
     source: R,
     ended: bool,

@@ -1,19 +1,19 @@
-//! HTTP dumps and any other text: what a proxy, `curl -v`, an access log or a shell script writes. Every token
-//! is found, whatever stands around it; how it travels is read off the text before it on its line.
+//! Token extraction from HTTP dumps and arbitrary text: the output of a proxy, `curl -v`, an access log or a shell
+//! script. Every token is found in any context; its location is derived from the text before it on its line.
 //!
-//! A guess is made only from what says so: the line is a header or a request line, or the token stands in a
-//! URL. Otherwise the carrier is unknown. Work is linear: of each line the beginning is read, and before each
-//! token at most [`CONTEXT`] bytes, never past the token before.
+//! A location is derived only from explicit evidence: the line is a header or a request line, or the token is part of a
+//! URL. Otherwise it is unknown. The work is linear: the beginning of each line is read, and at most [`CONTEXT`] bytes
+//! before each token, never past the previous token.
 
 use super::{TextChunk, TokenMatch, TokenPosition, header};
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
 
-/// Bytes before a token that are looked at.
+/// The maximum context read before a token, in bytes.
 pub const CONTEXT: usize = 4096;
 
-/// Bytes of a line in which a header's name or a method is looked for.
+/// The part of a line in which a header name or a method is searched, in bytes.
 const HEAD: usize = 160;
 
 const METHODS: &[&str] = &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
@@ -27,15 +27,15 @@ pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_
         let number = text.line.saturating_add(found.line).saturating_sub(1);
         if line.number != number {
             let back = usize::try_from(found.column).unwrap_or(usize::MAX).saturating_sub(1);
-            // On the first line, what is context belongs to the line too.
+            // On the first line, the context belongs to the line, too.
             let start = if first { 0 } else { found.offset.saturating_sub(back) };
-            // The head of a torn line was in an earlier piece.
+            // The beginning of a split line was in an earlier piece.
             let head = if first && text.column > 1 { None } else { head(text.bytes, start, found.offset) };
             line = TextLine { number, start, head, last: start, sign: LocationHint::default() };
         }
         let floor = line.last.max(line.start).max(found.offset.saturating_sub(CONTEXT));
         let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
-        line.sign = line.judge(found.offset, TextBefore { bytes: before, whole: floor == line.start });
+        line.sign = line.locate(found.offset, TextBefore { bytes: before, whole: floor == line.start });
         line.last = found.offset.saturating_add(found.token.len());
         TokenMatch {
             token: Cow::Borrowed(found.token.as_bytes()),
@@ -45,7 +45,7 @@ pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_
     })
 }
 
-/// How a token travels, and the name of the header that says so.
+/// The location of a token, and the name of its header.
 #[derive(Clone, Default)]
 struct LocationHint {
     carrier: TokenLocation,
@@ -58,34 +58,34 @@ impl LocationHint {
     }
 }
 
-/// What is known of the line in which tokens are being found.
+/// The state of the current line.
 #[derive(Default)]
 struct TextLine {
-    /// 0: none yet.
+    /// The line number, from 1; 0: none yet.
     number: u64,
     start: usize,
     head: Option<Head>,
-    /// Where the last token on it ended, and how that one travelled.
+    /// The end of the previous token on the line, and its location.
     last: usize,
     sign: LocationHint,
 }
 
 enum Head {
     Header(LocationHint),
-    /// A request line whose target ends there (RFC 9112 §3).
+    /// A request line whose target ends at this offset (RFC 9112 §3).
     Request(usize),
 }
 
-/// The text before a token, back to the token before it.
+/// The text before a token, back to the previous token.
 #[derive(Clone, Copy)]
 struct TextBefore<'a> {
     bytes: &'a [u8],
-    /// It begins where the line does.
+    /// It starts at the beginning of the line.
     whole: bool,
 }
 
 impl TextLine {
-    fn judge(&self, at: usize, before: TextBefore<'_>) -> LocationHint {
+    fn locate(&self, at: usize, before: TextBefore<'_>) -> LocationHint {
         let by_head = match &self.head {
             Some(Head::Header(sign)) => Some(sign.clone()),
             Some(Head::Request(end)) if at < *end => LocationHint::by(TokenLocation::Url),
@@ -98,7 +98,7 @@ impl TextLine {
             .unwrap_or_default()
     }
 
-    /// Whether the characters right before the token are those of a URL, or of a form.
+    /// Whether the characters before the token belong to a URL or a form.
     fn in_url(&self, before: TextBefore<'_>) -> Option<LocationHint> {
         let start = before.bytes.iter().rposition(|byte| !in_url(*byte)).map_or(0, |last| last.saturating_add(1));
         let (outside, run) = before.bytes.split_at_checked(start)?;
@@ -106,19 +106,19 @@ impl TextLine {
         let any = |needles: &[&str]| needles.iter().any(|needle| has(needle));
         let clipped = outside.is_empty() && !before.whole;
         let inherited = clipped && !run.is_empty() && self.sign.carrier == TokenLocation::Url;
-        // Escaped: in JSON with a slash escape, in another URL, in HTML.
+        // Escaped: in JSON with escaped slashes, in another URL, in HTML.
         let escaped = any(&["%3A%2F%2F", "%3a%2f%2f", "%3F", "%3f", "%23", "%26"]) || outside.ends_with(b"&amp;");
         if inherited || escaped || any(&["://", ":\\/\\/", "?", "#"]) || (run.starts_with(b"/") && requested(outside)) {
             return LocationHint::by(TokenLocation::Url);
         }
-        // `a=b&token=`: a form if the first name is there to be seen, else the end of some URL.
+        // `a=b&token=`: a form if the first name is visible, otherwise the end of a URL.
         has("&").then_some(())?;
         let name = run.iter().position(|byte| *byte == b'=')?;
         let form = !clipped && run.get(..name).is_some_and(|name| !name.is_empty() && name.iter().all(in_name));
         LocationHint::by(if form { TokenLocation::Body } else { TokenLocation::Url })
     }
 
-    /// `-H 'Cookie: a=b; session=`, and the further cookies of it.
+    /// `-H 'Cookie: a=b; session=`, and the other cookies in it.
     fn in_quoted_cookie(&self, before: &[u8]) -> Option<LocationHint> {
         let quote = before.iter().rposition(|byte| matches!(byte, b'"' | b'\''));
         let Some(quote) = quote else {
@@ -128,11 +128,11 @@ impl TextLine {
     }
 }
 
-/// What the beginning of the line that starts at `start` says, as far as it stands before `token`.
+/// The kind of the line that begins at `start`, as far as the text before `token` shows it.
 fn head(bytes: &[u8], start: usize, token: usize) -> Option<Head> {
     let end = start.saturating_add(HEAD).min(token);
     let head = bytes.get(start..end)?;
-    // The marks that curl, proxies and mail readers put before a line.
+    // Prefixes that curl, proxies and mail clients put before a line.
     let marks =
         head.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'<' | b'>' | b'*' | b'|' | b'"' | b'\'')).count();
     let head = head.get(marks..)?;
@@ -147,17 +147,17 @@ fn head(bytes: &[u8], start: usize, token: usize) -> Option<Head> {
     Some(Head::Request(target.saturating_add(length)))
 }
 
-/// A known header's name and a colon at the beginning of `text`.
+/// A known header name followed by a colon, at the beginning of `text`.
 fn header_at(text: &[u8]) -> Option<LocationHint> {
     let text = text.trim_ascii_start();
-    // HTTP/2 names of the request line begin with a colon.
+    // HTTP/2 pseudo-header names begin with a colon.
     let skip = usize::from(text.first() == Some(&b':'));
     let colon = text.iter().skip(skip).take(header::MAX_NAME).position(|byte| *byte == b':')?.saturating_add(skip);
     let name = std::str::from_utf8(text.get(..colon)?).ok()?.trim_ascii_end();
     header::known(name).map(|carrier| LocationHint { carrier, header: Some(name.to_owned()) })
 }
 
-/// `"authorization": "Bearer `, `X-Auth-Token=`: the name of a header right before the token.
+/// `"authorization": "Bearer `, `X-Auth-Token=`: a header name directly before the token.
 fn named(before: &[u8]) -> Option<LocationHint> {
     const SCHEMES: [&[u8]; 4] = [b"bearer", b"dpop", b"jwt", b"token"];
     let quotes = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\');
@@ -194,7 +194,7 @@ fn is_method(word: &[u8]) -> bool {
     METHODS.iter().any(|method| method.as_bytes() == word)
 }
 
-/// Characters of a URL (RFC 3986 §2), without those that stand around URLs and between their neighbours.
+/// Characters of a URL (RFC 3986 §2), except those that commonly delimit URLs in text.
 fn in_url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&()*+=%\\".contains(&byte)
 }

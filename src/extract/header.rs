@@ -1,11 +1,11 @@
-//! What the name of a header says about what it carries.
+//! Token locations by header name.
 
 use crate::rule::token::TokenLocation;
 
-/// A longer name is none.
+/// The maximum length of a header name, in bytes.
 pub(super) const MAX_NAME: usize = 64;
 
-/// Headers that hold a URL, of requests and of responses; `:path` is HTTP/2's request line (RFC 9113 §8.3.1).
+/// Request and response headers that contain a URL; `:path` is HTTP/2's request target (RFC 9113 §8.3.1).
 const URLS: &[&str] = &[
     ":path",
     "content-location",
@@ -19,7 +19,7 @@ const URLS: &[&str] = &[
     "x-rewrite-url",
 ];
 
-/// Headers that are known to hold tokens, besides all that begin with `x-`.
+/// Headers known to contain tokens, in addition to all that begin with `x-`.
 const TOKENS: &[&str] = &[
     "authentication-info",
     "authorization",
@@ -31,13 +31,13 @@ const TOKENS: &[&str] = &[
     "sec-websocket-protocol",
 ];
 
-/// The carrier that a header is, whatever its name.
+/// The token location of a header with any name.
 pub(crate) fn carrier(name: &str) -> TokenLocation {
     known(name).unwrap_or(TokenLocation::Header)
 }
 
-/// The carrier of a name that is known as a header's also where it may be anything: `token: …` in a YAML file
-/// is no header.
+/// The token location of a name that is known to be a header even outside HTTP text: `token: …` in a YAML file is not a
+/// header.
 pub(super) fn known(name: &str) -> Option<TokenLocation> {
     let is = |own: &&str| own.eq_ignore_ascii_case(name);
     if ["cookie", "set-cookie"].iter().any(is) {

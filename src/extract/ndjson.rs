@@ -1,7 +1,8 @@
-//! A JSON object a line, of which one field holds the token: what a log collector writes.
+//! Token extraction from NDJSON: one JSON object per line, one field of which contains the token, as log collectors
+//! write it.
 //!
-//! The line is read once, nothing but the field is kept, and nothing is demanded of the rest: somebody's log
-//! may say a member twice, as long as it is JSON. Depth is bounded by serde_json (128 levels).
+//! Each line is parsed once, only the field is stored, and the rest is not validated beyond JSON: a log may contain
+//! duplicate members. serde_json limits the depth (128 levels).
 
 use super::{ExtractFailure, ExtractFailureReason, TextChunk, TokenMatch, TokenPosition, column};
 use crate::rule::token::TokenLocation;
@@ -11,17 +12,17 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Where in each object the token is: a JSON pointer (`/http/headers/0`, RFC 6901) or names between dots
-/// (`http.token`), each of which may hold dots itself, as in `{"http.request": {"token": …}}`.
+/// The location of the token in each object: a JSON pointer (`/http/headers/0`, RFC 6901) or names separated by dots
+/// (`http.token`), each of which may contain dots itself, as in `{"http.request": {"token": …}}`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FieldPath {
-    /// Steps without their escapes.
+    /// Reference tokens, unescaped.
     Pointer(Vec<String>),
     Dotted(String),
 }
 
 impl FieldPath {
-    /// `None`: there is no name in it, or a pointer has an escape that RFC 6901 does not know.
+    /// `None`: empty, or a pointer with an escape that RFC 6901 does not define.
     pub fn parse(text: &str) -> Option<Self> {
         let Some(path) = text.strip_prefix('/') else {
             return (!text.is_empty() && !text.split('.').any(str::is_empty)).then(|| Self::Dotted(text.to_owned()));
@@ -41,8 +42,8 @@ impl FieldPath {
     }
 }
 
-/// The tokens of `text`, a line each, and the lines that have none. Empty lines are skipped. Of a line in
-/// several pieces, the first piece is a miss.
+/// The tokens of `text`, one per line, and the lines without one. Empty lines are skipped. A line in several pieces is
+/// a failure at its first piece.
 pub fn extract_tokens<'a>(
     text: TextChunk<'a>,
     field: &FieldPath,
@@ -57,9 +58,9 @@ pub fn extract_tokens<'a>(
     })
 }
 
-/// The token of one line, and the column at which it stands: after the quote, also when there are escapes.
+/// The token of one line and its column: after the quote, also with escapes.
 fn read<'a>(line: &'a [u8], field: &FieldPath) -> Result<(Cow<'a, [u8]>, u64), ExtractFailureReason> {
-    // The parser's message holds a place and never the text.
+    // The parser's message contains a position, never the text.
     let wrong = |error: serde_json::Error| ExtractFailureReason::NotJson(error.to_string());
     let mut reader = serde_json::Deserializer::from_slice(line);
     let found = FieldFinder(field.rest()).deserialize(&mut reader).map_err(wrong)?;
@@ -76,7 +77,7 @@ fn read<'a>(line: &'a [u8], field: &FieldPath) -> Result<(Cow<'a, [u8]>, u64), E
     Ok((Cow::Borrowed(token), column(line, token)))
 }
 
-/// What is left of the way to the field.
+/// The remaining path to the field.
 #[derive(Clone, Copy)]
 enum Rest<'f> {
     Steps(&'f [String]),
@@ -86,7 +87,7 @@ enum Rest<'f> {
 }
 
 impl<'f> Rest<'f> {
-    /// The way on from the member called `name`; `None` when it does not lie on the way.
+    /// The path after the member called `name`; `None` if the member is not on the path.
     fn after(self, name: &str) -> Option<Self> {
         match self {
             Self::Steps([first, rest @ ..]) if first == name => Some(Self::Steps(rest).here_at_end()),
@@ -100,7 +101,7 @@ impl<'f> Rest<'f> {
         if matches!(self, Self::Steps([])) { Self::Here } else { self }
     }
 
-    /// The element of an array that comes next, and the way on from there.
+    /// The index of the next array element on the path, and the path after it.
     fn element(self) -> Option<(usize, Self)> {
         let (step, rest) = match self {
             Self::Steps([first, rest @ ..]) => (first.as_str(), Self::Steps(rest).here_at_end()),
@@ -115,7 +116,7 @@ impl<'f> Rest<'f> {
     }
 }
 
-/// Reads a whole value and keeps what stands at the end of the way; the first, if it stands there twice.
+/// Parses a whole value and keeps the field at the end of the path; of duplicates the first.
 struct FieldFinder<'f>(Rest<'f>);
 
 impl<'de> DeserializeSeed<'de> for FieldFinder<'_> {
@@ -185,7 +186,7 @@ impl<'de> Visitor<'de> for FieldFinder<'_> {
     }
 }
 
-/// A member's name, borrowed where it has no escapes.
+/// A member name, borrowed if it contains no escapes.
 #[derive(serde::Deserialize)]
 struct FieldName<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_pointers_or_dotted_names() {
+    fn field_is_pointer_or_dotted_name() {
         for (line, field, column) in [
             (r#"{"t":"a.b.c"}"#, "t", 7),
             (r#"{"t":"a.b.c"}"#, "/t", 7),
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_without_a_token_say_why() {
+    fn line_without_token_fails_with_reason() {
         assert_eq!(look("{}", "t"), Err(ExtractFailureReason::NoField));
         assert_eq!(look(r#"{"t":{"u":1}}"#, "t.u.v"), Err(ExtractFailureReason::NoField));
         assert_eq!(look(r#"{"x":["a"]}"#, "/x/01"), Err(ExtractFailureReason::NoField));
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_answered_once() {
+    fn every_line_yields_one_result() {
         let text = "{\"t\":\"a.b.c\"}\n\n \r\n{\"t\":\"d.e.f\"}\r\nrubbish";
         let field = FieldPath::parse("t").unwrap();
         let found: Vec<_> = extract_tokens(TextChunk::whole(text.as_bytes()), &field)

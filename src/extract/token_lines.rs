@@ -1,5 +1,5 @@
-//! One token a line: white space and a leading `Bearer ` are left out, empty lines are skipped. A line that
-//! is no token is handed on as it is, because whoever judges tokens says best what is wrong with it.
+//! Token extraction with one token per line: white space and a leading `Bearer ` are dropped, empty lines are skipped.
+//! Invalid lines are returned unchanged, because the token parser reports the most precise error.
 
 use super::{TextChunk, TokenMatch, TokenPosition, column};
 use crate::rule::token::TokenLocation;
@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn each_line_is_a_token_or_handed_on() {
+    fn each_line_is_returned_as_a_token() {
         let text = TextChunk::whole(b"a.b.c\r\n\n  Bearer d.e.f \nno token\n \n..");
         let expected = [("a.b.c", 1, 1), ("d.e.f", 3, 10), ("no token", 4, 1), ("..", 6, 1)];
         assert_eq!(seen(text), expected.map(|(token, line, column)| (token.to_owned(), line, column)));
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_a_torn_line_is_not_a_line() {
+    fn rest_of_split_line_is_skipped() {
         let torn = TextChunk { bytes: b"....rest\na.b.c\n", context: 4, line: 7, column: 5 };
         assert_eq!(seen(torn), [("a.b.c".to_owned(), 8, 1)]);
         assert!(seen(TextChunk { bytes: b"rest", ..torn }).is_empty());

@@ -1,18 +1,18 @@
-//! A request and its response as data: seen live, or read from a HAR, a dump or a recording.
+//! An HTTP request and its response as data. Exchanges come from live requests, a HAR file, a dump or a recording.
 
 use super::url::HttpUrl;
 use crate::time::UnixTime;
 use crate::token::scan;
 
-/// Bytes of a body that are kept.
+/// The maximum size of a stored body, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
-/// A header line. Values are bytes: servers send what they like.
+/// A header line. Values are bytes, because servers send arbitrary ones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpHeader {
     pub name: String,
     pub value: Vec<u8>,
-    /// Where the value begins in its source.
+    /// The location of the value in its source.
     pub place: Option<HeaderPosition>,
 }
 
@@ -21,7 +21,7 @@ impl HttpHeader {
         Self { name: name.into(), value: value.into(), place: None }
     }
 
-    /// The name for messages and pointers. It is untrusted, and may be a token where a line was put together wrongly.
+    /// The name for messages and pointers. It is untrusted, and may contain a token where a line was assembled wrongly.
     pub fn shown_name(&self) -> String {
         scan::replace_tokens(&self.name, |_| "…".to_owned())
     }
@@ -31,29 +31,29 @@ impl HttpHeader {
     }
 }
 
-/// A place in a source. Lines and columns from 1, columns in characters.
+/// A location in a source. Lines and columns from 1, columns in characters.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HeaderPosition {
     pub line: u64,
     pub column: u64,
-    /// In a JSON document: where the text is.
+    /// In a JSON document: the pointer to the text.
     pub pointer: Option<String>,
 }
 
-/// Whether a response can have this status: of three digits, as the grammar has it. 600 to 999 mean nothing (RFC 9110
-/// §15), and are sent.
+/// Whether this is a valid status code: three digits, by the grammar. 600 to 999 have no meaning (RFC 9110 §15), but
+/// servers send them.
 pub const fn is_status(status: u16) -> bool {
     100 <= status && status <= 999
 }
 
-/// Why a request was made.
+/// The purpose of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum RequestPurpose {
     #[default]
     Visit,
-    /// With an `Origin` that was made up, so that an answer which allows it allows any (WHATWG Fetch §3.3).
+    /// With a made-up `Origin`: a response that allows it allows any origin (WHATWG Fetch §3.3).
     MadeUpOrigin,
-    /// Over plain http, to see whether it leads to https.
+    /// Over plain HTTP, to check for a redirect to HTTPS.
     PlainHttp,
 }
 
@@ -70,38 +70,39 @@ impl RequestPurpose {
     }
 }
 
-/// One request and its response. Bodies and values may be credentials: nothing here is shown as it is.
+/// One request and its response. Bodies and values may be credentials: redact them before printing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exchange {
     pub purpose: RequestPurpose,
     pub method: String,
-    /// As it was requested.
+    /// The URL as requested.
     pub url: HttpUrl,
-    /// In order, names as sent.
+    /// Request headers, in order, names as sent.
     pub request: Vec<HttpHeader>,
-    /// What was sent: at most [`MAX_BODY`] bytes.
+    /// The request body: at most [`MAX_BODY`] bytes.
     pub posted: Vec<u8>,
     /// See [`is_status`].
     pub status: u16,
-    /// In order, names as received.
+    /// Response headers, in order, names as received.
     pub headers: Vec<HttpHeader>,
-    /// At most [`MAX_BODY`] bytes.
+    /// The response body: at most [`MAX_BODY`] bytes.
     pub body: Vec<u8>,
-    /// There was more of the body.
+    /// The body was longer than [`MAX_BODY`].
     pub cut: bool,
-    /// 0: the user asked for it; otherwise a redirect of the exchange before it.
+    /// Position in the redirect chain. 0: an initial request; otherwise it follows a redirect of the exchange before
+    /// it.
     pub hop: u32,
-    /// Whether the user was signed in, where whoever made the request knows. `None`: a credential in the request
-    /// stands for it, although visitors have sessions too.
+    /// Whether the user was authenticated, if the client knows. `None`: derived from a credential in the request,
+    /// although anonymous users have sessions too.
     pub signed_in: Option<bool>,
-    /// When the response came.
+    /// The time of the response.
     pub time: Option<UnixTime>,
-    /// Where the response begins in its source.
+    /// The location of the response in its source.
     pub place: Option<HeaderPosition>,
 }
 
 impl Exchange {
-    /// A GET without an answer yet.
+    /// A GET request without a response yet.
     pub fn get(url: HttpUrl) -> Self {
         Self {
             purpose: RequestPurpose::Visit,
@@ -120,7 +121,7 @@ impl Exchange {
         }
     }
 
-    /// What it holds in memory, in bytes, roughly: texts, and what every header takes besides.
+    /// Approximate memory use in bytes: texts, plus the overhead of every header.
     pub fn held_bytes(&self) -> usize {
         let headers = self.request.iter().chain(&self.headers);
         let header = |header: &HttpHeader| {
@@ -134,34 +135,34 @@ impl Exchange {
         headers.map(header).fold(own, usize::saturating_add)
     }
 
-    /// The values of a header of the response, in order.
+    /// The values of a response header, in order.
     pub fn response_header_values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s [u8]> {
         self.headers.iter().filter(move |header| header.is(name)).map(|header| &*header.value)
     }
 
-    /// The first value of a header of the response, as text.
+    /// The first value of a response header, as text.
     pub fn header(&self, name: &str) -> Option<String> {
         self.response_header_values(name).next().map(text)
     }
 
-    /// The first value of a header of the request, as text.
+    /// The first value of a request header, as text.
     pub fn request_header(&self, name: &str) -> Option<String> {
         self.request.iter().find(|header| header.is(name)).map(|header| text(&header.value))
     }
 
-    /// The directives of a header that is a list, in lower case: `Cache-Control`, `Vary`.
+    /// The directives of a list header, in lower case: `Cache-Control`, `Vary`.
     pub fn directives(&self, name: &str) -> Vec<String> {
         let all = self.response_header_values(name).map(text).collect::<Vec<_>>().join(",");
         all.split(',').map(|one| one.trim().to_ascii_lowercase()).filter(|one| !one.is_empty()).collect()
     }
 
-    /// Where a redirect leads, if this is one (RFC 9110 §15.4).
+    /// The target of the redirect, if this is one (RFC 9110 §15.4).
     pub fn redirect_target(&self) -> Option<HttpUrl> {
         let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         if is_redirect { self.url.join(&self.header("location")?) } else { None }
     }
 
-    /// The cookies that the request brought, in order: names and values.
+    /// The cookies of the request, in order: names and values.
     pub fn request_cookies(&self) -> Vec<(String, String)> {
         let lines = self.request.iter().filter(|header| header.is("cookie")).map(|header| text(&header.value));
         let all = lines.collect::<Vec<_>>().join(";");
@@ -177,7 +178,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
-/// Numbers the hops: an exchange that is where the redirect before it leads is a hop of that one.
+/// Numbers the hops: an exchange whose URL is the target of the redirect before it is the next hop of that chain.
 pub fn number_hops(exchanges: &mut [Exchange]) {
     let mut target = None;
     let mut hop = 0_u32;

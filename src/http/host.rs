@@ -1,9 +1,9 @@
-//! Host names: addresses, public suffixes, and which names are this machine.
+//! Host names: addresses, public suffixes, and loopback names.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 use psl::Psl as _;
 
-/// Whether a host is an address and no name. Brackets of IPv6 addresses may be there.
+/// Whether a host is an IP address. IPv6 addresses may be in brackets.
 pub fn is_address(host: &str) -> bool {
     match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(bare) => bare.parse::<Ipv6Addr>().is_ok(),
@@ -11,7 +11,7 @@ pub fn is_address(host: &str) -> bool {
     }
 }
 
-/// Whether a host is this machine: `localhost`, names under it (RFC 6761 §6.3), 127.0.0.0/8, ::1.
+/// Whether a host is a loopback host: `localhost`, names under it (RFC 6761 §6.3), 127.0.0.0/8, ::1.
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     let name = bare.strip_suffix('.').unwrap_or(bare).to_ascii_lowercase();
@@ -21,8 +21,8 @@ pub fn is_loopback(host: &str) -> bool {
         || bare.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether everybody can register names under `domain`: the Public Suffix List, private part included, and its
-/// rule that an unknown top level is one.
+/// Whether `domain` is a public suffix: listed in the Public Suffix List, private section included, or, by its default
+/// rule, an unknown top-level domain.
 pub fn is_public_suffix(domain: &str) -> bool {
     !is_address(domain) && psl::List.suffix(domain.as_bytes()).is_some_and(|suffix| suffix == domain)
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suffixes_are_those_of_the_list() {
+    fn public_suffix_list_includes_private_section() {
         for domain in ["com", "co.uk", "github.io", "unknowntop", "localhost"] {
             assert!(is_public_suffix(domain), "{domain}");
         }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn only_this_machine_is_loopback() {
+    fn loopback_hosts_are_recognised() {
         for host in ["localhost", "LOCALHOST.", "a.localhost", "127.9.9.9", "[::1]", "::1"] {
             assert!(is_loopback(host), "{host}");
         }

@@ -1,5 +1,4 @@
-//! URLs as far as cookies and redirects need them (RFC 3986): parts, what a reference leads to, and a form that may
-//! be shown.
+//! HTTP URLs as far as cookies and redirects need them (RFC 3986): parts, reference resolution and redaction.
 
 use super::host;
 use crate::encoding::percent;
@@ -7,13 +6,13 @@ use crate::token::scan;
 use std::borrow::Cow;
 use std::fmt;
 
-/// An http or https URL in parts. The fragment and the user are left out.
+/// An http or https URL in parts, without fragment and userinfo.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpUrl {
     pub secure: bool,
-    /// In lower case, an IPv6 address in its brackets.
+    /// In lower case, an IPv6 address in brackets.
     pub host: String,
-    /// When it is not the scheme's own.
+    /// Present if it is not the default port of the scheme.
     pub port: Option<u16>,
     /// Begins with a slash.
     pub path: String,
@@ -21,12 +20,12 @@ pub struct HttpUrl {
     pub query: Option<String>,
 }
 
-/// Why a text is not such a URL.
+/// Why a text is not an HTTP URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HttpUrlError {
     NotHttp,
     NoHost,
-    /// It is neither a name nor an address.
+    /// The host is neither a name nor an IP address.
     Host,
     Port,
 }
@@ -34,10 +33,10 @@ pub enum HttpUrlError {
 impl fmt::Display for HttpUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotHttp => "it does not begin with https:// or http://",
-            Self::NoHost => "it names no host",
-            Self::Host => "its host is neither a name nor an address",
-            Self::Port => "its port is not a number up to 65535",
+            Self::NotHttp => "does not begin with https:// or http://",
+            Self::NoHost => "no host",
+            Self::Host => "host is neither a name nor an IP address",
+            Self::Port => "port is not a number up to 65535",
         })
     }
 }
@@ -53,17 +52,17 @@ fn without_scheme(text: &str) -> Option<(bool, &str)> {
     }
 }
 
-/// Browsers take a backslash for a slash, but for the query (WHATWG URL §4.4): `/\b.example` leads to another host.
+/// Browsers treat a backslash as a slash, except in the query (WHATWG URL §4.4): `/\b.example` refers to another host.
 fn with_slashes(text: &str) -> Cow<'_, str> {
     let (front, query) = text.split_at_checked(text.find(['?', '#']).unwrap_or(text.len())).unwrap_or((text, ""));
     if front.contains('\\') { Cow::Owned(front.replace('\\', "/") + query) } else { Cow::Borrowed(text) }
 }
 
 impl HttpUrl {
-    /// Reads an absolute URL.
+    /// Parses an absolute URL.
     ///
     /// # Errors
-    /// What is missing.
+    /// Returns the missing or invalid part.
     pub fn parse(text: &str) -> Result<Self, HttpUrlError> {
         let (secure, rest) = without_scheme(text.trim()).ok_or(HttpUrlError::NotHttp)?;
         let rest = &*with_slashes(rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default());
@@ -71,7 +70,7 @@ impl HttpUrl {
             rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or((rest, ""));
         let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let (host, port) = match authority.rsplit_once(':') {
-            // The colons inside of brackets are an address's own.
+            // Colons within brackets belong to an IPv6 address.
             Some((host, port)) if !port.ends_with(']') => (host, port),
             _ => (authority, ""),
         };
@@ -93,7 +92,7 @@ impl HttpUrl {
         })
     }
 
-    /// Where a `Location` of this resource leads (RFC 3986 §5.2); `None`: to no http or https URL.
+    /// Resolves a `Location` against this URL (RFC 3986 §5.2); `None` if the result is not an http or https URL.
     pub fn join(&self, reference: &str) -> Option<Self> {
         let reference = &*with_slashes(reference.trim());
         if without_scheme(reference).is_some() {
@@ -133,36 +132,36 @@ impl HttpUrl {
         host::is_loopback(&self.host)
     }
 
-    /// As it may be shown: without query, without the parameters of its path, which hold session ids, and without
-    /// tokens.
+    /// The URL for output: without the query, without path parameters (which hold session ids) and with tokens
+    /// redacted.
     pub fn redacted(&self) -> String {
         format!("{}{}", self.origin(), shown_path(&self.path))
     }
 }
 
-/// A path as it may be shown: without the parameters, which hold session ids, and without tokens. Also for a path that
-/// comes from a URL, as the default path of a cookie does (6265bis §5.1.4).
+/// A path for output: without parameters (which hold session ids) and with tokens redacted. Also for a path derived
+/// from a URL, as the default path of a cookie is (6265bis §5.1.4).
 pub fn shown_path(path: &str) -> String {
     let path = path.split(';').next().unwrap_or_default();
     let plain = scan::replace_tokens(path, |_| "…".to_owned());
-    // Servers undo escapes, so that a token is one with them, too.
+    // Servers decode percent escapes: an escaped token is a token, too.
     let is_token =
         |segment: &str| segment.contains('%') && !scan::scan(percent::decoded(segment).as_bytes()).is_empty();
     plain.split('/').map(|segment| if is_token(segment) { "…" } else { segment }).collect::<Vec<_>>().join("/")
 }
 
-/// A reference as it may be shown that may be no URL at all: without user, query, fragment and parameters, without
-/// tokens, and of a long one the beginning.
+/// A reference for output, which may not be a valid URL: without userinfo, query, fragment and parameters, with tokens
+/// redacted and long texts truncated.
 pub fn shown_reference(text: &str) -> String {
     const LONGEST: usize = 200;
-    // The user first: a password may hold what ends a path.
+    // Userinfo first: a password may contain characters that end a path.
     let reference = without_user(text);
     let path = reference.split(['?', '#', ';']).next().unwrap_or_default();
     scan::replace_tokens(path, |_| "…".to_owned()).chars().take(LONGEST).collect()
 }
 
-/// A reference without its user, also where a password holds delimiters that RFC 3986 §3.2.1 wants encoded. "…" stands
-/// where the user may as well be a part of a path or a query, so that no other host is shown as the one.
+/// A reference without its userinfo, also if a password holds delimiters that RFC 3986 §3.2.1 requires to be encoded.
+/// "…" replaces the text where userinfo cannot be told from a path or a query: the output must not name another host.
 fn without_user(text: &str) -> Cow<'_, str> {
     let (scheme, rest) = text.split_at_checked(scheme_len(text)).unwrap_or(("", text));
     let front = rest.split('/').next().unwrap_or_default();
@@ -177,8 +176,7 @@ fn without_user(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{scheme}{mark}{host}"))
 }
 
-/// The length of what stands before an authority: everything up to the first `//`, or the schemes alone of a reference
-/// that lacks it.
+/// The length of the part before an authority: everything up to the first `//`, or only the schemes if there is none.
 fn scheme_len(text: &str) -> usize {
     const SCHEMES: [&str; 4] = ["oidc:", "https:", "http:", "mailto:"];
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | ':');
@@ -199,7 +197,7 @@ fn scheme_len(text: &str) -> usize {
     len
 }
 
-/// Whether what follows the last colon of an authority can be a port: if not, it is a part of a password.
+/// Whether the text after the last colon of an authority can be a port: if not, it is a part of a password.
 fn has_valid_port(authority: &str) -> bool {
     let authority = authority.split(['?', '#']).next().unwrap_or_default();
     authority
@@ -239,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_forms_hold_no_credential() {
+    fn redacted_forms_contain_no_credential() {
         const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
         assert_eq!(shown_path(&format!("/cb/{TOKEN}/x;jsessionid=1")), "/cb/…/x");
         assert_eq!(shown_path(&format!("/cb/{}/a%20b", TOKEN.replacen('.', "%2E", 1))), "/cb/…/a%20b");
@@ -273,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_read() {
+    fn url_is_split_into_parts() {
         let address = HttpUrl::parse("HTTPS://u:p@Example.org:443/a;j=1?b=/c#d").unwrap();
         assert_eq!(address.to_string(), "https://example.org/a;j=1?b=/c");
         assert_eq!((address.redacted().as_str(), address.port), ("https://example.org/a", None));
@@ -292,9 +290,9 @@ mod tests {
         }
     }
 
-    /// RFC 3986 §5.4.1, as far as it is http.
+    /// RFC 3986 §5.4.1, limited to http.
     #[test]
-    fn references_lead_where_the_rfc_says() {
+    fn references_resolve_as_in_rfc_3986() {
         let base = HttpUrl::parse("http://a/b/c/d;p?q").unwrap();
         for (reference, target) in [
             ("g", "http://a/b/c/g"),

@@ -1,4 +1,4 @@
-//! What a `Set-Cookie` line says, attribute by attribute, and what a browser would do with it.
+//! Description of a `Set-Cookie` line, attribute by attribute, and whether a browser would store it.
 
 use crate::cookie::description::{self, CookieDescription};
 use crate::cookie::set_cookie::{KnownAttribute, SetCookie};
@@ -6,9 +6,9 @@ use crate::cookie::storage::{StorageContext, decide};
 use crate::http::host::is_public_suffix;
 use crate::time::UnixTime;
 
-/// Describes the line, says in one line what a browser would do, and hands out the cookie's value, which may be a
-/// token. A line alone does not tell where it came from: it is taken as received over https, for `/`, from the host
-/// that its Domain names.
+/// Describes the line and the browser's decision in one line each, and returns the cookie's value, which may be a
+/// token. The origin of a single line is unknown: it is taken as received over https, for `/`, from the host in its
+/// Domain attribute.
 pub fn describe(line: &[u8], now: UnixTime) -> (CookieDescription, String, String) {
     let line =
         line.iter().position(|byte| *byte == b':').and_then(|at| line.get(at.saturating_add(1)..)).unwrap_or(line);
@@ -16,7 +16,7 @@ pub fn describe(line: &[u8], now: UnixTime) -> (CookieDescription, String, Strin
     let named =
         cookie.last(KnownAttribute::Domain).map(|domain| domain.value.text().to_ascii_lowercase()).unwrap_or_default();
     let named = named.strip_prefix('.').unwrap_or(&named);
-    // A host below the suffix, so that a Domain which is one is refused and not taken for the host itself.
+    // A host below the suffix, so that a Domain that is a public suffix is rejected and not taken as the host itself.
     let host = if is_public_suffix(named) { format!("host.{named}") } else { named.to_owned() };
     let host = if host.is_empty() { "host.invalid" } else { &host };
     let decision = decide(&cookie, &StorageContext { secure: true, host, path: "/", now });
@@ -30,7 +30,7 @@ mod tests {
     const NOW: UnixTime = UnixTime(1_769_860_800);
 
     #[test]
-    fn attributes_are_taken_apart() {
+    fn cookie_attributes_are_split() {
         let (cookie, verdict, value) = describe(b"Set-Cookie: id=a=b; Secure; SameSite=Lax;; X", NOW);
         assert_eq!((cookie.name.as_str(), value.as_str(), verdict.as_str()), ("id", "a=b", "stored"));
         let names: Vec<_> =
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_would_do_is_said() {
+    fn storage_decision_is_described() {
         let verdict = |line: &str| describe(line.as_bytes(), NOW).1;
         assert_eq!(
             verdict("Set-Cookie: a=1; SameSite=None"),

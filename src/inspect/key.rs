@@ -1,4 +1,4 @@
-//! What a key is: kind, size, names, dates, certificates. Never its private parts.
+//! Description of a key: type, size, names, dates, certificates. Never its private parts.
 
 use crate::finding::Finding;
 use crate::key::certificate::{self, CertificateSummary};
@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-/// A key in words.
+/// A described key.
 #[derive(Serialize, JsonSchema, Debug, Clone)]
 pub struct KeyDescription {
     /// `private`, `public` or `secret`.
@@ -22,10 +22,10 @@ pub struct KeyDescription {
     pub bits: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// As the key says; absent: any of `algorithms`.
+    /// As in the key; absent: any of `algorithms`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
-    /// All algorithms that take a key of this kind.
+    /// All algorithms for keys of this type.
     pub algorithms: Vec<&'static str>,
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
@@ -37,7 +37,7 @@ pub struct KeyDescription {
     /// SHA-256 over the SubjectPublicKeyInfo in DER, lower-case hexadecimal; absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
-    /// Unix seconds, as the key says.
+    /// Unix seconds, as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub struct KeyDescription {
     pub certificates: Vec<CertificateDescription>,
 }
 
-/// A certificate in words; its chain is not checked.
+/// A described certificate; its chain is not checked.
 #[derive(Serialize, JsonSchema, Debug, Clone)]
 pub struct CertificateDescription {
     pub subject: String,
@@ -74,7 +74,7 @@ impl From<&CertificateSummary> for CertificateDescription {
     }
 }
 
-/// Describes a key and judges it by the rules about keys.
+/// Describes a key and checks it by the rules for keys.
 pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescription, Vec<Finding>) {
     let summaries: Vec<CertificateSummary> =
         key.certificates.iter().filter_map(|der| certificate::summary(der).ok()).collect();
@@ -126,7 +126,7 @@ impl KeyDescription {
         if self.part == "secret" { kind } else { format!("{kind}, {} key", self.part) }
     }
 
-    /// Names and values, for eyes.
+    /// Labels and values for human-readable output.
     pub fn fields(&self, now: UnixTime) -> Vec<(&'static str, String)> {
         let mut fields = Vec::new();
         let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
@@ -137,7 +137,7 @@ impl KeyDescription {
         add("key_ops", self.key_ops.as_ref().map(|operations| operations.join(", ")));
         add("thumbprint", self.thumbprint.clone());
         add("fingerprint", self.fingerprint.clone().map(|hex| format!("sha256:{hex}")));
-        for (name, date) in [("made", self.iat), ("not before", self.nbf), ("expires", self.exp)] {
+        for (name, date) in [("created", self.iat), ("not before", self.nbf), ("expires", self.exp)] {
             add(name, date.map(|date| format!("{} ({})", UnixTime(date), UnixTime(date).relative_to(now))));
         }
         for certificate in &self.certificates {

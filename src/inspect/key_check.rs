@@ -1,5 +1,4 @@
-//! Judging what key sources hold, several at once: each key by itself, each source as a whole, and all moduli against
-//! each other.
+//! Checks of several key sources: each key, each source as a whole, and all RSA moduli together.
 
 use crate::crack::{SecretLists, SecretOrigin};
 use crate::finding::{Finding, Location};
@@ -17,40 +16,40 @@ use std::collections::BTreeMap;
 
 mod moduli;
 
-/// One source, read.
+/// A key source that was read.
 pub struct LoadedKeySource {
-    /// As the user named it.
+    /// As given by the user.
     pub name: String,
     /// The name is a URL, not a file.
     pub remote: bool,
     pub survey: KeyInventory,
-    /// Meant for everybody's eyes.
+    /// Meant to be published.
     pub public: bool,
-    /// Whether others can read the file.
+    /// Whether other users can read the file.
     pub readable: bool,
-    /// Why others can change the file, when they can.
+    /// Why other users can change the file, if they can.
     pub changeable: Option<&'static str>,
 }
 
-/// What was found.
+/// Result of the checks.
 #[derive(Debug)]
 pub struct KeyCheckResult {
-    /// For each source, in their order, the heaviest first.
+    /// For each source in order, by descending severity.
     pub findings: Vec<Vec<Finding>>,
-    /// RSA moduli that were compared with each other.
+    /// Number of RSA moduli that were compared with each other.
     pub moduli: usize,
-    /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
+    /// Number of RSA moduli that were not: too long to be used, or more than can be compared in seconds.
     pub left_out: usize,
-    /// RSA moduli that were compared, and not tested for being primes themselves: more than can be tested in a second.
+    /// Number of RSA moduli that were compared, but not tested for primality: more than can be tested in a second.
     pub untested: usize,
 }
 
-/// Whether any source holds a secret, so that the lists of [`judge`] are of use.
+/// Whether any source has a secret, so that [`check_sources`] needs word lists.
 pub fn holds_secrets(sources: &[LoadedKeySource]) -> bool {
     secrets(sources).next().is_some()
 }
 
-/// Judges all sources. With `lists`, secrets are looked up in them. Comparing many moduli is `work` that can be shared.
+/// Checks all sources. With `lists`, secrets are looked up in them. Long comparisons are split with `work`.
 pub fn check_sources(
     sources: &[LoadedKeySource],
     lists: Option<&SecretLists<'_>>,
@@ -79,9 +78,9 @@ pub fn check_sources(
     KeyCheckResult { findings: judged.collect(), moduli: compared, left_out, untested }
 }
 
-/// What was found out about one key by looking at all of them.
+/// Facts about one key that depend on all keys.
 struct KeyFacts {
-    /// Where its secret was published.
+    /// The public list that contains its secret.
     origin: Option<SecretOrigin>,
     factorable: Option<Factorable>,
 }
@@ -138,7 +137,7 @@ impl Judges<'_> {
     }
 }
 
-/// `/keys/3` of `/keys/3/kid`.
+/// `/keys/3` for `/keys/3/kid`.
 fn member_pointer(pointer: &str) -> &str {
     let end = pointer.match_indices('/').nth(2).map_or(pointer.len(), |(at, _)| at);
     pointer.get(..end).unwrap_or(pointer)
@@ -163,7 +162,7 @@ fn secrets(sources: &[LoadedKeySource]) -> impl Iterator<Item = ((usize, usize),
     })
 }
 
-/// Where the secrets were found, by source and member.
+/// Where the secrets were published, by source and member.
 fn origins(sources: &[LoadedKeySource], lists: Option<&SecretLists<'_>>) -> BTreeMap<(usize, usize), SecretOrigin> {
     let Some(lists) = lists else { return BTreeMap::new() };
     let (places, secrets): (Vec<(usize, usize)>, Vec<&[u8]>) = secrets(sources).unzip();

@@ -1,56 +1,56 @@
-//! What registered header members and claims mean, in a few words.
+//! Short meanings of registered header parameters and claims.
 
-/// Header members (RFC 7515 §4.1, RFC 7516 §4.1, RFC 7797 §3).
+/// Header parameters (RFC 7515 §4.1, RFC 7516 §4.1, RFC 7797 §3).
 const HEADER: &[(&str, &str)] = &[
-    ("alg", "how it was signed, or how the key was encrypted"),
-    ("b64", "whether the payload is base64url"),
-    ("crit", "members that must be understood"),
-    ("cty", "what the payload is"),
-    ("enc", "how the content is encrypted"),
-    ("epk", "the sender's ephemeral key"),
-    ("jku", "where the author says the keys are; never followed"),
-    ("jwk", "a key that the author brought; never used"),
-    ("kid", "the key's id"),
-    ("p2c", "PBKDF2 iterations"),
+    ("alg", "signature or key encryption algorithm"),
+    ("b64", "whether the payload is base64url-encoded"),
+    ("crit", "extensions that must be supported"),
+    ("cty", "content type of the payload"),
+    ("enc", "content encryption algorithm"),
+    ("epk", "ephemeral public key of the sender"),
+    ("jku", "JWKS URL in the token; never fetched"),
+    ("jwk", "public key in the token; never used"),
+    ("kid", "key id"),
+    ("p2c", "PBKDF2 iteration count"),
     ("p2s", "PBKDF2 salt"),
-    ("typ", "what the whole is"),
-    ("x5c", "certificates that the author brought; never used"),
-    ("x5t", "SHA-1 of the certificate"),
-    ("x5t#S256", "SHA-256 of the certificate"),
-    ("x5u", "where the author says the certificate is; never followed"),
-    ("zip", "compressed before encryption; never inflated"),
+    ("typ", "type of the token"),
+    ("x5c", "certificate chain in the token; never used"),
+    ("x5t", "SHA-1 thumbprint of the certificate"),
+    ("x5t#S256", "SHA-256 thumbprint of the certificate"),
+    ("x5u", "certificate URL in the token; never fetched"),
+    ("zip", "compression before encryption; never decompressed"),
 ];
 
 /// Claims (RFC 7519 §4.1, OpenID Connect Core §2, RFC 8693, RFC 9068, the IANA registry).
 const CLAIMS: &[(&str, &str)] = &[
-    ("acr", "how strongly the user was authenticated"),
-    ("act", "who acts on the subject's behalf"),
-    ("amr", "how the user was authenticated"),
-    ("aud", "for whom it is"),
-    ("auth_time", "when the user was authenticated"),
-    ("azp", "the client that it was issued to"),
-    ("client_id", "the client that asked for it"),
-    ("cnf", "the key that its holder must prove"),
+    ("acr", "authentication context class"),
+    ("act", "actor acting for the subject"),
+    ("amr", "authentication methods"),
+    ("aud", "audience"),
+    ("auth_time", "time of authentication"),
+    ("azp", "authorized party"),
+    ("client_id", "client that requested the token"),
+    ("cnf", "confirmation key of the token's holder"),
     ("email", "personal data"),
-    ("events", "what happened (RFC 8417)"),
-    ("exp", "when it stops working"),
+    ("events", "security events (RFC 8417)"),
+    ("exp", "expiration time"),
     ("family_name", "personal data"),
     ("given_name", "personal data"),
-    ("groups", "what the subject belongs to"),
-    ("iat", "when it was issued"),
-    ("iss", "who issued it"),
-    ("jti", "its id, by which it can be revoked"),
+    ("groups", "groups of the subject"),
+    ("iat", "time of issue"),
+    ("iss", "issuer"),
+    ("jti", "token id; allows revocation"),
     ("name", "personal data"),
-    ("nbf", "from when it works"),
-    ("nonce", "the login request that it answers"),
-    ("permissions", "what the subject may do"),
+    ("nbf", "not valid before"),
+    ("nonce", "binds the token to the login request"),
+    ("permissions", "permissions of the subject"),
     ("phone_number", "personal data"),
     ("preferred_username", "personal data"),
-    ("roles", "what the subject may do"),
-    ("scope", "what it grants"),
-    ("scp", "what it grants"),
-    ("sid", "the session, by which it can be revoked"),
-    ("sub", "whom it is about"),
+    ("roles", "roles of the subject"),
+    ("scope", "granted scopes"),
+    ("scp", "granted scopes"),
+    ("sid", "session id; allows revocation"),
+    ("sub", "subject"),
 ];
 
 fn find(list: &'static [(&str, &str)], name: &str) -> Option<&'static str> {
@@ -73,7 +73,7 @@ mod tests {
     fn lists_are_sorted() {
         assert!(HEADER.is_sorted_by(|a, b| a.0 < b.0));
         assert!(CLAIMS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(claim_meaning("sub"), Some("whom it is about"));
+        assert_eq!(claim_meaning("sub"), Some("subject"));
         assert_eq!(claim_meaning("unheard-of"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What one thing is and what each part of it means, as data. Nothing here verifies, decrypts, inflates
+//! Descriptions of one token, key or cookie and of its parts, as data. Nothing here verifies, decrypts, decompresses
 //! or fetches.
 
 pub mod cookie;

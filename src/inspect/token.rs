@@ -1,5 +1,5 @@
-//! What a token is: its members and their meaning, its lifetime, what each claim costs, and which keys
-//! would fit. The signature is not checked.
+//! Description of a token: members and their meaning, lifetime, size of each claim, and matching keys. The signature
+//! is not checked.
 
 use super::meaning;
 use crate::alg;
@@ -18,7 +18,7 @@ use crate::token::size::{self, PartSizes, SIZE_LIMITS};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A token in words. Everything in it is the token's own word.
+/// A described token. Nothing in it is verified.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct TokenDescription {
     /// Always false: inspect checks no signature.
@@ -26,20 +26,20 @@ pub struct TokenDescription {
     /// `jws` or `jwe`.
     pub form: &'static str,
     pub header: Vec<MemberDescription>,
-    /// Empty when the payload is encrypted or no set of claims.
+    /// Empty if the payload is encrypted or not a claims set.
     pub claims: Vec<MemberDescription>,
-    /// Why there are no claims.
+    /// Why the claims are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_problem: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<TokenLifetime>,
     pub size: Size,
-    /// Which of the given keys could verify it.
+    /// For each given key, whether it matches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Fit>,
 }
 
-/// A member as written, and what it means.
+/// A member as written, with its meaning.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct MemberDescription {
     pub name: String,
@@ -47,7 +47,7 @@ pub struct MemberDescription {
     pub value: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
-    /// A date in words, for NumericDate claims.
+    /// A NumericDate in human-readable form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
 }
@@ -60,9 +60,9 @@ pub struct TokenLifetime {
     pub ends: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
-    /// Negative when it has expired.
+    /// Negative if expired.
     pub seconds_left: i64,
-    /// What is left of the lifetime, 0 to 1.
+    /// Remaining share of the lifetime, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_left: Option<f64>,
 }
@@ -83,11 +83,11 @@ pub struct Size {
 pub struct Cost {
     pub name: String,
     pub bytes: usize,
-    /// Of the whole token, 0 to 1.
+    /// Share of the whole token, 0 to 1.
     pub share: f64,
 }
 
-/// What a limit leaves; negative when the token does not fit.
+/// Bytes left below a limit; negative if the token does not fit.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct LimitHeadroom {
     pub limit: &'static str,
@@ -95,7 +95,7 @@ pub struct LimitHeadroom {
     pub left: i64,
 }
 
-/// Whether a key could verify the token.
+/// Whether a key matches the token.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Fit {
     pub key: String,
@@ -104,14 +104,14 @@ pub struct Fit {
     pub why_not: Option<String>,
 }
 
-/// Why a token cannot be explained.
+/// Why a token cannot be described.
 #[derive(Debug)]
 pub struct InspectError(pub String);
 
-/// Describes a compact token, signed or encrypted, and judges it by the rules about tokens.
+/// Describes a compact token, signed or encrypted, and checks it by the rules for tokens.
 ///
 /// # Errors
-/// When not even its header can be read.
+/// The header cannot be read.
 pub fn describe(
     token: &[u8],
     carrier: TokenLocation,
@@ -129,15 +129,15 @@ pub fn describe(
 fn encrypted(token: &[u8], policy: &RuleConfig) -> Result<(TokenDescription, Vec<Finding>), InspectError> {
     let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
     let bytes =
-        base64url::decode(segment).map_err(|error| InspectError(format!("the header is not base64url: {error}")))?;
+        base64url::decode(segment).map_err(|error| InspectError(format!("header is not base64url: {error}")))?;
     let header =
-        json::text(&bytes).and_then(JsonObject::parse).map_err(|error| InspectError(format!("the header: {error}")))?;
+        json::text(&bytes).and_then(JsonObject::parse).map_err(|error| InspectError(format!("header: {error}")))?;
     let description = TokenDescription {
         verified: false,
         form: "jwe",
         header: members(&header, meaning::header_meaning, None),
         claims: Vec::new(),
-        payload_problem: Some("it is encrypted; inspect does not decrypt".to_owned()),
+        payload_problem: Some("payload is encrypted; inspect does not decrypt".to_owned()),
         lifetime: None,
         size: Size { bytes: token.len(), parts: Vec::new(), claims: Vec::new(), room: room(token.len()) },
         keys: Vec::new(),
@@ -156,7 +156,7 @@ fn signed(
     let parts = segments.decode().map_err(|error| InspectError(error.to_string()))?;
     let header = json::text(&parts.header)
         .and_then(JoseHeader::parse)
-        .map_err(|error| InspectError(format!("the header: {error}")))?;
+        .map_err(|error| InspectError(format!("header: {error}")))?;
     let claims = json::text(&parts.payload).and_then(Claims::parse);
     let mut description = TokenDescription {
         verified: false,
@@ -177,7 +177,7 @@ fn signed(
             let view = TokenView::new(&header, claims, bytes).at(now).with_location(carrier);
             findings = rule::run_rules(rule::token::RULES, &view, policy);
         }
-        Err(error) => description.payload_problem = Some(format!("the payload is no set of claims: {error}")),
+        Err(error) => description.payload_problem = Some(format!("payload is not a claims set: {error}")),
     }
     Ok((description, findings))
 }
@@ -204,7 +204,7 @@ fn members(
         .collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+#[expect(clippy::cast_precision_loss, reason = "a share is for display")]
 fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<TokenLifetime> {
     let ends = claims.exp.present()?.ceil();
     let starts = claims.starts();
@@ -222,13 +222,13 @@ fn lifetime(claims: &Claims<'_>, now: UnixTime) -> Option<TokenLifetime> {
 }
 
 impl TokenLifetime {
-    /// `lives 15 min, 14 min left`
+    /// `lifetime 15 min, 14 min left`
     pub fn words(&self) -> String {
         let left = match u64::try_from(self.seconds_left) {
             Ok(0) | Err(_) => format!("expired {} ago", Span::seconds(self.seconds_left.unsigned_abs())),
             Ok(left) => format!("{} left", Span::seconds(left)),
         };
-        self.seconds.map_or_else(|| left.clone(), |seconds| format!("lives {}, {left}", Span::seconds(seconds)))
+        self.seconds.map_or_else(|| left.clone(), |seconds| format!("lifetime {}, {left}", Span::seconds(seconds)))
     }
 }
 
@@ -238,7 +238,7 @@ fn part_costs(segments: &Segments<'_>, bytes: usize) -> Vec<Cost> {
     costs(parts.map(|(name, bytes)| (name.to_owned(), bytes)).to_vec(), bytes)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share is for eyes")]
+#[expect(clippy::cast_precision_loss, reason = "a share is for display")]
 fn costs(sizes: Vec<(String, usize)>, total: usize) -> Vec<Cost> {
     sizes.into_iter().map(|(name, bytes)| Cost { name, bytes, share: bytes as f64 / total.max(1) as f64 }).collect()
 }
@@ -250,7 +250,7 @@ fn room(bytes: usize) -> Vec<LimitHeadroom> {
         .collect()
 }
 
-/// For each key, whether it could verify this header, and why not.
+/// For each key, whether it matches this header, and if not, why.
 fn fits(header: &JoseHeader<'_>, keyring: &Keyring) -> Vec<Fit> {
     let name = header.alg.present().map(|alg| &**alg).unwrap_or_default();
     let algorithm = alg::find(name);
@@ -260,9 +260,9 @@ fn fits(header: &JoseHeader<'_>, keyring: &Keyring) -> Vec<Fit> {
         .iter()
         .map(|member| {
             let why_not = match (algorithm, &member.key.kid, kid) {
-                (None, ..) => Some(format!("\"{name}\" is not an algorithm that authkit verifies")),
+                (None, ..) => Some(format!("\"{name}\" is not a supported algorithm")),
                 (Some(_), Some(own), Some(kid)) if own != kid => {
-                    Some(format!("its kid is \"{own}\", the token names \"{kid}\""))
+                    Some(format!("kid is \"{own}\", token names \"{kid}\""))
                 }
                 (Some(algorithm), ..) => key_mismatch(&member.key, algorithm).map(|why| why.to_string()),
             };

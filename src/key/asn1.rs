@@ -1,5 +1,5 @@
-//! The little DER that keys are made of (ITU-T X.690): a cursor to read it, through the strict reader of the
-//! `der` crate, and a writer whose buffers are wiped.
+//! DER reader and writer for key structures (ITU-T X.690): a cursor over the strict reader of the `der` crate, and a
+//! writer whose buffers are wiped.
 
 use super::MAX_INTEGER_BYTES;
 use super::error::KeyError;
@@ -9,20 +9,20 @@ use zeroize::Zeroizing;
 
 pub(super) use pkcs8::ObjectIdentifier as Oid;
 
-/// Reads the values of one structure, one after the other.
+/// Reads the values of one structure in order.
 #[derive(Clone)]
 pub(super) struct Cursor<'a>(SliceReader<'a>);
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, KeyError> {
-        SliceReader::new(bytes).map(Self).map_err(|_| KeyError::Der("it is too long"))
+        SliceReader::new(bytes).map(Self).map_err(|_| KeyError::Der("too long"))
     }
 
-    /// The content of the one SEQUENCE that spans `bytes`.
+    /// The content of the single SEQUENCE that spans `bytes`.
     pub(super) fn from_sequence(bytes: &'a [u8]) -> Result<Self, KeyError> {
         let mut outer = Self::new(bytes)?;
         let inner = outer.sequence()?;
-        if outer.is_finished() { Ok(inner) } else { Err(KeyError::Der("bytes follow after its end")) }
+        if outer.is_finished() { Ok(inner) } else { Err(KeyError::Der("trailing bytes")) }
     }
 
     pub(super) fn is_finished(&self) -> bool {
@@ -30,21 +30,21 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn finish(self) -> Result<(), KeyError> {
-        if self.is_finished() { Ok(()) } else { Err(KeyError::Der("it has more fields than it should")) }
+        if self.is_finished() { Ok(()) } else { Err(KeyError::Der("unexpected extra fields")) }
     }
 
-    /// The tag of the next value; `None` at the end or when there is no valid one.
+    /// The tag of the next value; `None` at the end or when the tag is invalid.
     pub(super) fn peek(&self) -> Option<Tag> {
         if self.is_finished() { None } else { Tag::peek(&self.0).ok() }
     }
 
     pub(super) fn next(&mut self) -> Result<AnyRef<'a>, KeyError> {
-        AnyRef::decode(&mut self.0).map_err(|_| KeyError::Der("its structure is broken or cut short"))
+        AnyRef::decode(&mut self.0).map_err(|_| KeyError::Der("malformed or truncated structure"))
     }
 
     /// The next value with its tag and length.
     pub(super) fn raw(&mut self) -> Result<&'a [u8], KeyError> {
-        self.0.tlv_bytes().map_err(|_| KeyError::Der("its structure is broken or cut short"))
+        self.0.tlv_bytes().map_err(|_| KeyError::Der("malformed or truncated structure"))
     }
 
     fn tagged(&mut self, tag: Tag, missing: &'static str) -> Result<AnyRef<'a>, KeyError> {
@@ -62,17 +62,17 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn oid(&mut self) -> Result<Oid, KeyError> {
         let value = self.tagged(Tag::ObjectIdentifier, "an OBJECT IDENTIFIER is missing")?;
-        value.decode_as::<Oid>().map_err(|_| KeyError::Der("an OBJECT IDENTIFIER is broken"))
+        value.decode_as::<Oid>().map_err(|_| KeyError::Der("malformed OBJECT IDENTIFIER"))
     }
 
     /// A BIT STRING of whole bytes.
     pub(super) fn bits(&mut self) -> Result<&'a [u8], KeyError> {
         let value = self.tagged(Tag::BitString, "a BIT STRING is missing")?;
         let bits = value.decode_as::<BitStringRef<'_>>().ok().and_then(|bits| bits.as_bytes());
-        bits.ok_or(KeyError::Der("a BIT STRING is broken"))
+        bits.ok_or(KeyError::Der("malformed BIT STRING"))
     }
 
-    /// An INTEGER that is not negative and not too long, without leading zeros (empty is never returned).
+    /// A non-negative INTEGER within the size limit, without leading zeros (never empty).
     pub(super) fn integer(&mut self) -> Result<&'a [u8], KeyError> {
         let value = self.tagged(Tag::Integer, "an INTEGER is missing")?;
         let bytes = value
@@ -85,7 +85,7 @@ impl<'a> Cursor<'a> {
         Ok(bytes)
     }
 
-    /// An INTEGER as a number; saturates.
+    /// An INTEGER as a `u64`; saturates.
     pub(super) fn number(&mut self) -> Result<u64, KeyError> {
         let bytes = self.integer()?;
         Ok(match bytes.len() {
@@ -94,7 +94,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// The content of the next value when it is tagged `[number]`, with whether it is constructed.
+    /// The content of the next value if it has the context tag `[number]`, and whether it is constructed.
     pub(super) fn optional(&mut self, number: u32) -> Result<Option<(bool, &'a [u8])>, KeyError> {
         match self.peek() {
             Some(Tag::ContextSpecific { constructed, number: own }) if own == TagNumber(number) => {
@@ -105,7 +105,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Length of the whole value that begins `bytes`, when its tag is SEQUENCE and its header is whole.
+/// Total length in bytes of the value at the start of `bytes`, if its tag is SEQUENCE and its header is complete.
 pub(super) fn announced(bytes: &[u8]) -> Option<usize> {
     let (tag, rest) = bytes.split_first()?;
     let (first, rest) = rest.split_first()?;
@@ -133,10 +133,10 @@ pub(super) const SEQUENCE: u8 = 0x30;
 /// `[1]`, constructed.
 pub(super) const EXPLICIT_1: u8 = 0xA1;
 
-/// Bytes that are wiped when dropped; each is allocated once, so that no copy is left behind by growing.
+/// Bytes that are wiped when dropped; allocated once, so that growing leaves no copies in memory.
 pub(super) type ZeroizingBytes = Zeroizing<Vec<u8>>;
 
-/// One value with `tag` whose content is `parts`, one after the other.
+/// One value with `tag` whose content is the concatenation of `parts`.
 pub(super) fn value(tag: u8, parts: &[&[u8]]) -> ZeroizingBytes {
     let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
     let digits = length.to_be_bytes();
@@ -157,7 +157,7 @@ pub(super) fn value(tag: u8, parts: &[&[u8]]) -> ZeroizingBytes {
     out
 }
 
-/// An INTEGER that is not negative.
+/// A non-negative INTEGER.
 pub(super) fn integer(bytes: &[u8]) -> ZeroizingBytes {
     let bytes = super::derive::trimmed(bytes);
     match bytes.first() {

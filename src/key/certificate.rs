@@ -1,5 +1,5 @@
-//! X.509 certificates (RFC 5280) as containers of a public key. Nothing is validated: no signature, no chain,
-//! no validity, no name constraint. A certificate says which key it holds, and what it claims about itself.
+//! X.509 certificates (RFC 5280) as containers of a public key. Nothing is validated: no signature, chain, validity
+//! period or name constraint. Only the key and the descriptive fields are read.
 
 use super::asn1::Cursor;
 use super::error::KeyError;
@@ -11,10 +11,10 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use x509_cert::{name::Name, time::Time};
 
-/// A name longer than this is not spelled out: the time it takes to read one grows faster than its length.
+/// A longer name (in bytes) is not printed: parsing time grows faster than the length.
 const MAX_NAME_BYTES: usize = 4_096;
 
-/// What a certificate says about itself, unverified; names are untrusted text (RFC 4514).
+/// The fields of a certificate, unverified; names are untrusted text (RFC 4514).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CertificateSummary {
     pub subject: String,
@@ -27,14 +27,14 @@ pub struct CertificateSummary {
     pub sha256: String,
 }
 
-/// The digest of a certificate, from its DER.
+/// Computes the digest of a certificate from its DER.
 pub type Digest = fn(&[u8]) -> String;
 
-/// The members of a header or a JWK that name a certificate by the digest of its DER, with how it is computed
+/// Header parameters and JWK members that identify a certificate by the digest of its DER, and how each is computed
 /// (RFC 7515 §4.1.7, §4.1.8; RFC 7517 §4.8, §4.9).
 pub const THUMBPRINTS: [(&str, Digest); 2] = [("x5t", x5t), ("x5t#S256", x5t_s256)];
 
-/// `x5t`: SHA-1 in base64url. It only tells certificates apart; whoever trusts one for it can be deceived.
+/// `x5t`: SHA-1 in base64url. An identifier only: SHA-1 collisions make it unsafe as proof of identity.
 pub fn x5t(der: &[u8]) -> String {
     base64url::encode(&Sha1::digest(der))
 }
@@ -44,7 +44,7 @@ pub fn x5t_s256(der: &[u8]) -> String {
     base64url::encode(&Sha256::digest(der))
 }
 
-/// The fields of a certificate that we read, each as its DER.
+/// The fields of a certificate that are read, each as DER.
 pub(super) struct Parts<'a> {
     serial: &'a [u8],
     pub(super) issuer: &'a [u8],
@@ -53,7 +53,7 @@ pub(super) struct Parts<'a> {
     spki: &'a [u8],
 }
 
-/// Finds the fields of TBSCertificate (RFC 5280 §4.1).
+/// Locates the fields of TBSCertificate (RFC 5280 §4.1).
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, KeyError> {
     let mut fields = Cursor::from_sequence(bytes)?;
     let mut tbs = fields.sequence()?;
@@ -73,14 +73,14 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, KeyError> {
     Ok(parts)
 }
 
-/// The public key of a certificate, with the certificate.
+/// The public key of a certificate; the key keeps the certificate.
 pub fn key(bytes: &[u8]) -> Result<Key, KeyError> {
     let mut key = structures::spki(parts(bytes)?.spki)?;
     key.certificates.push(bytes.to_vec());
     Ok(key)
 }
 
-/// Reads what is shown of a certificate.
+/// Reads the fields to display.
 pub fn summary(bytes: &[u8]) -> Result<CertificateSummary, KeyError> {
     let parts = parts(bytes)?;
     let mut validity = Cursor::from_sequence(parts.validity)?;
@@ -100,14 +100,13 @@ pub fn summary(bytes: &[u8]) -> Result<CertificateSummary, KeyError> {
 }
 
 fn instant(bytes: &[u8]) -> Result<UnixTime, KeyError> {
-    let time = Time::from_der(bytes).map_err(|_| KeyError::Der("the validity of the certificate cannot be read"))?;
+    let time = Time::from_der(bytes).map_err(|_| KeyError::Der("malformed certificate validity"))?;
     Ok(UnixTime(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)))
 }
 
 fn name(bytes: &[u8]) -> String {
     if bytes.len() > MAX_NAME_BYTES {
-        return format!("(a name of {} bytes)", bytes.len());
+        return format!("(name of {} bytes)", bytes.len());
     }
-    Name::from_der(bytes)
-        .map_or_else(|_| "(a name that cannot be read)".to_owned(), |name| distinguished_name::text(&name))
+    Name::from_der(bytes).map_or_else(|_| "(malformed name)".to_owned(), |name| distinguished_name::text(&name))
 }

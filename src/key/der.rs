@@ -1,5 +1,5 @@
-//! Keys in DER. The structure decides which one it is: PKCS#1, PKCS#8 (encrypted: RFC 8018), SEC 1,
-//! SubjectPublicKeyInfo or an X.509 certificate.
+//! Keys in DER. The structure determines the type: PKCS#1, PKCS#8 (encrypted: RFC 8018), SEC 1, SubjectPublicKeyInfo
+//! or an X.509 certificate.
 
 use super::asn1::Cursor;
 use super::error::KeyError;
@@ -8,7 +8,7 @@ use super::{Key, certificate, encrypted};
 use crate::secret::Secret;
 use pkcs8::der::Tag;
 
-/// What a DER structure is, by its first fields alone.
+/// The type of a DER structure, determined from its first fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
     Pkcs1Public,
@@ -23,7 +23,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// Whoever has it can verify and not sign; such bytes are never a secret.
+    /// Whether the structure holds public data, which must never be used as a secret.
     pub(super) const fn is_public(self) -> bool {
         matches!(self, Self::Pkcs1Public | Self::Spki | Self::Certificate | Self::Pkcs7)
     }
@@ -50,7 +50,7 @@ impl Shape {
     }
 }
 
-/// Reads one key. Soundness is not judged here.
+/// Reads one key, without validating it.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, KeyError> {
     match Shape::detect(bytes) {
         Some(Shape::Pkcs1Public) => pkcs1_public(bytes),
@@ -62,15 +62,15 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, K
         Some(Shape::Certificate) => certificate::key(bytes),
         Some(Shape::Pkcs12) => Err(KeyError::unsupported_but(
             "a PKCS#12 container (.p12, .pfx)",
-            "take the key out of it: openssl pkcs12 -in OLD -nodes -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc -out NEW",
+            "extract the key: openssl pkcs12 -in OLD -nodes -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc -out NEW",
         )),
         Some(Shape::Pkcs7) => Err(KeyError::unsupported_but(
             "a PKCS#7 container (.p7b)",
-            "take the certificates out of it: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",
+            "extract the certificates: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",
         )),
         None => Err(KeyError::Der(match Cursor::from_sequence(bytes) {
-            Ok(_) => "it has no structure of a key or a certificate",
-            Err(_) => "its structure is broken or cut short",
+            Ok(_) => "neither a key nor a certificate structure",
+            Err(_) => "malformed or truncated structure",
         })),
     }
 }

@@ -1,8 +1,7 @@
-//! What follows from a key's numbers: the public half of a private one, the primes of an RSA key, and
-//! whether the numbers belong together.
+//! Values derived from key material: the public part of a private key, RSA primes, and consistency checks.
 //!
-//! Pure arithmetic on hostile input: sizes are bounded before any big number is made, and `None` or
-//! `false` is the only way to fail.
+//! Pure arithmetic on hostile input: sizes are bounded before any big integer is allocated, and failure is `None` or
+//! `false`.
 
 use crate::alg::Curve;
 use crate::key::RsaPrivate;
@@ -16,11 +15,11 @@ use p384::NistP384;
 use p521::NistP521;
 use zeroize::Zeroizing;
 
-/// The longest RSA modulus that is looked at, in bits: also the limit of the primitives below us.
+/// The longest accepted RSA modulus in bits: also the limit of the underlying primitives.
 pub const RSA_MAX_BITS: usize = 8192;
 
-/// The coordinates of the point that belongs to the scalar `d` (SEC 1 §3.2.1), padded to the curve's length.
-/// `None` when `d` is zero, not below the group order, or not exactly as long as the curve asks (RFC 7518 §6.2.2.1).
+/// The coordinates of the public point of the scalar `d` (SEC 1 §3.2.1), padded to the curve's length.
+/// `None` when `d` is zero, not below the group order, or not of the exact length (RFC 7518 §6.2.2.1).
 pub fn ec_public(curve: Curve, d: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     if d.len() != curve.bytes() {
         return None;
@@ -43,7 +42,7 @@ where
     Some((point.x()?.to_vec(), point.y()?.to_vec()))
 }
 
-/// Whether (x, y) is a point of the curve, in coordinates below the field's prime and of its exact length
+/// Whether (x, y) is on the curve, with coordinates below the field's prime and of its exact length
 /// (SEC 1 §3.2.2.1; the cofactor of all four curves is 1).
 pub fn ec_on_curve(curve: Curve, x: &[u8], y: &[u8]) -> bool {
     if x.len() != curve.bytes() || y.len() != curve.bytes() {
@@ -63,18 +62,18 @@ pub fn ed_public(seed: &[u8; 32]) -> [u8; 32] {
     ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().to_bytes()
 }
 
-/// Whether `x` decodes to a point (RFC 8032 §5.1.3: the encoding is canonical) that is not of small order.
-/// Under a point of small order one signature fits many messages.
+/// Whether `x` decodes to a point (RFC 8032 §5.1.3: canonical encoding) that is not of small order.
+/// Under a small-order point one signature verifies for many messages.
 pub fn ed_point_ok(x: &[u8; 32]) -> bool {
     ed25519_dalek::VerifyingKey::from_bytes(x)
         .is_ok_and(|key| !key.is_weak() && key.to_edwards().compress().to_bytes() == *x)
 }
 
-/// The private half of an RSA key (RFC 8017 §3.2), checked against the public one: p·q = n, d below n, and
+/// The complete private part of an RSA key (RFC 8017 §3.2), checked against the public key: p·q = n, d below n, and
 /// e·d ≡ 1 modulo p−1 and q−1. Without `primes` they are recovered from n, e and d. The CRT values are always
-/// computed here, never taken over: a wrong one would let a faulty signature give the key away.
+/// recomputed and never taken from the input: a faulty one would let a single signature reveal the key.
 ///
-/// That p and q are prime is not tested; the signer checks each signature it makes.
+/// The primality of p and q is not tested; the signer checks each signature it makes.
 pub fn rsa_complete(n: &[u8], e: &[u8], d: &[u8], primes: Option<(&[u8], &[u8])>) -> Option<RsaPrivate> {
     let (n, e, d) = (trimmed(n), trimmed(e), trimmed(d));
     if n.len() > RSA_MAX_BITS.div_ceil(8) || e.len() > 8 || d.len() > n.len() || d.is_empty() {
@@ -82,7 +81,7 @@ pub fn rsa_complete(n: &[u8], e: &[u8], d: &[u8], primes: Option<(&[u8], &[u8])>
     }
     let (p, q) = match primes {
         Some((p, q)) => (Secret::new(trimmed(p).to_vec()), Secret::new(trimmed(q).to_vec())),
-        None => recovered(n, e, d)?,
+        None => recover_primes(n, e, d)?,
     };
     if p.expose().len() > n.len() || q.expose().len() > n.len() {
         return None;
@@ -107,7 +106,7 @@ pub fn rsa_complete(n: &[u8], e: &[u8], d: &[u8], primes: Option<(&[u8], &[u8])>
     })
 }
 
-/// d modulo p−1, provided that it inverts e there.
+/// d modulo p−1, if it is the inverse of e there.
 fn crt_exponent(d: &BoxedUint, e: &BoxedUint, prime: &BoxedUint) -> Option<Zeroizing<BoxedUint>> {
     let order = Zeroizing::new(NonZero::new(prime.wrapping_sub(BoxedUint::one())).into_option()?);
     let exponent = Zeroizing::new(d.rem(&order));
@@ -118,11 +117,11 @@ fn crt_exponent(d: &BoxedUint, e: &BoxedUint, prime: &BoxedUint) -> Option<Zeroi
 
 type Primes = (Secret<Vec<u8>>, Secret<Vec<u8>>);
 
-/// The two factors of n, larger first, by the deterministic method of SP 800-56B rev. 2, appendix C.2: its work
-/// is the same whatever the numbers are, where a search for a square root of one would depend on them. Garbage in
-/// gives garbage out; the caller multiplies.
-fn recovered(n: &[u8], e: &[u8], d: &[u8]) -> Option<Primes> {
-    // e·d − 1, n·n and 4·n fit; all values have this width, so that nothing below wraps or is cut.
+/// The two factors of n, the larger first, by the deterministic method of SP 800-56B rev. 2, appendix C.2: constant
+/// work, whereas a search for a square root of one depends on the numbers. Inconsistent input gives wrong factors; the
+/// caller checks their product.
+fn recover_primes(n: &[u8], e: &[u8], d: &[u8]) -> Option<Primes> {
+    // e·d − 1, n·n and 4·n fit: all values have this width, so that nothing below wraps or is truncated.
     let width = u32::try_from(n.len().checked_mul(16)?.checked_add(128)?).ok()?;
     let wide = |bytes: &[u8]| BoxedUint::from_be_slice(bytes, width).ok().map(Zeroizing::new);
     let one = BoxedUint::one_with_precision(width);
@@ -154,7 +153,7 @@ fn recovered(n: &[u8], e: &[u8], d: &[u8]) -> Option<Primes> {
     Some((bytes(&p), bytes(&q)))
 }
 
-/// A number as wide as its bytes; `None` for zero.
+/// An integer of the width of its bytes; `None` for zero.
 fn number(bytes: &[u8]) -> Option<BoxedUint> {
     let bytes = trimmed(bytes);
     let bits = u32::try_from(bytes.len().checked_mul(8)?).ok()?;
@@ -165,7 +164,7 @@ fn bytes(number: &BoxedUint) -> Secret<Vec<u8>> {
     Secret::new(number.to_be_bytes_trimmed_vartime().into_vec())
 }
 
-/// Without leading zero bytes.
+/// The bytes without leading zeros.
 pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     bytes.get(zeros..).unwrap_or_default()

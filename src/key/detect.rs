@@ -1,6 +1,6 @@
-//! What bytes are: the content decides, never a file's name. PEM, then DER, then JSON; anything else is a raw
-//! HMAC secret. What looks like a key and is broken is an error, and a public key is never a secret: whoever
-//! took one for a secret would accept tokens that anybody can sign.
+//! Detection of the key encoding by content, never by file name: PEM, then DER, then JSON; anything else is a raw HMAC
+//! secret. Malformed key-like input is an error, and a public key is never taken as a secret: anyone who knows the
+//! public key could then sign tokens.
 
 use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
@@ -12,20 +12,20 @@ use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
 use zeroize::Zeroizing;
 
-/// What some bytes are, before anything of them is read.
+/// The detected type of some bytes, before parsing.
 pub(super) enum KeyContent<'a> {
     Pem(&'a [u8]),
-    /// A JWK or a set of them.
+    /// A JWK or a JWK Set.
     Json(&'a str),
     /// One DER value that spans the bytes.
     Der(&'a [u8]),
-    /// Nothing that looks like a key.
+    /// Bytes that resemble no key.
     Raw(&'a [u8]),
 }
 
-/// Reads the keys that `bytes` hold.
+/// Reads the keys in `bytes`.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
-    let (mut set, note) = sorted(bytes, |content| match content {
+    let (mut set, note) = detect_and_read(bytes, |content| match content {
         KeyContent::Pem(text) => keys(pem::read(text, passphrase)?, KeyEncoding::Pem),
         KeyContent::Json(text) => json(text),
         KeyContent::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der),
@@ -35,15 +35,15 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet
     Ok(set)
 }
 
-/// Says what `bytes` are and lets `read` have them.
-pub(super) fn sorted<T>(
+/// Detects the type of `bytes` and passes the content to `read`.
+pub(super) fn detect_and_read<T>(
     bytes: &[u8],
     read: impl Fn(KeyContent<'_>) -> Result<T, KeyError>,
 ) -> Result<(T, Option<KeySourceNote>), KeyError> {
     if bytes.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_SET_BYTES });
     }
-    // A mark is dropped from the text forms alone; a secret keeps every byte.
+    // A byte order mark is removed from text encodings only; a secret keeps every byte.
     let decoded = match (utf16::marked(bytes), bytes.strip_prefix(UTF8_MARK)) {
         (Some(text), _) => Some((text, KeySourceNote::Utf16)),
         (None, Some(rest)) => Some((Zeroizing::new(rest.to_vec()), KeySourceNote::ByteOrderMark)),
@@ -54,7 +54,7 @@ pub(super) fn sorted<T>(
     {
         return Ok((read(content)?, Some(note)));
     }
-    // Bytes that happen to begin like a mark may hold a key all the same.
+    // Bytes that start like a byte order mark by chance may still be a key.
     if let Some(content) = text_form(bytes)? {
         return Ok((read(content)?, None));
     }
@@ -66,13 +66,13 @@ pub(super) fn sorted<T>(
     }
 }
 
-/// Reads `bytes` as a secret, whatever they look like; a public key or a certificate is refused.
+/// Reads `bytes` as a secret, regardless of content; a public key or a certificate is rejected.
 pub fn read_raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
     small(bytes)?;
     raw(bytes)
 }
 
-/// A secret given in place; a public key or a certificate is refused.
+/// A secret given inline; a public key or a certificate is rejected.
 pub fn secret(bytes: &[u8]) -> Result<Key, KeyError> {
     small(bytes)?;
     if bytes.is_empty() {
@@ -109,7 +109,7 @@ fn keys(keys: Vec<Key>, form: KeyEncoding) -> Result<KeySet, KeyError> {
     Ok(KeySet { keys, skipped: Vec::new(), form, notes: Vec::new() })
 }
 
-/// PEM and JSON; `None` when the text is neither.
+/// PEM and JSON; `None` if the text is neither.
 fn text_form(text: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
     if pem::is_pem(text) {
         small(text)?;
@@ -119,7 +119,7 @@ fn text_form(text: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
     Ok(json.map(KeyContent::Json))
 }
 
-/// A JWK or a set of them.
+/// A JWK or a JWK Set.
 fn json(text: &str) -> Result<KeySet, KeyError> {
     let object = JsonObject::parse(text)?;
     if is_set(&object) {
@@ -134,19 +134,19 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
     })
 }
 
-/// Whether an object is meant as a set of keys.
+/// Whether an object is meant as a JWK Set.
 pub(super) fn is_set(object: &JsonObject<'_>) -> bool {
     object.get("keys").is_some() && object.get("kty").is_none()
 }
 
-/// Printable ASCII. A key in DER is never that, its inner tags are control characters; a secret that begins
-/// with the digit 0, which is the byte of a SEQUENCE, may be.
+/// Printable ASCII. A DER key never is, because its inner tags are control characters; a secret that starts with the
+/// digit 0, the byte of a SEQUENCE tag, may be.
 fn is_plain_text(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'))
 }
 
-/// The header of DER with a length that no text has, and inside it another header; or the first bytes of a
-/// short key: a version, or the OID of an algorithm.
+/// A DER header with a length that does not occur in text, followed by a nested header; or the first bytes of a short
+/// key: a version, or an algorithm OID.
 fn looks_like_der(bytes: &[u8]) -> bool {
     let inside = match bytes {
         [asn1::SEQUENCE, 0..=0x7F, asn1::INTEGER, 1, 0 | 1, ..] => return true,

@@ -1,8 +1,7 @@
-//! Distinguished names as text (RFC 4514), as certificates show them.
+//! Distinguished names as text (RFC 4514), as displayed for certificates.
 //!
-//! Only the attribute types that the RFC gives a short name have one here, beside two that certificates often carry.
-//! The database of names that `x509-cert` would consult is forty kilobytes of pointers, which every start of the
-//! program would pay for.
+//! Only the attribute types with a short name in the RFC are covered, and two that certificates often use. The name
+//! database of `x509-cert` is forty kilobytes of pointers, which every program start would have to relocate.
 
 use pkcs8::der::{Encode as _, Tag, Tagged as _};
 use std::fmt::Write as _;
@@ -24,7 +23,7 @@ const SHORT: &[(&str, &str)] = &[
     ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
-/// The name as text, its last part first (RFC 4514 §2.1). Control characters stay escaped; it is untrusted text.
+/// The name as text, in reverse order (RFC 4514 §2.1). Control characters stay escaped; the text is untrusted.
 pub(super) fn text(name: &Name) -> String {
     let mut parts: Vec<String> =
         name.iter_rdn().map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+")).collect();
@@ -41,7 +40,7 @@ fn attribute(attribute: &AttributeTypeAndValue) -> String {
     };
     match (short, text) {
         (Some(short), Some(text)) => format!("{short}={}", escaped(text)),
-        // A type without a short name, or a value that is no text: its DER in hexadecimal (§2.4).
+        // A type without a short name, or a value that is not text: its DER in hexadecimal (§2.4).
         _ => {
             let der = attribute.value.to_der().unwrap_or_default();
             der.iter().fold(format!("{oid}=#"), |mut out, byte| {
@@ -53,7 +52,7 @@ fn attribute(attribute: &AttributeTypeAndValue) -> String {
     }
 }
 
-/// RFC 4514 §2.4: what has a meaning in the text of a name, and a blank at either end.
+/// RFC 4514 §2.4: escapes special characters, and a space at either end.
 fn escaped(text: &str) -> String {
     let last = text.chars().count().saturating_sub(1);
     let mut out = String::with_capacity(text.len());
@@ -76,9 +75,9 @@ mod tests {
     use super::*;
     use std::str::FromStr as _;
 
-    /// The examples of RFC 4514 §4, and what needs escapes at the ends. `x509-cert` reads and writes them alike.
+    /// The examples of RFC 4514 §4, and values that need escapes at the ends. `x509-cert` round-trips them identically.
     #[test]
-    fn names_are_written_as_the_rfc_does() {
+    fn names_match_rfc_4514_examples() {
         for written in [
             "UID=jsmith,DC=example,DC=net",
             "OU=Sales+CN=J.  Smith,DC=example,DC=net",

@@ -1,5 +1,5 @@
-//! Writing keys: PKCS#8 and SPKI in PEM or DER, JWK, JWK sets, and bare secrets. Certificates go along in a
-//! JWK (`x5c`) and are left out of PEM and DER.
+//! Encoding of keys: PKCS#8 and SPKI in PEM or DER, JWK, JWK Set, and raw secrets. Certificates are kept in a JWK
+//! (`x5c`) and omitted from PEM and DER.
 
 use super::asn1::{self, EXPLICIT_1, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, ZeroizingBytes};
 use super::error::KeyError;
@@ -11,13 +11,13 @@ use rand_core::CryptoRng;
 /// How keys are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// With the private parts of the keys that have any, and with secrets.
+    /// Include private parts and secrets.
     pub private: bool,
-    /// Encrypts private keys in PEM and DER.
+    /// Encrypts private keys in PEM and DER with this passphrase.
     pub passphrase: Option<&'a Secret<Vec<u8>>>,
 }
 
-/// Writes `keys` as `form`; text forms end with a line break. Randomness is used for encryption alone.
+/// Encodes `keys` as `form`; text encodings end with a line break. Randomness is used for encryption only.
 pub fn encode(
     keys: &[Key],
     form: KeyEncoding,
@@ -69,7 +69,7 @@ fn pem_file(keys: &[Key], options: Options<'_>, rng: &mut dyn CryptoRng) -> Resu
     Ok(Secret::new(out))
 }
 
-/// The DER of one key, with its PEM label.
+/// The DER of one key and its PEM label.
 fn container(
     key: &Key,
     form: KeyEncoding,
@@ -123,13 +123,13 @@ fn algorithm(key: &Key) -> Option<ZeroizingBytes> {
     })
 }
 
-/// PrivateKeyInfo, version 1 (RFC 5208 §5): every reader takes it. `None` for a public key or a secret.
+/// PrivateKeyInfo, version 1 (RFC 5208 §5), for interoperability. `None` for a public key or a secret.
 pub(super) fn pkcs8(key: &Key) -> Option<ZeroizingBytes> {
     let private = match &key.material {
         Material::Secret(_) => return None,
         Material::Rsa(rsa) => pkcs1(rsa)?,
         Material::Ec(ec) => {
-            // With the public point (RFC 5915 §3), which aws-lc-rs demands; the curve is named outside.
+            // With the public point (RFC 5915 §3), which aws-lc-rs requires; the outer structure names the curve.
             let d = asn1::value(OCTET_STRING, &[ec.private.as_ref()?.expose()]);
             let public = asn1::value(EXPLICIT_1, &[&asn1::bits(&ec.point())]);
             asn1::value(SEQUENCE, &[&asn1::integer(&[1]), &d, &public])

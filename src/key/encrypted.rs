@@ -1,6 +1,5 @@
-//! Encrypted PKCS#8 (RFC 5958 §3, RFC 8018 §6.2). What a key derivation would cost is read from the file and
-//! judged before anything is derived: a hostile file could otherwise keep the program busy for hours or make
-//! it ask for more memory than there is.
+//! Encrypted PKCS#8 (RFC 5958 §3, RFC 8018 §6.2). The cost of the key derivation is read from the file and checked
+//! before anything is derived: a hostile file could otherwise consume hours of CPU time or exhaust memory.
 
 use super::asn1::{self, Cursor, Oid, ZeroizingBytes};
 use super::error::KeyError;
@@ -14,7 +13,7 @@ use pkcs8::{EncryptedPrivateKeyInfoOwned, EncryptedPrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-/// The longest salt that the deriving crate holds.
+/// The longest salt in bytes that the key derivation crate accepts.
 const MAX_SALT: usize = 32;
 
 const PBES2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.13");
@@ -22,7 +21,7 @@ const PBKDF2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.12");
 const SCRYPT: Oid = Oid::new_unwrap("1.3.6.1.4.1.11591.4.11");
 const HMAC_SHA1: Oid = Oid::new_unwrap("1.2.840.113549.2.7");
 
-const AGAIN: &str = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in OLD -out NEW";
+const AGAIN: &str = "re-encrypt the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in OLD -out NEW";
 
 /// Decrypts to PKCS#8 in DER.
 pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Secret<Vec<u8>>, KeyError> {
@@ -36,15 +35,15 @@ pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result
         pkcs8::pkcs5::Error::DecryptFailed => KeyError::WrongPassphrase,
         _ => unknown(),
     })?;
-    // One wrong passphrase in 256 leaves a valid padding; what comes out then is noise.
+    // One wrong passphrase in 256 yields valid padding, and then random bytes.
     if asn1::announced(plain) != Some(plain.len()) {
         return Err(KeyError::WrongPassphrase);
     }
     Ok(Secret::new(plain.to_vec()))
 }
 
-/// Whether the keys of one file may be derived, each of which `blocks` holds encrypted. One that cannot be read costs
-/// nothing: it is refused in its turn.
+/// Checks the total derivation cost of the encrypted keys in `blocks`, all of one file. Unreadable ones cost nothing:
+/// they are rejected later, each by itself.
 pub(super) fn check_file(blocks: impl Iterator<Item = Secret<Vec<u8>>>) -> Result<(), KeyError> {
     let (mut iterations, mut keys) = (0_u64, 0_usize);
     for bytes in blocks {
@@ -54,7 +53,7 @@ pub(super) fn check_file(blocks: impl Iterator<Item = Secret<Vec<u8>>>) -> Resul
     if iterations > MAX_FILE_ITERATIONS { Err(KeyError::TooManyEncrypted { keys }) } else { Ok(()) }
 }
 
-/// What deriving the key takes, in iterations of PBKDF2.
+/// Cost of the key derivation in PBKDF2 iterations.
 fn cost(bytes: &[u8]) -> Result<u64, KeyError> {
     let mut scheme = Cursor::from_sequence(bytes)?.sequence()?;
     let oid = scheme.oid()?;
@@ -82,12 +81,12 @@ fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
         return Err(KeyError::KdfCostTooHigh { what: "PBKDF2 iterations", limit: "10,000,000" });
     }
     if iterations == 0 {
-        return Err(KeyError::Der("PBKDF2 with no iterations"));
+        return Err(KeyError::Der("PBKDF2 with zero iterations"));
     }
     if parameters.peek() == Some(Tag::Integer) {
-        parameters.integer()?; // the key length, which the cipher says too
+        parameters.integer()?; // the key length, which the cipher also determines
     }
-    // The default, when none is named, is HMAC with SHA-1.
+    // The default PRF is HMAC with SHA-1.
     let prf = if parameters.is_finished() { HMAC_SHA1 } else { parameters.sequence()?.oid()? };
     if prf == HMAC_SHA1 {
         return Err(KeyError::unsupported_but("a private key encrypted with PBKDF2 over SHA-1", AGAIN));
@@ -107,7 +106,7 @@ fn check_scrypt(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
         return Err(KeyError::KdfCostTooHigh { what: "scrypt parallelisation", limit: "p = 16" });
     }
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
-        return Err(KeyError::Der("scrypt parameters that are impossible"));
+        return Err(KeyError::Der("impossible scrypt parameters"));
     }
     Ok(n.saturating_mul(r).saturating_mul(p).saturating_mul(SCRYPT_WEIGHT))
 }
@@ -119,7 +118,7 @@ fn check_salt(parameters: &mut Cursor<'_>) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Encrypts PKCS#8 in DER: PBKDF2-HMAC-SHA256 and AES-256-CBC, which OpenSSL reads.
+/// Encrypts PKCS#8 in DER with PBKDF2-HMAC-SHA256 and AES-256-CBC, which OpenSSL reads.
 pub(super) fn seal(pkcs8: &[u8], passphrase: &Secret<Vec<u8>>, rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KeyError> {
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     rng.fill_bytes(&mut salt);

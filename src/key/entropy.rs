@@ -1,46 +1,46 @@
-//! How much guessing an HMAC secret costs, at most: an estimate from above, made of its text alone.
+//! Upper estimate of the entropy of an HMAC secret, from its text alone.
 //!
-//! Random bytes count in full. Text counts by its alphabet, less for what a guesser tries first: words, repetition,
-//! runs of neighbours. The estimate errs on the side of the secret: what is called weak is weak, and a secret that
-//! somebody published may pass (see [`crate::guess`] for those).
+//! Random bytes count in full. Text counts by its alphabet, minus what dictionary attacks try first: words, repetition
+//! and sequences. The estimate errs upwards: a secret reported as weak is weak, but a published secret may pass (see
+//! [`crate::crack`] for those).
 
 /// An upper estimate of the entropy of a secret, in bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EntropyEstimate {
     pub bits: u32,
-    /// Most of it is words, repetition and the like: a password, not a key.
+    /// Mostly words, repetition and the like: a password, not a key.
     pub password_like: bool,
 }
 
-/// Costs are counted in tenths of a bit.
+/// Costs are in tenths of a bit.
 const TENTHS: u32 = 10;
 
-/// A letter of a word, and a whole word at most: lists of 8,192 words are common among guessers.
+/// Cost of a letter of a word, and of a whole word at most: attackers commonly use lists of 8,192 words.
 const WORD_LETTER: u32 = 25;
 const WORD: u32 = 130;
-/// The direction of a run, or where an earlier piece stands and how long it is.
+/// Cost of the direction of a sequence, or of the position and length of a repetition.
 const RUN: u32 = 30;
 const COPY: u32 = 100;
 
-/// Shorter pieces are not told from chance.
+/// Shorter words cannot be distinguished from chance.
 const SHORTEST_WORD: usize = 4;
 const SHORTEST_RUN: usize = 4;
 const SHORTEST_COPY: usize = 5;
 const LONGEST_WORD: usize = 20;
 
-/// How much of a secret is looked at, in bytes: more is strong enough, or a copy.
+/// How many bytes of a secret are examined: more is strong enough, or a repetition.
 const LOOKED_AT: usize = 512;
 
 const ROWS: [&str; 4] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"];
 
-/// Estimates the guesswork for `secret`. Line breaks at its end do not count.
+/// Estimates the entropy of `secret`. Trailing line breaks are ignored.
 pub fn estimate(secret: &[u8]) -> EntropyEstimate {
     let is_text = |bytes: &[u8]| !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
     let trimmed = secret.trim_ascii_end();
     let text = if is_text(trimmed) { trimmed } else { secret };
     let text = text.get(..LOOKED_AT).unwrap_or(text);
     let printable = is_text(text);
-    let alphabet = if printable { Alphabet::of(text) } else { Alphabet { tenths: 80, words: false } };
+    let alphabet = if printable { Alphabet::for_text(text) } else { Alphabet { tenths: 80, words: false } };
     let (mut pieces, mut plain, mut spoken) = (0_u32, 0_u32, 0_u32);
     let (mut alone, mut at) = (0_usize, 0_usize);
     while let Some(byte) = text.get(at) {
@@ -63,7 +63,7 @@ pub fn estimate(secret: &[u8]) -> EntropyEstimate {
     EntropyEstimate { bits: pieces.saturating_add(rest).checked_div(TENTHS).unwrap_or(0), password_like }
 }
 
-/// What a character costs that stands between words: a short word, a number, a separator.
+/// Cost of a character between words: a short word, a number, a separator.
 const fn among_words(byte: u8) -> u32 {
     match byte {
         b'0'..=b'9' => 33,
@@ -72,21 +72,21 @@ const fn among_words(byte: u8) -> u32 {
     }
 }
 
-/// What one character of a text may be.
+/// The alphabet of a text.
 #[derive(Clone, Copy)]
 struct Alphabet {
-    /// Tenths of a bit for each character.
+    /// Tenths of a bit per character.
     tenths: u32,
-    /// Whether letters may make words; those of hexadecimal digits do not.
+    /// Whether letters may form words; hexadecimal digits may not.
     words: bool,
 }
 
 impl Alphabet {
-    fn of(text: &[u8]) -> Self {
+    fn for_text(text: &[u8]) -> Self {
         let has = |test: fn(&u8) -> bool| text.iter().any(test);
         let symbol = |byte: &u8| !byte.is_ascii_alphanumeric();
         let (lower, upper) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
-        // Dashes and padding say nothing; see `cost`.
+        // Dashes and padding add no entropy; see `cost`.
         let hex = text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-') && !(lower && upper);
         if hex {
             return Self { tenths: if lower || upper { 40 } else { 33 }, words: false };
@@ -124,7 +124,7 @@ impl Alphabet {
     }
 }
 
-/// The piece at `at` that is cheaper than its characters, if there is one: bytes and tenths of a bit.
+/// The predictable piece at `at` that costs less than its characters, if any: its bytes and tenths of a bit.
 fn piece(text: &[u8], at: usize, alphabet: Alphabet) -> Option<(usize, u32)> {
     let rest = text.get(at..)?;
     let copied = copy(text, at);
@@ -142,13 +142,13 @@ fn piece(text: &[u8], at: usize, alphabet: Alphabet) -> Option<(usize, u32)> {
     }
     let word = word(rest)?;
     let letters = u32::try_from(word).unwrap_or(u32::MAX);
-    // What stands between words is the same all over, or a guesser's first choice.
+    // A separator between words is either constant or an attacker's first guess.
     let separator = rest.get(word).is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b'=');
     let cost = letters.saturating_mul(WORD_LETTER).min(WORD);
     Some(if separator { (word.saturating_add(1), cost.saturating_add(TENTHS)) } else { (word, cost) })
 }
 
-/// How many bytes from `at` on stand earlier in the text, perhaps running on into themselves.
+/// How many bytes from `at` on occur earlier in the text, possibly overlapping themselves.
 fn copy(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let length = |from: usize| {
@@ -158,7 +158,7 @@ fn copy(text: &[u8], at: usize) -> usize {
     (0..at).map(length).max().unwrap_or(0)
 }
 
-/// How many bytes follow each other by steps of the same -1, 0 or 1.
+/// How many bytes form a sequence with a constant step of -1, 0 or 1.
 fn run(rest: &[u8]) -> usize {
     let step = |pair: &[u8]| match pair {
         [a, b] => i16::from(*b).saturating_sub(i16::from(*a)),
@@ -168,7 +168,7 @@ fn run(rest: &[u8]) -> usize {
     rest.windows(2).take_while(|pair| step(pair) == first).count().saturating_add(1)
 }
 
-/// How many bytes stand side by side on a keyboard.
+/// How many bytes are adjacent on a keyboard.
 fn row(rest: &[u8]) -> usize {
     let length = |row: &str| {
         let row = row.as_bytes();
@@ -180,8 +180,8 @@ fn row(rest: &[u8]) -> usize {
     ROWS.iter().map(|row| length(row)).max().unwrap_or(0)
 }
 
-/// The length of the word with which `rest` begins: letters of one case, or a capital before small ones, that a
-/// mouth could speak.
+/// The length of the pronounceable word at the start of `rest`: letters of one case, or a capital and lower-case
+/// letters.
 fn word(rest: &[u8]) -> Option<usize> {
     let capital = rest.first()?.is_ascii_uppercase();
     let small = rest.iter().skip(1).take_while(|byte| byte.is_ascii_lowercase()).count();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_told_from_keys() {
+    fn passwords_are_distinguished_from_keys() {
         for text in [
             "",
             "secret",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn random_secrets_count_in_full_or_nearly() {
+    fn random_secret_has_nearly_full_entropy() {
         let mut rng = Counter::new(9);
         let mut lowest = u32::MAX;
         for _ in 0..2_000 {
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn short_randomness_is_seen() {
+    fn short_random_secret_has_full_entropy() {
         assert_eq!(bits("3f2a9c81d07be64f5512ab90cd34ef67"), 128);
         assert_eq!(bits("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), 128);
         assert_eq!(bits("f81d4fae-7dec-11d0-a765-00a0c91e6bf6\n"), 128);

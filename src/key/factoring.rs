@@ -1,6 +1,6 @@
-//! RSA moduli that anyone factors at once: primes, perfect powers, and products with a small factor or of two primes
-//! that are close. The factors give the private key. No verifier needs these tests, which cost milliseconds
-//! a key; they are for judging. Public numbers only.
+//! RSA moduli that are easy to factor: primes, perfect powers, and products with a small factor or of two close primes.
+//! The factors give the private key. Verification does not need these tests, which cost milliseconds per key; they
+//! serve key checks. Public numbers only.
 #![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no divisor is zero")]
 
 use super::{derive, prime};
@@ -11,16 +11,16 @@ use dashu_int::ops::{BitTest as _, Gcd as _, SquareRoot as _, SquareRootRem as _
 use std::fmt;
 use std::sync::LazyLock;
 
-/// Why a modulus is no secret.
+/// Why a modulus can be factored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Factorable {
-    /// It is a prime itself: φ(n) = n − 1.
+    /// The modulus is prime: φ(n) = n − 1.
     Prime,
-    /// An odd prime below 2^16 divides it; an even modulus is refused by every command.
+    /// An odd prime below 2^16 divides it; every command rejects an even modulus.
     SmallFactor { factor: u32 },
-    /// It is a number to this power.
+    /// A perfect power with this exponent.
     PerfectPower { exponent: u32 },
-    /// Its two factors are so close that Fermat's method finds them in [`FERMAT_STEPS`] steps (CVE-2022-26320).
+    /// The two factors are so close that Fermat's method finds them in `FERMAT_STEPS` steps (CVE-2022-26320).
     CloseFactors,
 }
 
@@ -29,18 +29,16 @@ impl fmt::Display for Factorable {
         match self {
             Self::Prime => f.write_str("is a prime number, so anyone can compute the private exponent"),
             Self::SmallFactor { factor } => write!(f, "is divisible by {factor}"),
-            Self::PerfectPower { exponent: 2 } => f.write_str("is the square of a number"),
-            Self::PerfectPower { exponent } => write!(f, "is a number to the power of {exponent}"),
-            Self::CloseFactors => {
-                f.write_str("is the product of two numbers that are close: Fermat's method finds them")
-            }
+            Self::PerfectPower { exponent: 2 } => f.write_str("is a perfect square"),
+            Self::PerfectPower { exponent } => write!(f, "is a perfect power with exponent {exponent}"),
+            Self::CloseFactors => f.write_str("is the product of two close numbers, which Fermat's method finds"),
         }
     }
 }
 
-/// Small primes go up to here: what trial division by hand, or one greatest common divisor, finds.
+/// Upper bound of the small primes: what trial division, or one greatest common divisor, finds.
 const SMALL: u32 = 1 << 16;
-/// Bits that make [`prime::divisors`] go up to [`SMALL`].
+/// Bit length for which [`prime::divisors`] reaches [`SMALL`].
 const SMALL_BITS: u32 = 512;
 /// The keys of CVE-2022-26320 fell within the first twenty steps; keys of FIPS 186-5 §A.1.3 never do.
 const FERMAT_STEPS: usize = 100;
@@ -49,7 +47,7 @@ const FERMAT_STEPS: usize = 100;
 static PRIMES: LazyLock<Vec<u32>> =
     LazyLock::new(|| prime::divisors(SMALL_BITS).into_iter().take_while(|prime| *prime < SMALL).collect());
 
-/// Their product, by halves, so that factors of equal length are multiplied.
+/// Their product, computed by halves so that factors of equal length are multiplied.
 static PRODUCT: LazyLock<UBig> = LazyLock::new(|| {
     fn product(primes: &[u32]) -> UBig {
         match primes {
@@ -64,8 +62,8 @@ static PRODUCT: LazyLock<UBig> = LazyLock::new(|| {
     product(&PRIMES)
 });
 
-/// What a look finds that costs a fraction of a millisecond: everything but [`Factorable::Prime`]. `modulus` is
-/// big-endian, and no longer than a key may be (the work grows with its square).
+/// Runs the tests that take a fraction of a millisecond: all but [`Factorable::Prime`]. `modulus` is big-endian and
+/// within the key size limit (the work grows with its square).
 pub fn at_once(modulus: &[u8]) -> Option<Factorable> {
     let n = UBig::from_be_bytes(modulus);
     if n <= UBig::from(3_u8) || !n.bit(0) {
@@ -77,14 +75,14 @@ pub fn at_once(modulus: &[u8]) -> Option<Factorable> {
         .or_else(|| has_close_factors(&n).then_some(Factorable::CloseFactors))
 }
 
-/// Whether the modulus itself is a prime. One exponentiation, which is most of what a key costs: see [`primality_cost`].
+/// Whether the modulus is prime. One exponentiation, most of the cost of checking a key: see [`primality_cost`].
 pub fn is_prime_modulus(modulus: &[u8]) -> bool {
     let trimmed = derive::trimmed(modulus);
     let bits = u32::try_from(trimmed.len().saturating_mul(8)).unwrap_or(u32::MAX);
     BoxedUint::from_be_slice(trimmed, bits).is_ok_and(|n| is_prime(Flavor::Any, &n))
 }
 
-/// What [`is_prime_modulus`] costs, in exponentiations of 1024 bits (a millisecond): the third power of the length.
+/// Cost of [`is_prime_modulus`], in 1024-bit exponentiations (one millisecond each): cubic in the length.
 pub fn primality_cost(modulus: &[u8]) -> u64 {
     const UNIT_BYTES: u64 = 128;
     let bytes = u64::try_from(derive::trimmed(modulus).len()).unwrap_or(u64::MAX);
@@ -99,8 +97,8 @@ fn small_factor(n: &UBig) -> Option<u32> {
     PRIMES.iter().find(divides).copied()
 }
 
-/// The smallest exponent of which the number is a power. It has no small factor, so that its root is not below
-/// [`SMALL`], and the exponent not above a sixteenth of its bits.
+/// The smallest exponent of which the number is a perfect power. It has no small factor, so its root is not below
+/// [`SMALL`], and the exponent is at most a sixteenth of its bits.
 fn perfect_power(n: &UBig) -> Option<u32> {
     if n.sqrt_rem().1 == UBig::ZERO {
         return Some(2);
@@ -113,8 +111,8 @@ fn perfect_power(n: &UBig) -> Option<u32> {
     PRIMES.iter().take_while(|exponent| **exponent <= most).find(is_power).copied()
 }
 
-/// Whether the residues of the number are those of a power: a root costs a thousand times as much as this. Modulo a prime
-/// r with r ≡ 1 modulo the exponent k, one in k numbers is a k-th power; several such primes leave next to nothing.
+/// Whether the residues of the number allow a perfect power: a root costs a thousand times as much as this test. Modulo
+/// a prime r with r ≡ 1 modulo the exponent k, one in k numbers is a k-th power; several primes exclude nearly all.
 fn may_be_power(n: &UBig, exponent: u32) -> bool {
     const TRIES: usize = 6;
     let fitting = PRIMES.iter().filter(|prime| (**prime - 1).checked_rem(exponent) == Some(0)).take(TRIES);
@@ -134,7 +132,7 @@ fn power(mut base: u64, mut exponent: u32, prime: u32) -> u64 {
     result
 }
 
-/// Fermat's method: a² − n is a square for the a in the middle between two factors.
+/// Fermat's method: a² − n is a square for the midpoint a of two factors.
 fn has_close_factors(n: &UBig) -> bool {
     let root = n.sqrt();
     let mut a = if &root * &root == *n { root } else { root + UBig::ONE };
@@ -147,7 +145,7 @@ fn has_close_factors(n: &UBig) -> bool {
     })
 }
 
-/// Of 64 residues 12 are those of squares, of 63 16, of 65 21: of 22 numbers one is rooted.
+/// Squares have 12 of 64, 16 of 63 and 21 of 65 residues: only one number in 22 needs the root.
 fn is_square(number: &UBig) -> bool {
     let may_be = |modulus: u32| {
         let rest = number % modulus;

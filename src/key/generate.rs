@@ -1,4 +1,4 @@
-//! New keys, from the generator that is passed in and nothing else.
+//! Key generation; the generator that is passed in is the only source of randomness.
 
 use crate::alg::{self, ALGORITHMS, Algorithm, Curve, KeyFamily};
 use crate::encoding::base64url;
@@ -13,10 +13,10 @@ use rand_core::CryptoRng;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// What to generate.
+/// Type of the key to generate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyType {
-    /// A secret of exactly the hash's length (RFC 7518 §3.2).
+    /// A secret of exactly the hash length (RFC 7518 §3.2).
     Hmac {
         bits: u16,
     },
@@ -27,16 +27,16 @@ pub enum KeyType {
     Ed25519,
 }
 
-/// A kind of key, and the one algorithm that it will be for.
+/// A key type and the algorithm to generate it for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KeyRequest {
     pub kind: KeyType,
     pub algorithm: &'static Algorithm,
-    /// The spelling of the algorithm that the key carries as `alg`.
+    /// The name of the algorithm for the key's `alg`.
     pub alg_name: &'static str,
 }
 
-/// Why there is no new key.
+/// Why no key was generated.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GenerateError {
     UnknownType {
@@ -48,19 +48,19 @@ pub enum GenerateError {
     UnknownAlgorithm {
         given: String,
     },
-    /// The algorithm exists, but a key of this type does not serve it.
+    /// The algorithm exists, but not for keys of this type.
     Mismatch {
         given: String,
         algorithm: &'static str,
         fitting: Vec<&'static str>,
     },
-    /// The numbers drawn are not what a random generator gives.
+    /// The generated numbers are not those of a random generator.
     FaultyRng,
 }
 
 const RSA_DEFAULT: u32 = 2048;
 
-/// The type words beside the names of the algorithms.
+/// Type names in addition to the algorithm names.
 const WORDS: [(&str, KeyType); 6] = [
     ("rsa", KeyType::Rsa { bits: RSA_DEFAULT }),
     ("p256", KeyType::Ec(Curve::P256)),
@@ -70,12 +70,12 @@ const WORDS: [(&str, KeyType); 6] = [
     ("ed25519", KeyType::Ed25519),
 ];
 
-/// The forms that [`parse`] takes, for messages and help.
+/// The type names that [`parse`] accepts, for messages and help.
 pub const ACCEPTED: &str =
     "hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm (ES256)";
 
 impl KeyType {
-    /// Whether a key of this kind can serve the algorithm.
+    /// Whether a key of this type can be used with the algorithm.
     fn serves(self, algorithm: &Algorithm) -> bool {
         match self {
             Self::Hmac { bits } => algorithm.family == KeyFamily::Hmac && algorithm.hash_bits == bits,
@@ -85,7 +85,7 @@ impl KeyType {
         }
     }
 
-    /// The kind to generate for an algorithm, when nothing else is said.
+    /// The default key type of an algorithm.
     fn for_algorithm(algorithm: &Algorithm) -> Self {
         match algorithm.family {
             KeyFamily::Hmac => Self::Hmac { bits: algorithm.hash_bits },
@@ -96,9 +96,9 @@ impl KeyType {
     }
 }
 
-/// Reads `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or the name of an algorithm, in any case; `--alg` is
-/// a registered name, in its own case, that fits the type. Without it the first algorithm that fits is taken, so
-/// that RSA means RS256 and Ed25519 is called EdDSA.
+/// Parses `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or an algorithm name, in any case; `--alg` is a
+/// registered, case-sensitive name that fits the type. Without it the first algorithm that fits is used: RSA means
+/// RS256, and Ed25519 means EdDSA.
 pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<KeyRequest, GenerateError> {
     let (kind, candidates) = candidates(kind_text)?;
     let Some(name) = alg else {
@@ -116,7 +116,7 @@ pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<KeyRequest, GenerateE
     Err(GenerateError::Mismatch { given: kind_text.to_owned(), algorithm: alg_name, fitting })
 }
 
-/// The kind that a type word means, with the algorithms that it can be for, the default first.
+/// The key type of a type name, and its algorithms, the default first.
 fn candidates(text: &str) -> Result<(KeyType, Vec<&'static Algorithm>), GenerateError> {
     let word = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, kind)| *kind);
     let kind = match rsa_size(text) {
@@ -130,7 +130,7 @@ fn candidates(text: &str) -> Result<(KeyType, Vec<&'static Algorithm>), Generate
     named.map(|algorithm| (KeyType::for_algorithm(algorithm), vec![*algorithm])).ok_or_else(|| unknown(text))
 }
 
-/// `rsa:BITS`: any multiple of 256 from 2048 to 8192; `None` for another word.
+/// `rsa:BITS`: any multiple of 256 from 2048 to 8192; `None` for other names.
 fn rsa_size(text: &str) -> Option<Result<u32, GenerateError>> {
     let (word, size) = text.split_once(':')?;
     if !word.eq_ignore_ascii_case("rsa") {
@@ -144,7 +144,7 @@ fn unknown(given: &str) -> GenerateError {
     GenerateError::UnknownType { given: given.to_owned() }
 }
 
-/// Draws a key. It has neither `kid` nor `alg`: the caller sets them.
+/// Generates a key without `kid` and `alg`: the caller sets them.
 pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateError> {
     let material = match kind {
         KeyType::Hmac { bits } => {
@@ -152,7 +152,9 @@ pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateE
             rng.fill_bytes(&mut secret);
             Material::Secret(Secret::new(std::mem::take(&mut *secret)))
         }
-        KeyType::Rsa { bits } => Material::Rsa(rsa_generation::generated(bits, rng).ok_or(GenerateError::FaultyRng)?),
+        KeyType::Rsa { bits } => {
+            Material::Rsa(rsa_generation::generate_key(bits, rng).ok_or(GenerateError::FaultyRng)?)
+        }
         KeyType::Ec(curve) => {
             let scalar = match curve {
                 Curve::P256 => scalar::<NistP256>(rng),
@@ -179,7 +181,7 @@ pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateE
     })
 }
 
-/// A private scalar, drawn until it lies between 1 and the order of the curve (FIPS 186-5 §A.2.2).
+/// A private scalar, drawn until it is between 1 and the order of the curve (FIPS 186-5 §A.2.2).
 fn scalar<C: CurveArithmetic>(rng: &mut dyn CryptoRng) -> Secret<Vec<u8>> {
     let bytes = Zeroizing::new(SecretKey::<C>::generate_from_rng(rng).to_bytes());
     Secret::new(bytes.to_vec())
@@ -188,15 +190,12 @@ fn scalar<C: CurveArithmetic>(rng: &mut dyn CryptoRng) -> Secret<Vec<u8>> {
 impl fmt::Display for GenerateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownType { given } => write!(f, "no key type is called {given:?}; there are {ACCEPTED}"),
+            Self::UnknownType { given } => write!(f, "unknown key type {given:?}; expected {ACCEPTED}"),
             Self::RsaSize { given } => {
-                write!(
-                    f,
-                    "{given:?} is no size for an RSA key; use 2048, 3072, 4096 or another multiple of 256 up to 8192"
-                )
+                write!(f, "invalid RSA key size {given:?}; use 2048, 3072, 4096 or another multiple of 256 up to 8192")
             }
             Self::UnknownAlgorithm { given } => {
-                write!(f, "no algorithm is called {given:?}; there are ")?;
+                write!(f, "unknown algorithm {given:?}; expected ")?;
                 list(
                     f,
                     ALGORITHMS
@@ -205,10 +204,10 @@ impl fmt::Display for GenerateError {
                 )
             }
             Self::Mismatch { given, algorithm, fitting } => {
-                write!(f, "a key of type {given:?} is not for {algorithm}; it can be for ")?;
+                write!(f, "a key of type {given:?} cannot be used with {algorithm}; expected ")?;
                 list(f, fitting.iter().copied())
             }
-            Self::FaultyRng => f.write_str("the random generator does not give random numbers"),
+            Self::FaultyRng => f.write_str("the random number generator is faulty"),
         }
     }
 }
@@ -225,8 +224,8 @@ fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -
 
 impl std::error::Error for GenerateError {}
 
-/// The `kid` of a key that was given none: its thumbprint, or 128 random bits for a secret, which a thumbprint would
-/// give away to whoever guesses it (RFC 7638 §7).
+/// The default `kid`: the thumbprint, or 128 random bits for a secret, whose thumbprint would permit an offline
+/// dictionary attack (RFC 7638 §7).
 pub fn default_kid(key: &Key, rng: &mut impl CryptoRng) -> String {
     key.thumbprint().unwrap_or_else(|| {
         let mut bytes = [0; 16];

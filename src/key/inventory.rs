@@ -1,5 +1,5 @@
-//! What one key source holds, sound or not: for judging, never for using. What [`super::detect`] would refuse is
-//! here kept, with what is wrong with it beside it.
+//! Lenient reading of a key source, for checks only: what [`super::detect`] would reject is kept here together with its
+//! error. Nothing from here may be used to sign or verify.
 
 use super::detect::{self, KeyContent};
 use super::error::KeyError;
@@ -10,7 +10,7 @@ use super::{Key, der, jwk, pem};
 use crate::encoding::json::{JsonObject, JsonValue};
 use crate::secret::Secret;
 
-/// Everything that was found in one source.
+/// The content of one key source.
 #[derive(Debug)]
 pub struct KeyInventory {
     pub members: Vec<InventoryEntry>,
@@ -18,21 +18,21 @@ pub struct KeyInventory {
     pub notes: Vec<KeySourceNote>,
 }
 
-/// One key, or what should be one.
+/// One key, or an invalid entry.
 #[derive(Debug)]
 pub struct InventoryEntry {
-    /// The JSON pointer of a member of a set, `/keys/3`; empty for a key that stands alone.
+    /// The JSON pointer of a member of a set, `/keys/3`; empty for a single key.
     pub pointer: String,
-    /// Its place among several, from 0.
+    /// Index in the source, from 0; `None` for a single key.
     pub index: Option<usize>,
-    /// Line and column of its first character, both from 1; of members of a set only.
+    /// Line and column of the first character, from 1; for members of a set only.
     pub place: Option<(u64, u64)>,
-    /// `kid` and `kty` as written, also when the member cannot be read.
+    /// `kid` and `kty` as written, also if the member is invalid.
     pub kid: Option<String>,
     pub kty: Option<String>,
-    /// The key as it was written: [`super::soundness::check`] was not asked.
+    /// The key as written; [`super::validation::check`] has not run.
     pub key: Result<Key, KeyError>,
-    /// Why the certificates of `x5c` were left out.
+    /// Why the certificates of `x5c` were dropped.
     pub certificates_fault: Option<KeyError>,
 }
 
@@ -41,7 +41,7 @@ impl InventoryEntry {
         Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault: None }
     }
 
-    /// How it is called in messages: by its kid, or its place in the set or file.
+    /// The name for messages: the kid, or the index in the set or file.
     pub fn name(&self) -> String {
         match (&self.kid, self.index) {
             (Some(kid), _) => format!("key \"{kid}\""),
@@ -52,13 +52,13 @@ impl InventoryEntry {
     }
 }
 
-/// Reads what `bytes` hold.
+/// Reads the content of `bytes`.
 ///
 /// # Errors
-/// When it is no key source at all: broken text, a foreign or encrypted key, no bytes. A member of a set that cannot
-/// be read is no error of the set.
+/// The input is not a key source: malformed text, an unsupported or encrypted key, or empty. An invalid member of a
+/// set does not fail the set.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeyInventory, KeyError> {
-    let (mut survey, note) = detect::sorted(bytes, |content| match content {
+    let (mut inventory, note) = detect::detect_and_read(bytes, |content| match content {
         KeyContent::Pem(text) => Ok(from_keys(pem::read(text, passphrase)?, KeyEncoding::Pem)),
         KeyContent::Json(text) => json(text),
         KeyContent::Der(bytes) => Ok(from_keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der)),
@@ -67,11 +67,11 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeyInv
             Ok(KeyInventory { notes: set.notes, ..from_keys(set.keys, set.form) })
         }
     })?;
-    survey.notes.extend(note);
-    Ok(survey)
+    inventory.notes.extend(note);
+    Ok(inventory)
 }
 
-/// Keys that were read elsewhere.
+/// An inventory of keys that were read elsewhere.
 pub fn from_keys(keys: Vec<Key>, form: KeyEncoding) -> KeyInventory {
     let several = keys.len() > 1;
     let member = |(index, key): (usize, Key)| InventoryEntry {
@@ -93,7 +93,7 @@ fn json(text: &str) -> Result<KeyInventory, KeyError> {
             notes: Vec::new(),
         });
     }
-    let mut places = Places::of(text);
+    let mut places = Places::new(text);
     let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
         let (text, pointer) = (raw.get(), format!("/keys/{index}"));
         let place = Some(places.next(text));
@@ -110,7 +110,7 @@ fn json(text: &str) -> Result<KeyInventory, KeyError> {
 fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort: &mut WorkBudget) -> InventoryEntry {
     let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
-    let (key, certificates_fault) = match jwk::unjudged(object, effort) {
+    let (key, certificates_fault) = match jwk::parse_unvalidated(object, effort) {
         Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),
         Ok((key, Err(fault))) => (Ok(key), Some(fault)),
         Err(error) => (Err(error), None),
@@ -118,21 +118,21 @@ fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort
     InventoryEntry { kid, kty, certificates_fault, ..InventoryEntry::new(pointer, index, key) }
 }
 
-/// Lines and columns of parts of a text, asked for in their order: the text is read once, also when it is one long line.
+/// Lines and columns of consecutive parts of a text, in one pass, so that a single long line is not read repeatedly.
 struct Places<'a> {
     text: &'a str,
-    /// The byte that was reached, and where it is.
+    /// The byte offset reached, with its line and column.
     at: usize,
     line: u64,
     column: u64,
 }
 
 impl<'a> Places<'a> {
-    fn of(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { text, at: 0, line: 1, column: 1 }
     }
 
-    /// Of `part`, which is a slice of the text.
+    /// The place of `part`, which is a slice of the text.
     fn next(&mut self, part: &str) -> (u64, u64) {
         let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let between = self.text.get(self.at..offset).unwrap_or_default();
@@ -158,24 +158,24 @@ mod tests {
     use crate::key::validation::{self, InvalidKey};
 
     #[test]
-    fn members_of_a_set_keep_their_places_and_faults() {
+    fn set_members_keep_positions_and_faults() {
         let text = "{\"keys\": [\n  {\"kty\":\"RSA\",\"kid\":\"a\",\"n\":\"8w\",\"e\":\"AQAB\"},\n  \
                     {\"kty\":\"X\"}, {\"kty\":\"oct\",\"k\":\"AAAA\"},\n 7]}";
-        let survey = read(text.as_bytes(), None).unwrap();
-        assert_eq!(survey.form, KeyEncoding::Jwks);
-        let places: Vec<_> = survey.members.iter().map(|member| member.place.unwrap()).collect();
+        let inventory = read(text.as_bytes(), None).unwrap();
+        assert_eq!(inventory.form, KeyEncoding::Jwks);
+        let places: Vec<_> = inventory.members.iter().map(|member| member.place.unwrap()).collect();
         assert_eq!(places, [(2, 3), (3, 3), (3, 16), (4, 2)]);
-        let pointers: Vec<_> = survey.members.iter().map(|member| member.pointer.as_str()).collect();
+        let pointers: Vec<_> = inventory.members.iter().map(|member| member.pointer.as_str()).collect();
         assert_eq!(pointers, ["/keys/0", "/keys/1", "/keys/2", "/keys/3"]);
-        let key = survey.members[0].key.as_ref().unwrap();
+        let key = inventory.members[0].key.as_ref().unwrap();
         assert_eq!(validation::check(key), Err(InvalidKey::RsaTooSmall { bits: 8 }));
-        assert_eq!(survey.members[0].name(), "key \"a\"");
-        assert!(survey.members[1].key.is_err() && survey.members[3].key.is_err());
-        assert_eq!(survey.members[2].name(), "member 2");
+        assert_eq!(inventory.members[0].name(), "key \"a\"");
+        assert!(inventory.members[1].key.is_err() && inventory.members[3].key.is_err());
+        assert_eq!(inventory.members[2].name(), "member 2");
     }
 
     #[test]
-    fn a_mixed_set_and_one_that_repeats_a_kid_are_read() {
+    fn mixed_set_with_duplicate_kid_is_read() {
         let text = r#"{"keys":[{"kty":"oct","kid":"a","k":"AAAA"},{"kty":"oct","kid":"a","k":"AAAA"},
             {"kty":"RSA","n":"8w","e":"AQAB"}]}"#;
         assert!(detect::read(text.as_bytes(), None).is_err());
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_an_error_here_too() {
+    fn invalid_source_is_an_error() {
         assert_eq!(read(b"", None).unwrap_err(), KeyError::Empty);
         assert!(read(b"-----BEGIN PUBLIC KEY-----\nAA", None).is_err());
         assert!(read(b"{\"keys\":1}", None).is_err());

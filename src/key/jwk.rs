@@ -1,4 +1,4 @@
-//! JSON Web Keys and sets of them (RFC 7517; RFC 7518 §6; RFC 8037), read strictly from our own JSON reader.
+//! JSON Web Keys and JWK Sets (RFC 7517; RFC 7518 §6; RFC 8037), parsed strictly with the crate's JSON reader.
 
 use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
@@ -22,15 +22,15 @@ mod write;
 pub(super) use work_budget::WorkBudget;
 pub use write::{set_to_json, set_to_json_with, to_json};
 
-/// Members that we read ourselves; the others are kept as they are.
+/// Members that are parsed here; the others are kept as they are.
 const KNOWN: &[&str] = &[
     "kty", "use", "key_ops", "alg", "kid", "crv", "n", "e", "x", "y", "k", "d", "p", "q", "dp", "dq", "qi", "oth",
     "x5c",
 ];
-/// Members that hold private parts of some type (RFC 7518 §6).
+/// Members with private parts of some key type (RFC 7518 §6).
 const PRIVATE: &[&str] = &["k", "d", "p", "q", "dp", "dq", "qi", "oth"];
 
-/// Reads one JWK and judges its soundness.
+/// Parses and validates one JWK.
 pub fn parse(text: &str) -> Result<Key, KeyError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_FILE_BYTES });
@@ -38,8 +38,8 @@ pub fn parse(text: &str) -> Result<Key, KeyError> {
     member(&JsonObject::parse(text)?, &mut WorkBudget::whole())
 }
 
-/// Reads a JWK set (RFC 7517 §5). A member that cannot be used is left out and reported; a set that is
-/// ambiguous as a whole is refused.
+/// Parses a JWK Set (RFC 7517 §5). An unusable member is skipped and reported; a set that is ambiguous as a whole is
+/// rejected.
 pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
     if text.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_SET_BYTES });
@@ -47,7 +47,7 @@ pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
     set_of(&JsonObject::parse(text)?)
 }
 
-/// [`parse_set`] of an object that was read already.
+/// [`parse_set`] for an object that was already parsed.
 pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
     let members = members(object)?;
     let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: KeyEncoding::Jwks, notes: Vec::new() };
@@ -63,7 +63,7 @@ pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
         };
         let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
         let (kid, kty) = (text("kid"), text("kty"));
-        // Judged also when the member itself is of no use: the owner of the set has lost track.
+        // Checked also if the member itself is unusable: a repeated kid makes the set ambiguous.
         if let (Some(kid), Some(kty)) = (&kid, &kty)
             && !names.insert((kid.clone(), kty.clone()))
         {
@@ -94,12 +94,12 @@ pub(super) fn members<'a>(object: &JsonObject<'a>) -> Result<Vec<&'a RawValue>, 
     Ok(members)
 }
 
-/// Line and column inside a member say nothing about the file.
+/// Removes the line and column, which are relative to the member and meaningless for the file.
 pub(super) fn unplaced(error: JsonError) -> KeyError {
     KeyError::Json(JsonError { line: 0, column: 0, ..error })
 }
 
-/// The members of a set, at most one more than are allowed.
+/// The members of a set, at most one more than the limit.
 struct JwksMembers<'a>(Vec<&'a RawValue>);
 
 impl<'de> serde::Deserialize<'de> for JwksMembers<'de> {
@@ -124,19 +124,22 @@ impl<'de> serde::Deserialize<'de> for JwksMembers<'de> {
     }
 }
 
-/// Reads one member of a set, or a key that stands alone.
+/// Parses one member of a set, or a single key.
 pub(super) fn member(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<Key, KeyError> {
-    let (key, certificates) = unjudged(object, effort)?;
+    let (key, certificates) = parse_unvalidated(object, effort)?;
     let key = Key { certificates: certificates?, ..key };
     validation::check(&key)?;
     Ok(key)
 }
 
-/// The certificates of `x5c`, or why they do not belong to the key.
+/// The certificates of `x5c`, or why they do not match the key.
 pub(super) type X5cResult = Result<Vec<Vec<u8>>, KeyError>;
 
-/// A member as it was written, sound or not, and its certificates beside it.
-pub(super) fn unjudged(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<(Key, X5cResult), KeyError> {
+/// A member as written, without validation, and its certificates.
+pub(super) fn parse_unvalidated(
+    object: &JsonObject<'_>,
+    effort: &mut WorkBudget,
+) -> Result<(Key, X5cResult), KeyError> {
     effort.spend(object)?;
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {
@@ -146,9 +149,9 @@ pub(super) fn unjudged(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Resu
         "oct" => (oct(object)?, &["k"]),
         other => return Err(KeyError::unsupported(format!("the key type {}", quoted(other)))),
     };
-    // A private part under a name that this type does not have would be written out again as if it were public.
+    // A private member that this type does not have would be written back as if it were public.
     if let Some(name) = PRIVATE.iter().find(|name| !private.contains(name) && object.get(name).is_some()) {
-        return Err(KeyError::member(name, format!("has no place in a key of type {kty}")));
+        return Err(KeyError::member(name, format!("is not allowed in a key of type {kty}")));
     }
     key.kid = optional(object, "kid")?;
     key.alg = optional(object, "alg")?;
@@ -181,7 +184,7 @@ fn rsa(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let Some(d) = &d else {
         let stray = [("p", &p), ("q", &q)].into_iter().find(|(_, value)| value.is_some());
         return match stray {
-            Some((name, _)) => Err(KeyError::member(name, "stands without \"d\"")),
+            Some((name, _)) => Err(KeyError::member(name, "is present without \"d\"")),
             None if crt.iter().any(Option::is_some) => Err(KeyError::Missing("d")),
             None => structures::rsa(&n, &e, None),
         };
@@ -192,7 +195,7 @@ fn rsa(object: &JsonObject<'_>) -> Result<Key, KeyError> {
         (None, _) => return Err(KeyError::Missing("p")),
         (_, None) => return Err(KeyError::Missing("q")),
     };
-    // Without primes there is no telling which is p and which is q, so that CRT values cannot be compared.
+    // Without primes it is undetermined which is p and which is q, so CRT values cannot be compared.
     let crt = if primes.is_some() {
         crt.each_ref().map(|value| value.as_ref().map(|v| v.expose().as_slice()))
     } else {
@@ -208,7 +211,7 @@ fn ec(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let exact = |name: &str, length: usize| match length == curve.bytes() {
         true => Ok(()),
         false => {
-            let fault = format!("is {length} bytes long, and a coordinate of {} has {}", curve.name(), curve.bytes());
+            let fault = format!("has {length} bytes; a coordinate of {} has {}", curve.name(), curve.bytes());
             Err(KeyError::member(name, fault))
         }
     };
@@ -232,7 +235,7 @@ fn okp(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     let d = private(object, "d")?;
     for (name, length) in [("x", Some(x.len())), ("d", d.as_ref().map(|d| d.expose().len()))] {
         if let Some(length) = length.filter(|length| *length != 32) {
-            return Err(KeyError::member(name, format!("is {length} bytes long, and Ed25519 has 32")));
+            return Err(KeyError::member(name, format!("has {length} bytes; Ed25519 has 32")));
         }
     }
     structures::ed25519(Some(&x), d.as_ref().map(|d| d.expose().as_slice()))
@@ -254,11 +257,11 @@ fn unsupported_curve(crv: &str) -> KeyError {
     match crv {
         "X25519" | "X448" => KeyError::unsupported_but(
             format!("the curve {crv}"),
-            "it is a curve for key agreement and cannot sign; use Ed25519",
+            "use Ed25519; this curve is for key agreement and cannot sign",
         ),
         _ => KeyError::unsupported_but(
             format!("the curve {}", quoted(crv)),
-            "authkit knows P-256, P-384, P-521, secp256k1 and Ed25519",
+            "supported curves: P-256, P-384, P-521, secp256k1 and Ed25519",
         ),
     }
 }
@@ -284,7 +287,7 @@ fn optional(object: &JsonObject<'_>, name: &'static str) -> Result<Option<String
     required(object, name).map(|text| Some(text.into_owned()))
 }
 
-/// A public number in strict base64url.
+/// A public integer in strict base64url.
 fn public(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Vec<u8>>, KeyError> {
     if object.get(name).is_none() {
         return Ok(None);
@@ -297,7 +300,7 @@ fn not_base64url(name: &str, error: Base64Error) -> KeyError {
     KeyError::member(name, format!("is not strict base64url: {error}"))
 }
 
-/// A private number in strict base64url, decoded in constant time.
+/// A private integer in strict base64url, decoded in constant time.
 fn private(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Secret<Vec<u8>>>, KeyError> {
     if object.get(name).is_none() {
         return Ok(None);
@@ -323,18 +326,18 @@ fn private(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Secret<
     Err(not_base64url(name, error))
 }
 
-/// RFC 7517 §4.3: an array of strings, none of them twice.
+/// RFC 7517 §4.3: an array of distinct strings.
 fn operations(object: &JsonObject<'_>) -> Result<Option<Vec<String>>, KeyError> {
     let Some(value) = object.get("key_ops") else { return Ok(None) };
     let texts = value.as_str_array().ok_or_else(|| KeyError::member("key_ops", "is not an array of strings"))?;
     let mut seen = BTreeSet::new();
     if !texts.iter().all(|text| seen.insert(text.clone())) {
-        return Err(KeyError::member("key_ops", "names an operation twice"));
+        return Err(KeyError::member("key_ops", "repeats an operation"));
     }
     Ok(Some(texts.into_iter().map(std::borrow::Cow::into_owned).collect()))
 }
 
-/// RFC 7517 §4.7: certificates in plain base64, the first of which holds this very key.
+/// RFC 7517 §4.7: certificates in plain base64, the first for this key.
 fn x5c(object: &JsonObject<'_>, key: &Key) -> Result<Vec<Vec<u8>>, KeyError> {
     let Some(value) = object.get("x5c") else { return Ok(Vec::new()) };
     let wrong = |fault: &str| KeyError::member("x5c", fault);
@@ -345,11 +348,11 @@ fn x5c(object: &JsonObject<'_>, key: &Key) -> Result<Vec<Vec<u8>>, KeyError> {
     let mut certificates = Vec::with_capacity(texts.len());
     for text in texts {
         let text = text.as_str().ok_or_else(|| wrong("is not an array of strings"))?;
-        let bytes = Base64::decode_vec(&text).map_err(|_| wrong("holds text that is not strict plain base64"))?;
-        certificate::parts(&bytes).map_err(|_| wrong("holds something that is not a certificate"))?;
+        let bytes = Base64::decode_vec(&text).map_err(|_| wrong("has an element that is not strict plain base64"))?;
+        certificate::parts(&bytes).map_err(|_| wrong("has an element that is not a certificate"))?;
         certificates.push(bytes);
     }
     let leaf = certificates.first().ok_or_else(|| wrong("is empty"))?;
-    let leaf = certificate::key(leaf).map_err(|_| wrong("begins with a certificate whose key cannot be read"))?;
-    if leaf.same_key(key) { Ok(certificates) } else { Err(wrong("begins with a certificate of another key")) }
+    let leaf = certificate::key(leaf).map_err(|_| wrong("starts with a certificate whose key cannot be read"))?;
+    if leaf.same_key(key) { Ok(certificates) } else { Err(wrong("starts with a certificate for another key")) }
 }

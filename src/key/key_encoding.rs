@@ -1,6 +1,6 @@
-//! The forms in which keys are written.
+//! The encodings in which keys are written.
 
-/// How keys are written.
+/// A key encoding (`--encoding`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyEncoding {
     Jwk,

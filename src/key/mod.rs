@@ -1,4 +1,4 @@
-//! Keys: what they are made of, how they are written, and which of them are sound.
+//! Keys: key material, encodings, validation and generation.
 
 use crate::alg::{self, AlgError, Algorithm, Curve, KeyFamily, SigningKeyParts, VerificationKeyParts};
 use crate::secret::Secret;
@@ -35,26 +35,26 @@ pub use error::KeyError;
 pub use key_encoding::KeyEncoding;
 pub use set::{KeySet, KeySourceNote, SkippedMember};
 
-/// Bytes of a key file that are read; a JWK set may be larger ([`MAX_SET_BYTES`]).
+/// Size limit of a key file in bytes; a JWK Set may be larger ([`MAX_SET_BYTES`]).
 pub const MAX_FILE_BYTES: usize = 1 << 20;
-/// Bytes of a JWK set that are read.
+/// Size limit of a JWK Set in bytes.
 pub const MAX_SET_BYTES: usize = 16 << 20;
-/// Members of a JWK set.
+/// Limit of members of a JWK Set.
 pub const MAX_MEMBERS: usize = 100_000;
-/// Blocks of a PEM file.
+/// Limit of blocks of a PEM file.
 pub const MAX_BLOCKS: usize = 1_000;
-/// Certificates of one key.
+/// Limit of certificates of one key.
 pub const MAX_CERTIFICATES: usize = 16;
-/// Bytes of an integer (16,384 bits); a longer one is refused before any arithmetic.
+/// Size limit of an integer in bytes (16,384 bits); a longer one is rejected before any arithmetic.
 pub const MAX_INTEGER_BYTES: usize = 2_048;
 
-/// One key with what its container says about it.
+/// One key and the metadata of its container.
 #[derive(Clone, Debug)]
 pub struct Key {
     pub material: Material,
-    /// `kid` as written; `None` when the container has none (PEM, DER, raw).
+    /// `kid` as written; `None` if the container has none (PEM, DER, raw).
     pub kid: Option<String>,
-    /// `alg` as written, known to us or not: any other value forbids (RFC 7517 §4.4).
+    /// `alg` as written, known or not: the key must not be used with any other algorithm (RFC 7517 §4.4).
     pub alg: Option<String>,
     /// `use` (RFC 7517 §4.2).
     pub usage: Option<String>,
@@ -62,11 +62,11 @@ pub struct Key {
     pub operations: Option<Vec<String>>,
     /// X.509 certificates in DER, leaf first: the PEM or DER certificate itself, or `x5c`.
     pub certificates: Vec<Vec<u8>>,
-    /// Other members of the JWK, kept for writing it again (`iat`, `nbf`, `exp`, `x5t`, …).
+    /// Other members of the JWK, preserved for writing (`iat`, `nbf`, `exp`, `x5t`, …).
     pub others: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The numbers of a key. Integers are big-endian; coordinates and scalars are padded to the curve's length.
+/// Key material. Integers are big-endian; coordinates and scalars are padded to the curve's length.
 #[derive(Clone, Debug)]
 pub enum Material {
     Secret(Secret<Vec<u8>>),
@@ -83,7 +83,7 @@ pub struct RsaKey {
     pub private: Option<RsaPrivate>,
 }
 
-/// The private half of an RSA key, always with its primes and CRT values (RFC 8017 §3.2).
+/// The private part of an RSA key, always with its primes and CRT values (RFC 8017 §3.2).
 #[derive(Clone, Debug)]
 pub struct RsaPrivate {
     pub d: Secret<Vec<u8>>,
@@ -111,7 +111,7 @@ pub struct EdKey {
 }
 
 impl Key {
-    /// A key about which nothing is said but its numbers.
+    /// A key without metadata.
     pub fn new(material: Material) -> Self {
         Self {
             material,
@@ -124,7 +124,7 @@ impl Key {
         }
     }
 
-    /// It has a private half. A secret is not private in this sense: it has no halves.
+    /// Whether the key has a private part. A secret does not count: it has no public part either.
     pub fn is_private(&self) -> bool {
         match &self.material {
             Material::Secret(_) => false,
@@ -138,7 +138,7 @@ impl Key {
         matches!(self.material, Material::Secret(_))
     }
 
-    /// The key without its private parts; `None` for a secret, which has no public half.
+    /// The key without its private parts; `None` for a secret, which has no public part.
     pub fn public(&self) -> Option<Self> {
         let material = match &self.material {
             Material::Secret(_) => return None,
@@ -168,7 +168,7 @@ impl Key {
         }
     }
 
-    /// Length of the modulus, of the curve's field, or of the secret.
+    /// Length in bits of the modulus, of the curve's field, or of the secret.
     pub fn bits(&self) -> usize {
         match &self.material {
             Material::Secret(secret) => secret.expose().len().saturating_mul(8),
@@ -192,29 +192,29 @@ impl Key {
         }
     }
 
-    /// What it signs with unless told otherwise.
+    /// The default algorithm for signing with this key.
     pub fn default_algorithm(&self) -> &'static Algorithm {
         self.family().default_algorithm()
     }
 
-    /// All algorithms that take a key of this kind, whatever `alg` says.
+    /// All algorithms for keys of this type, regardless of `alg`.
     pub fn algorithms(&self) -> impl Iterator<Item = &'static Algorithm> + use<> {
         let family = self.family();
         alg::ALGORITHMS.iter().copied().filter(move |algorithm| algorithm.family == family)
     }
 
-    /// SHA-256 thumbprint in base64url (RFC 7638). `None` for a secret: whoever sees it could test guesses of the secret
-    /// against it, one after another and offline (RFC 7638 §7).
+    /// SHA-256 thumbprint in base64url (RFC 7638). `None` for a secret, whose thumbprint would permit an offline
+    /// dictionary attack (RFC 7638 §7).
     pub fn thumbprint(&self) -> Option<String> {
         (!self.is_secret()).then(|| thumbprint::thumbprint(self))
     }
 
-    /// The same for equal keys, also for secrets: to compare with, never to be shown or written.
+    /// Equal for equal keys, including secrets: for comparison only, never to be printed or written.
     pub(crate) fn digest(&self) -> String {
         thumbprint::thumbprint(self)
     }
 
-    /// Both keys are the same key: equal public halves, or equal secrets.
+    /// Whether both are the same key: equal public parts, or equal secrets.
     pub fn same_key(&self, other: &Self) -> bool {
         match (&self.material, &other.material) {
             (Material::Secret(a), Material::Secret(b)) => a == b,
@@ -225,7 +225,7 @@ impl Key {
         }
     }
 
-    /// A verifier of `algorithm`, made from the public half or the secret.
+    /// A verifier of `algorithm`, created from the public part or the secret.
     pub fn verifier(&self, algorithm: &Algorithm) -> Result<alg::SignatureVerifier, AlgError> {
         if algorithm.family != self.family() {
             return Err(AlgError::WrongKey);
@@ -238,7 +238,7 @@ impl Key {
         }
     }
 
-    /// A signer of `algorithm`; a public key is a [`AlgError::WrongKey`].
+    /// A signer of `algorithm`; fails with [`AlgError::WrongKey`] for a public key.
     pub fn signer(&self, algorithm: &Algorithm) -> Result<alg::Signer, AlgError> {
         if algorithm.family != self.family() {
             return Err(AlgError::WrongKey);
@@ -266,7 +266,7 @@ impl EcKey {
     }
 }
 
-/// What the public half may be used for (RFC 7517 §4.3): `sign` becomes `verify`, and so on.
+/// The permitted operations of the public part (RFC 7517 §4.3): `sign` becomes `verify`, and so on.
 fn public_operations(operations: &[String]) -> Vec<String> {
     let mut public = Vec::new();
     for operation in operations {

@@ -1,5 +1,5 @@
-//! PEM (RFC 7468): text around blocks is ignored, a block itself is read strictly. Several blocks make one key
-//! when they belong together (a key and its certificates, a chain), else several.
+//! PEM (RFC 7468): text around blocks is ignored, a block itself is parsed strictly. Related blocks form one key (a key
+//! and its certificates, a chain); otherwise the file has several keys.
 
 use super::asn1::{Cursor, ZeroizingBytes};
 use super::error::{ESCAPED_BREAKS, KeyError};
@@ -17,21 +17,21 @@ const ENCRYPTED: &[u8] = b"ENCRYPTED PRIVATE KEY";
 /// One block, not yet decoded.
 struct PemBlock<'a> {
     label: &'a [u8],
-    /// Where it begins, from 1.
+    /// The number of its first line, from 1.
     line: usize,
-    /// Its header fields (RFC 1421 §4.6) mention encryption.
+    /// The header fields (RFC 1421 §4.6) indicate encryption.
     legacy_encryption: bool,
-    /// The base64 text without white space, and where it begins.
+    /// The base64 text without white space.
     body: ZeroizingBytes,
     body_line: usize,
 }
 
-/// Whether a line of `bytes` begins a PEM block.
+/// Whether a line of `bytes` starts a PEM block.
 pub(super) fn is_pem(bytes: &[u8]) -> bool {
     lines(bytes).any(|line| line.starts_with(BEGIN))
 }
 
-/// The lines without the white space around them; a line ends with LF, CR LF or CR.
+/// The lines without surrounding white space; a line ends with LF, CR LF or CR.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     bytes
         .split(|byte| *byte == b'\n')
@@ -63,13 +63,13 @@ fn within(index: usize, line: usize, error: KeyError) -> KeyError {
     KeyError::Block { block: index.saturating_add(1), line, error: Box::new(error) }
 }
 
-/// Reads on until the END line.
+/// Reads up to the END line.
 fn block<'a>(
     label: &'a [u8],
     begin: usize,
     lines: &mut (impl Iterator<Item = (&'a [u8], usize)> + Clone),
 ) -> Result<PemBlock<'a>, KeyError> {
-    // Once for all, so that growing leaves no copies behind.
+    // Allocated once, so that growing leaves no copies in memory.
     let room = lines.clone().map_while(|(line, _)| (!line.starts_with(DASHES)).then_some(line.len()));
     let body = Zeroizing::new(Vec::with_capacity(room.fold(0, usize::saturating_add)));
     let mut block = PemBlock { label, line: begin, legacy_encryption: false, body, body_line: begin };
@@ -82,21 +82,21 @@ fn block<'a>(
             };
         }
         if line.starts_with(DASHES) {
-            return Err(fault("another block begins before this one ends"));
+            return Err(fault("another block starts before this one ends"));
         }
         if line.contains(&b':') && block.body.is_empty() {
             block.legacy_encryption |= line.starts_with(b"Proc-Type") && line.ends_with(b"ENCRYPTED");
             continue;
         }
         if line.iter().any(|byte| !matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'=')) {
-            return Err(fault("a character that is not base64"));
+            return Err(fault("invalid base64 character"));
         }
         if block.body.is_empty() {
             block.body_line = number;
         }
         block.body.extend_from_slice(line);
     }
-    Err(KeyError::Pem { line: begin, fault: "the block has no END line" })
+    Err(KeyError::Pem { line: begin, fault: "block has no END line" })
 }
 
 impl PemBlock<'_> {
@@ -105,10 +105,10 @@ impl PemBlock<'_> {
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
         match Base64::decode_vec(text) {
             Ok(bytes) if !bytes.is_empty() => Ok(Secret::new(bytes)),
-            Ok(_) => Err(KeyError::Pem { line: self.line, fault: "the block is empty" }),
+            Ok(_) => Err(KeyError::Pem { line: self.line, fault: "block is empty" }),
             Err(_) => Err(KeyError::Pem {
                 line: self.body_line,
-                fault: "the text from here on is not strict base64; is the block cut short?",
+                fault: "body is not strict base64; the block may be truncated",
             }),
         }
     }
@@ -117,7 +117,7 @@ impl PemBlock<'_> {
 enum Item {
     Key(Key),
     Certificate(Key),
-    /// The curve of the EC PRIVATE KEY that follows.
+    /// The curve of the following EC PRIVATE KEY.
     Parameters(Vec<u8>),
     Nothing,
 }
@@ -148,8 +148,8 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Ke
 fn item(block: &PemBlock<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<u8>>>) -> Result<Item, KeyError> {
     if block.legacy_encryption {
         return Err(KeyError::unsupported_but(
-            "the old encryption of PEM (Proc-Type: 4,ENCRYPTED)",
-            "encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
+            "legacy PEM encryption (Proc-Type: 4,ENCRYPTED)",
+            "re-encrypt the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
         ));
     }
     let key = match block.label {
@@ -168,22 +168,22 @@ fn item(block: &PemBlock<'_>, curve: Option<Curve>, passphrase: Option<&Secret<V
     Ok(Item::Key(key))
 }
 
-/// A block that we do not read: an error when it holds a key, else nothing.
+/// An unsupported block: an error if it holds a key, otherwise ignored.
 fn unknown(label: &str) -> Result<Item, KeyError> {
     let hint = match label {
         "OPENSSH PRIVATE KEY" => "convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY",
         "SSH2 PUBLIC KEY" => "convert it: ssh-keygen -i -f OLD | ssh-keygen -e -m PKCS8 -f /dev/stdin",
         "PGP PRIVATE KEY BLOCK" | "PGP PUBLIC KEY BLOCK" => {
-            "OpenPGP keys do not sign tokens; make a key: authkit keys generate"
+            "generate another key: authkit keys generate; OpenPGP keys cannot sign tokens"
         }
-        "DSA PRIVATE KEY" => "no JWT algorithm uses DSA; use P-256 or Ed25519",
+        "DSA PRIVATE KEY" => "use P-256 or Ed25519; no JWT algorithm uses DSA",
         "TRUSTED CERTIFICATE" => "write a plain certificate: openssl x509 -in OLD -out NEW",
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
-            "take the public key out of it: openssl req -in OLD -noout -pubkey"
+            "extract the public key: openssl req -in OLD -noout -pubkey"
         }
-        "PKCS7" | "CMS" => "take the certificates out of it: openssl pkcs7 -in OLD -print_certs -out NEW",
+        "PKCS7" | "CMS" => "extract the certificates: openssl pkcs7 -in OLD -print_certs -out NEW",
         _ if label.ends_with("KEY") || label.contains("KEY BLOCK") => {
-            "authkit reads PKCS#1, PKCS#8, SEC 1, SPKI and X.509"
+            "convert it to PKCS#1, PKCS#8, SEC 1, SPKI or X.509"
         }
         _ => return Ok(Item::Nothing),
     };
@@ -191,11 +191,11 @@ fn unknown(label: &str) -> Result<Item, KeyError> {
     Err(KeyError::unsupported_but(format!("a PEM block \"{short}\""), hint))
 }
 
-/// Puts blocks together that belong to one key.
+/// Groups blocks that belong to one key.
 #[derive(Default)]
 struct Assembly {
     keys: Vec<Key>,
-    /// The key to which the last certificate went, and whom it names as its issuer.
+    /// The key of the last certificate, and the issuer that the certificate names.
     chain: Option<(usize, Vec<u8>)>,
 }
 
@@ -213,7 +213,7 @@ impl Assembly {
         }
     }
 
-    /// A certificate goes to its own key, or on top of the chain that named its subject as issuer.
+    /// Adds a certificate to its key, or to the chain whose issuer is its subject.
     fn add_certificate(&mut self, key: Key) -> Result<(), KeyError> {
         let certificates = key.certificates.clone();
         let der = certificates.first().map(Vec::as_slice).unwrap_or_default();
@@ -253,7 +253,7 @@ pub(super) fn write(label: &str, der: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
 }
 
-/// Bytes that [`write`] takes at most.
+/// Upper bound of the bytes that [`write`] produces.
 pub(super) fn written_length(der: &[u8]) -> usize {
     der.len().saturating_mul(3).div_ceil(2).saturating_add(128)
 }

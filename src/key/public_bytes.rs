@@ -1,5 +1,5 @@
-//! Whether bytes are a public key or a certificate, in any form in which one is passed around. Whoever took one
-//! for a secret would accept tokens that anybody can sign, so this is wider than what is read as a key.
+//! Detection of public keys and certificates in every common encoding. As a secret they would let anyone who knows the
+//! public key sign tokens, so this covers more than the encodings that are read.
 
 use super::{asn1, der};
 use crate::encoding::json::{self, JsonObject, JsonValue};
@@ -7,8 +7,8 @@ use crate::encoding::utf16::{self, UTF8_MARK};
 use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
 
-/// Whether the bytes are a public key or a certificate in any form and any encoding in which one is passed
-/// around. Wider than what is read: a public key that we do not serve is no secret either.
+/// Whether the bytes are a public key or a certificate in any common encoding. Broader than what is read: an
+/// unsupported public key is not a secret either.
 pub(super) fn is_public(bytes: &[u8]) -> bool {
     let without_mark = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
     if public_text(without_mark) || public_der(without_mark) {
@@ -25,7 +25,7 @@ pub(super) fn is_public(bytes: &[u8]) -> bool {
 
 fn public_der(bytes: &[u8]) -> bool {
     let trimmed = asn1::announced(bytes).and_then(|length| {
-        // White space after the structure, as an editor leaves it, changes nothing.
+        // Trailing white space, as an editor leaves it, is ignored.
         let (der, rest) = bytes.split_at_checked(length)?;
         rest.iter().all(u8::is_ascii_whitespace).then_some(der)
     });
@@ -34,7 +34,7 @@ fn public_der(bytes: &[u8]) -> bool {
 
 fn public_text(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii();
-    // In quotes, as it stands in a shell script or an environment file.
+    // In quotes, as in a shell script or an environment file.
     let text = match text {
         [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.trim_ascii(),
         _ => text,
@@ -51,16 +51,16 @@ fn public_text(bytes: &[u8]) -> bool {
     }
 }
 
-/// Also with line breaks that are written as `\n`, as in an environment variable.
+/// Also with line breaks escaped as `\n`, as in an environment variable.
 fn public_pem(text: &[u8]) -> bool {
     let unescaped = Zeroizing::new(String::from_utf8_lossy(text).replace("\\r", "").replace("\\n", "\n"));
     let label = |kind: &str| unescaped.lines().any(|line| line.contains("-----BEGIN ") && line.contains(kind));
     (label("PUBLIC KEY") || label("CERTIFICATE")) && !label("PRIVATE KEY")
 }
 
-/// The body of a PEM file without its frame.
+/// The body of a PEM file without its BEGIN and END lines.
 fn public_base64(text: &[u8]) -> bool {
-    // A SEQUENCE begins with M in base64; the shortest public key has more than 40 bytes.
+    // A SEQUENCE starts with M in base64; the shortest public key has more than 40 bytes.
     if text.first() != Some(&b'M') || text.len() < 54 {
         return false;
     }
@@ -84,7 +84,7 @@ fn public_json(text: &str) -> bool {
     }
 }
 
-/// JSON that we do not accept and others do (a member said twice, for example).
+/// JSON that is rejected here but accepted elsewhere (with a duplicate member, for example).
 fn public_lax_json(text: &str) -> bool {
     let public = |value: &serde_json::Value| {
         let kty = value.get("kty").and_then(serde_json::Value::as_str);

@@ -1,5 +1,5 @@
-//! The numbers of a new RSA key. The only file that names the `rsa` crate: it generates and computes no
-//! signature, so that RUSTSEC-2023-0071 (timing of private operations) has nothing to look at.
+//! RSA key generation. The only file that names the `rsa` crate: it never signs, so RUSTSEC-2023-0071 (timing of
+//! private operations) does not apply.
 
 use crate::key::{RsaKey, derive, prime};
 use ::rsa::PrivateKey;
@@ -10,20 +10,20 @@ use crypto_primes::fips::{FipsOptions, is_prime};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-/// Miller–Rabin rounds with random bases. FIPS 186-5 table B.1 asks for 4, 3 and 2 for primes of 1024, 1536 and
-/// 2048 bits and an error of 2^-100; the 5 it asks for 2^-112 at 1024 bits are enough for every size here, as
-/// longer primes need fewer. They come on top of the crate's base-2 and Lucas tests.
+/// Miller–Rabin rounds with random bases. FIPS 186-5 table B.1 requires 4, 3 and 2 for primes of 1024, 1536 and
+/// 2048 bits and an error of 2^-100; the 5 required for 2^-112 at 1024 bits suffice for every size here, as
+/// longer primes need fewer. They are in addition to the crate's base-2 and Lucas tests.
 const ROUNDS: usize = 5;
 
 /// The public exponent.
 const E: u32 = 65_537;
 
-/// How often a candidate is drawn; a sound generator passes at the first attempt, but for odds below 2^-90.
+/// Limit of attempts; a sound generator passes the first one, except with odds below 2^-90.
 const ATTEMPTS: usize = 8;
 
-/// A key of `bits` bits (a multiple of 256 from 2048) with e = 65537 and both primes congruent to FIPS 186-5
-/// §A.1.3. `None` when the generator does not give what a random one would.
-pub(super) fn generated(bits: u32, rng: &mut dyn CryptoRng) -> Option<RsaKey> {
+/// A key of `bits` bits (a multiple of 256 from 2048) with e = 65537 and both primes as FIPS 186-5 §A.1.3 requires.
+/// `None` if the generator is not random.
+pub(super) fn generate_key(bits: u32, rng: &mut dyn CryptoRng) -> Option<RsaKey> {
     let divisors = prime::divisors(half(bits));
     (0..ATTEMPTS).find_map(|_| candidate(bits, &divisors, rng))
 }
@@ -35,7 +35,7 @@ fn candidate(bits: u32, divisors: &[u32], rng: &mut dyn CryptoRng) -> Option<Rsa
     if !acceptable(first, second, bits, rng) {
         return None;
     }
-    // Larger first, as other tools write it.
+    // Larger first, as other tools do.
     let (p, q) = if first > second { (first, second) } else { (second, first) };
     // d from the least common multiple of p − 1 and q − 1 (FIPS 186-5 §A.1.1), not from their product.
     let key = PrivateKey::from_p_q(p.as_ref().clone(), q.as_ref().clone(), BoxedUint::from(E)).ok()?;
@@ -57,7 +57,7 @@ fn acceptable(p: &Odd<BoxedUint>, q: &Odd<BoxedUint>, bits: u32, rng: &mut dyn C
             .all(|prime| is_prime(rng, Flavor::Any, prime.as_ref(), FipsOptions::with_mr_iterations(ROUNDS)))
 }
 
-/// number > 2^exponent.
+/// Whether number > 2^exponent.
 fn above_power(number: &BoxedUint, exponent: u32) -> bool {
     let below = Zeroizing::new(number.wrapping_sub(BoxedUint::one()));
     !number.is_zero().to_bool() && below.bit_width() > exponent
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn above_a_power_is_strict() {
+    fn above_power_of_equal_number_is_false() {
         assert!(!above_power(&BoxedUint::zero_with_precision(256), 0));
         assert!(!above_power(&power(100), 100));
         assert!(above_power(&power(100).wrapping_add(BoxedUint::one()), 100));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_composite_or_a_close_pair_is_not_accepted() {
+    fn composite_or_close_primes_are_rejected() {
         let mut rng = crate::key::generate::tests::Counter::new(7);
         let odd = |number: BoxedUint| Odd::new(number).unwrap();
         // 2^255 − 19 is prime, 2^255 − 21 is not.

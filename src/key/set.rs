@@ -1,21 +1,21 @@
-//! What one key source holds: its keys, what was left out, and what is worth saying about it.
+//! The content of one key source: its keys, the skipped members, and notes for the user.
 
 use super::Key;
 use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
 use std::fmt;
 
-/// Everything that was read from one source.
+/// Everything read from one source.
 #[derive(Clone, Debug)]
 pub struct KeySet {
     pub keys: Vec<Key>,
-    /// Members of a JWK set that were left out (RFC 7517 §5: a set is used without what is not understood).
+    /// Skipped members of a JWK Set (RFC 7517 §5: members that are not understood are ignored).
     pub skipped: Vec<SkippedMember>,
     pub form: KeyEncoding,
     pub notes: Vec<KeySourceNote>,
 }
 
-/// A member of a set that cannot be used.
+/// An unusable member of a set.
 #[derive(Clone, Debug)]
 pub struct SkippedMember {
     /// Position in the set, from 0.
@@ -24,27 +24,27 @@ pub struct SkippedMember {
     pub reason: KeyError,
 }
 
-/// Something about a source that is no error and may be a surprise.
+/// A possible surprise about a source that is not an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeySourceNote {
-    /// A raw secret ends with a line break, which belongs to it.
+    /// A raw secret ends with a line break, which is part of it.
     TrailingNewline,
-    /// A text form was written in UTF-16 and was decoded.
+    /// A text encoding was UTF-16 and was decoded.
     Utf16,
-    /// A text form began with a UTF-8 byte order mark, which was dropped.
+    /// A text encoding had a UTF-8 byte order mark, which was removed.
     ByteOrderMark,
-    /// A raw secret looks like UTF-16 text; it was taken byte for byte.
+    /// A raw secret looks like UTF-16 text; its bytes were used unchanged.
     Utf16Secret,
 }
 
 impl fmt::Display for KeySourceNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TrailingNewline => "the secret ends with a line break, and the line break is part of it",
-            Self::Utf16 => "the file is UTF-16 text and was decoded",
-            Self::ByteOrderMark => "the file begins with a byte order mark, which was dropped",
+            Self::TrailingNewline => "the secret ends with a line break, which is part of it",
+            Self::Utf16 => "the file was decoded from UTF-16",
+            Self::ByteOrderMark => "the byte order mark of the file was removed",
             Self::Utf16Secret => {
-                "the secret looks like UTF-16 text; it is taken byte for byte, with its byte order mark"
+                "the secret looks like UTF-16 text; its bytes are used unchanged, including the byte order mark"
             }
         })
     }

@@ -1,11 +1,11 @@
-//! Primes that RSA keys share: whoever sees both moduli has the prime by one greatest common divisor, and with it both
+//! Primes shared by RSA keys: with both moduli, one greatest common divisor gives the shared prime and with it both
 //! private keys (Heninger et al., "Mining Your Ps and Qs", USENIX Security 2012).
 //!
-//! Each modulus against each other would take a day for large sets, so all are tried at once (Bernstein, "How to find
+//! Pairwise comparison would take a day for large sets, so all moduli are tested at once (Bernstein, "How to find
 //! smooth parts of integers", 2004, and "Scaled remainder trees", 2004). With P the product of all moduli and
-//! D = Σ P/nᵢ, every term of D but one vanishes modulo nᵢ, so that D mod nᵢ = P/nᵢ mod nᵢ, and it shares a factor with
-//! nᵢ when any other modulus does. One division gives D/P as a binary fraction; going down the tree of products, a
-//! multiplication by the sibling's product gives the fraction of each half. Public numbers only.
+//! D = Σ P/nᵢ, every term of D but one vanishes modulo nᵢ, so D mod nᵢ = P/nᵢ mod nᵢ, which shares a factor with
+//! nᵢ if any other modulus does. One division gives D/P as a binary fraction; descending the product tree, a
+//! multiplication by the sibling's product gives the fraction of each child. Public numbers only.
 #![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no product is zero")]
 
 use dashu_int::UBig;
@@ -14,27 +14,27 @@ use std::collections::BTreeMap;
 
 mod quotient;
 
-/// Bits of a fraction beyond those of the product that it belongs to. At the top it is two units off in the last place;
-/// one level of the tree at most doubles the error and adds one unit, and there are fewer than 32 levels.
+/// Additional bits of a fraction beyond those of its product. At the root it is at most two units off in the last
+/// place; each level of the tree at most doubles the error and adds one unit, and there are fewer than 32 levels.
 const GUARD: usize = 64;
 
-/// A modulus that is not a product of primes of its own.
+/// A modulus that shares a prime with another one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SharedPrime {
-    /// Its place in the list that was asked about.
+    /// Its index in the input.
     pub place: usize,
-    /// The first other place with the same factor; `None` when that is not known, because each prime of the modulus
-    /// is shared with another one that does not stand alone.
+    /// The first other index with the same factor; `None` if unknown, because each prime of the modulus is shared with
+    /// a modulus of which both primes are shared.
     pub with: Option<usize>,
 }
 
-/// How two pieces of work are done. The library starts no threads; who calls it may have some.
+/// How two tasks are run. The library starts no threads; its caller may.
 pub trait Join: Sync {
-    /// Does both, perhaps at once.
+    /// Runs both tasks, possibly in parallel.
     fn join<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
 }
 
-/// One after the other.
+/// Runs the tasks sequentially.
 pub struct SequentialJoin;
 
 impl Join for SequentialJoin {
@@ -43,11 +43,11 @@ impl Join for SequentialJoin {
     }
 }
 
-/// The places of all moduli that share a factor with another one, sorted. Moduli are big-endian. Equal moduli count
-/// as one: that they are equal is no news about their primes. Zeros share with nobody.
+/// The sorted indices of all moduli that share a factor with another one. Moduli are big-endian. Equal moduli count
+/// as one: equality is not a shared prime. Zeros share nothing.
 ///
-/// The time is that of a few multiplications of a number as long as all moduli together, for each level of a tree. Long
-/// ones are handed to `work` in pairs.
+/// Takes a few multiplications of a number as long as all moduli together, for each level of a tree. Long ones are
+/// passed to `work` in pairs.
 pub fn find_shared_primes(moduli: &[&[u8]], work: &impl Join) -> Vec<SharedPrime> {
     let mut places: BTreeMap<UBig, usize> = BTreeMap::new();
     for (place, modulus) in moduli.iter().enumerate() {
@@ -66,16 +66,16 @@ pub fn find_shared_primes(moduli: &[&[u8]], work: &impl Join) -> Vec<SharedPrime
     partners(&found)
 }
 
-/// For each modulus, its greatest common divisor with the product of all others. The moduli are distinct and above 1.
+/// The greatest common divisor of each modulus with the product of all others. The moduli are distinct and above 1.
 fn common_factors(moduli: &[UBig], work: &impl Join) -> Vec<UBig> {
     if moduli.len() < 2 {
         return vec![UBig::ONE; moduli.len()];
     }
-    let top = ProductNode::of(moduli, work);
+    let top = ProductNode::new(moduli, work);
     let bits = top.product.bit_len().saturating_add(GUARD);
     let fraction = quotient::fraction(&(&top.sum % &top.product), &top.product, bits);
     let factor = |modulus: &UBig, (fraction, bits): (UBig, usize)| {
-        // Rounded to the nearest whole number: fractions are a little off.
+        // Rounded to the nearest integer: fractions are slightly off.
         let half = UBig::ONE << bits.saturating_sub(1);
         let rest = (fraction * modulus + half) >> bits;
         if rest == UBig::ZERO || rest >= *modulus { modulus.clone() } else { modulus.gcd(&rest) }
@@ -87,7 +87,7 @@ fn common_factors(moduli: &[UBig], work: &impl Join) -> Vec<UBig> {
         .collect()
 }
 
-/// A node of the tree of products: that of some moduli, the sum of its quotients by each of them, and its halves.
+/// A node of the product tree: the product of its moduli, the sum of its quotients by each of them, and its children.
 struct ProductNode {
     product: UBig,
     sum: UBig,
@@ -95,15 +95,15 @@ struct ProductNode {
 }
 
 impl ProductNode {
-    /// The node of moduli of which there is at least one.
-    fn of(moduli: &[UBig], work: &impl Join) -> Self {
+    /// The node of at least one modulus.
+    fn new(moduli: &[UBig], work: &impl Join) -> Self {
         let (left, right) = match moduli {
             [one] => return Self { product: one.clone(), sum: UBig::ONE, halves: None },
-            // Full trees to the left: the lengths of their products suit the powers of two of a transform.
+            // Full trees to the left: the lengths of their products suit the power-of-two sizes of a transform.
             many => many.split_at(many.len().next_power_of_two() >> 1),
         };
         let bits = moduli.iter().map(|modulus| modulus.bit_len()).sum();
-        let (left, right) = pair(work, bits, || Self::of(left, work), || Self::of(right, work));
+        let (left, right) = pair(work, bits, || Self::new(left, work), || Self::new(right, work));
         let ((product, one), other) = pair(
             work,
             bits,
@@ -113,8 +113,8 @@ impl ProductNode {
         Self { product, sum: one + other, halves: Some(Box::new((left, right))) }
     }
 
-    /// For each modulus, the fraction sum/product of the top times the product of all other moduli, modulo 1: its bits
-    /// after the point, and how many they are. `fraction` is the same of this node.
+    /// For each modulus, the fraction sum/product of the root times the product of all other moduli, modulo 1: its
+    /// fractional bits and their number. `fraction` is the same for this node.
     fn fractions(self, fraction: UBig, bits: usize, work: &impl Join) -> Vec<(UBig, usize)> {
         let length = self.product.bit_len();
         let Some((left, right)) = self.halves.map(|halves| *halves) else { return vec![(fraction, bits)] };
@@ -134,22 +134,22 @@ impl ProductNode {
     }
 }
 
-/// Does both, through `work` when they are about numbers so long that it is worth it.
+/// Runs both tasks, through `work` if the numbers are long enough to benefit.
 fn pair<A: Send, B: Send>(
     work: &impl Join,
     bits: usize,
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    /// Some hundred keys.
+    /// A few hundred keys.
     const LONG: usize = 1 << 18;
     if bits < LONG { (one(), other()) } else { work.join(one, other) }
 }
 
-/// Who shares with whom. `found`: place, common factor and modulus, sorted by place.
+/// Finds the partner of each modulus. `found`: index, common factor and modulus, sorted by index.
 ///
-/// A hostile set may share everything with everybody, so factors are looked up, not tried against each other; only
-/// moduli of which both primes are shared need trials, and of those there are few.
+/// In a hostile set every modulus may share factors with every other, so factors are looked up instead of compared;
+/// only moduli with two shared primes need trial division, and those are few.
 fn partners(found: &[(usize, UBig, UBig)]) -> Vec<SharedPrime> {
     const TRIALS: usize = 1_024;
     let mut by_factor: BTreeMap<&UBig, Vec<usize>> = BTreeMap::new();

@@ -1,5 +1,5 @@
 //! The DER structures of keys: PKCS#1 (RFC 8017 §A.1), PKCS#8 (RFC 5208, 5958), SEC 1 (RFC 5915) and
-//! SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Which one some bytes are is decided above, in `der` and `pem`.
+//! SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). The callers in `der` and `pem` determine the type.
 
 use super::asn1::{Cursor, Oid};
 use super::error::KeyError;
@@ -45,15 +45,15 @@ pub(super) fn pkcs1_private(bytes: &[u8]) -> Result<Key, KeyError> {
     rsa(n, e, Some(RsaNumbers { d, primes: Some((p, q)), crt: crt.map(Some) }))
 }
 
-/// The private numbers of an RSA key as they were written.
+/// The private integers of an RSA key as written.
 pub(super) struct RsaNumbers<'a> {
     pub(super) d: &'a [u8],
     pub(super) primes: Option<(&'a [u8], &'a [u8])>,
-    /// dp, dq, qi, as far as they were given.
+    /// dp, dq and qi, if present.
     pub(super) crt: [Option<&'a [u8]>; 3],
 }
 
-/// Puts an RSA key together; numbers that contradict each other are refused.
+/// Builds an RSA key; inconsistent numbers are rejected.
 pub(super) fn rsa(n: &[u8], e: &[u8], private: Option<RsaNumbers<'_>>) -> Result<Key, KeyError> {
     let (n, e) = (derive::trimmed(n), derive::trimmed(e));
     let public = |private| Key::new(Material::Rsa(RsaKey { n: n.to_vec(), e: e.to_vec(), private }));
@@ -62,14 +62,16 @@ pub(super) fn rsa(n: &[u8], e: &[u8], private: Option<RsaNumbers<'_>>) -> Result
         return Err(KeyError::Der("an INTEGER has more than 16,384 bits"));
     }
     let Some(complete) = derive::rsa_complete(n, e, numbers.d, numbers.primes) else {
-        // A modulus that nobody would accept is the better reason.
+        // An invalid modulus is the better reason.
         validation::check(&public(None))?;
-        return Err(KeyError::Inconsistent("the numbers of the RSA private key contradict each other"));
+        return Err(KeyError::Inconsistent("the numbers of the RSA private key are inconsistent"));
     };
     let given = numbers.crt.map(|number| number.map(|bytes| Secret::new(derive::trimmed(bytes).to_vec())));
     let computed = [&complete.dp, &complete.dq, &complete.qi];
     if given.iter().zip(computed).any(|(given, computed)| given.as_ref().is_some_and(|given| given != computed)) {
-        return Err(KeyError::Inconsistent("dp, dq or qi of the RSA private key contradicts its other numbers"));
+        return Err(KeyError::Inconsistent(
+            "dp, dq or qi of the RSA private key is inconsistent with its other numbers",
+        ));
     }
     Ok(public(Some(complete)))
 }
@@ -78,15 +80,15 @@ pub(super) fn rsa(n: &[u8], e: &[u8], private: Option<RsaNumbers<'_>>) -> Result
 pub(super) fn pkcs8(bytes: &[u8]) -> Result<Key, KeyError> {
     let mut fields = Cursor::from_sequence(bytes)?;
     if fields.number()? > 1 {
-        return Err(KeyError::Der("its PKCS#8 version is not 1 or 2"));
+        return Err(KeyError::Der("PKCS#8 version is not 1 or 2"));
     }
     let mut algorithm = fields.sequence()?;
     let private = fields.octets()?;
-    fields.optional(0)?; // attributes say nothing about the key
+    fields.optional(0)?; // attributes are irrelevant for the key
     // Some writers tag the public key explicitly ([1] constructed around a BIT STRING).
     let public = match fields.optional(1)? {
         Some((true, inner)) => Some(Cursor::new(inner)?.bits()?),
-        Some((false, inner)) => Some(inner.strip_prefix(&[0]).ok_or(KeyError::Der("a BIT STRING is broken"))?),
+        Some((false, inner)) => Some(inner.strip_prefix(&[0]).ok_or(KeyError::Der("malformed BIT STRING"))?),
         None => None,
     };
     fields.finish()?;
@@ -108,7 +110,7 @@ pub(super) fn pkcs8(bytes: &[u8]) -> Result<Key, KeyError> {
 pub(super) fn sec1(bytes: &[u8], outer: Option<Curve>) -> Result<Key, KeyError> {
     let mut fields = Cursor::from_sequence(bytes)?;
     if fields.number()? != 1 {
-        return Err(KeyError::Der("its SEC 1 version is not 1"));
+        return Err(KeyError::Der("SEC 1 version is not 1"));
     }
     let d = fields.octets()?;
     let own = match fields.optional(0)? {
@@ -127,7 +129,7 @@ pub(super) fn sec1(bytes: &[u8], outer: Option<Curve>) -> Result<Key, KeyError> 
         (Some(curve), _) | (None, Some(curve)) => curve,
         (None, None) => return Err(KeyError::Der("the EC private key does not name its curve")),
     };
-    // Older writers drop leading zeros of the scalar; RFC 5915 §3 pads them.
+    // Old writers drop leading zeros of the scalar; RFC 5915 §3 requires padding.
     let short = derive::trimmed(d);
     let missing = curve.bytes().checked_sub(short.len()).ok_or(KeyError::Der("the EC private key is too long"))?;
     let mut padded = Vec::with_capacity(curve.bytes());
@@ -137,7 +139,7 @@ pub(super) fn sec1(bytes: &[u8], outer: Option<Curve>) -> Result<Key, KeyError> 
     ec(curve, public, Some(Secret::new(padded)))
 }
 
-/// Puts an EC key together; the point, when given with the scalar, must belong to it.
+/// Builds an EC key; a point given with the scalar must match it.
 pub(super) fn ec(
     curve: Curve,
     public: Option<(Vec<u8>, Vec<u8>)>,
@@ -152,7 +154,7 @@ pub(super) fn ec(
     };
     let (x, y) = match (public, derived) {
         (Some(public), Some(derived)) if public != derived => {
-            return Err(KeyError::Inconsistent("the EC private key belongs to another public key"));
+            return Err(KeyError::Inconsistent("the EC private key does not match the public key"));
         }
         (Some(point), _) | (None, Some(point)) => point,
         (None, None) => return Err(KeyError::Missing("x")),
@@ -160,7 +162,7 @@ pub(super) fn ec(
     Ok(Key::new(Material::Ec(EcKey { curve, x, y, private })))
 }
 
-/// Puts an Ed25519 key together (RFC 8032 §5.1.5).
+/// Builds an Ed25519 key (RFC 8032 §5.1.5).
 pub(super) fn ed25519(public: Option<&[u8]>, seed: Option<&[u8]>) -> Result<Key, KeyError> {
     let exact =
         |bytes: &[u8]| <[u8; 32]>::try_from(bytes).map_err(|_| KeyError::Der("an Ed25519 key is not 32 bytes long"));
@@ -168,7 +170,7 @@ pub(super) fn ed25519(public: Option<&[u8]>, seed: Option<&[u8]>) -> Result<Key,
     let derived = seed.as_ref().map(|seed| derive::ed_public(seed.expose()));
     let x = match (public.map(exact).transpose()?, derived) {
         (Some(public), Some(derived)) if public != derived => {
-            return Err(KeyError::Inconsistent("the Ed25519 private key belongs to another public key"));
+            return Err(KeyError::Inconsistent("the Ed25519 private key does not match the public key"));
         }
         (Some(x), _) | (None, Some(x)) => x,
         (None, None) => return Err(KeyError::Missing("x")),
@@ -193,24 +195,24 @@ pub(super) fn spki(bytes: &[u8]) -> Result<Key, KeyError> {
     }
 }
 
-/// The curve that ECParameters name (RFC 5480 §2.1.1).
+/// The curve named by ECParameters (RFC 5480 §2.1.1).
 pub(super) fn curve(fields: &mut Cursor<'_>) -> Result<Curve, KeyError> {
     if fields.peek() == Some(Tag::Sequence) {
         return Err(KeyError::unsupported_but(
             "an EC key with explicit curve parameters",
-            "name the curve instead: openssl ec -in OLD -param_enc named_curve -out NEW",
+            "convert it to a named curve: openssl ec -in OLD -param_enc named_curve -out NEW",
         ));
     }
     let oid = fields.oid()?;
     Curve::ALL.into_iter().find(|curve| curve_oid(*curve) == oid).ok_or_else(|| {
         KeyError::unsupported_but(
             format!("the curve {oid}"),
-            "authkit knows P-256, P-384, P-521, secp256k1 and Ed25519",
+            "supported curves: P-256, P-384, P-521, secp256k1 and Ed25519",
         )
     })
 }
 
-/// The coordinates of a point (SEC 1 §2.3.4), also a compressed one.
+/// The coordinates of a point (SEC 1 §2.3.4), compressed or not.
 fn split(curve: Curve, point: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
     let size = curve.bytes();
     match point.split_first() {
@@ -240,17 +242,17 @@ where
 }
 
 fn unsupported_algorithm(oid: Oid) -> KeyError {
-    const AGREEMENT: &str = "it is a key for key agreement and cannot sign; use Ed25519";
+    const AGREEMENT: &str = "use Ed25519; keys for key agreement cannot sign";
     let (what, hint) = match oid.to_string().as_str() {
         "1.2.840.113549.1.1.10" => (
             "an RSA key restricted to PSS (id-RSASSA-PSS)",
-            "use a plain RSA key, and PS256 as its algorithm: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
+            "use a plain RSA key with algorithm PS256: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072",
         ),
         "1.2.840.113549.1.1.7" => ("an RSA key restricted to encryption (id-RSAES-OAEP)", "use a plain RSA key"),
         "1.3.101.110" => ("an X25519 key", AGREEMENT),
         "1.3.101.111" => ("an X448 key", AGREEMENT),
         "1.3.101.113" => ("an Ed448 key", "use Ed25519"),
-        "1.2.840.10040.4.1" => ("a DSA key", "no JWT algorithm uses DSA; use P-256 or Ed25519"),
+        "1.2.840.10040.4.1" => ("a DSA key", "use P-256 or Ed25519; no JWT algorithm uses DSA"),
         "1.2.840.113549.1.3.1" => ("a Diffie-Hellman key", AGREEMENT),
         other => return KeyError::unsupported(format!("a key of the algorithm {other}")),
     };

@@ -1,11 +1,11 @@
-//! Keys in all their forms: read, written, and refused.
+//! Tests of keys in all encodings: reading, writing and rejection.
 
 use super::detect::{read, secret};
 use super::encode::{Options, encode};
 use super::*;
 use std::convert::Infallible;
 
-/// Counts instead of drawing: what is tested is that the passed generator is used.
+/// A deterministic counter, to test that the passed generator is used.
 struct Counting(u8);
 
 impl rand_core::TryRng for Counting {
@@ -27,7 +27,7 @@ impl rand_core::TryRng for Counting {
 
 impl rand_core::TryCryptoRng for Counting {}
 
-/// A fixture that openssl made.
+/// A fixture created by openssl.
 macro_rules! file {
     ($name:literal) => {
         include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/", $name)).as_slice()
@@ -60,7 +60,7 @@ fn fault(bytes: &[u8]) -> KeyError {
     error
 }
 
-/// The reason of a PEM block.
+/// The fault of a PEM block.
 fn inner(error: KeyError) -> KeyError {
     match error {
         KeyError::Block { error, .. } => *error,
@@ -68,13 +68,13 @@ fn inner(error: KeyError) -> KeyError {
     }
 }
 
-/// Everything about a key, private parts too.
+/// All data of a key, including private parts.
 fn all(key: &Key) -> String {
     jwk::to_json(key, true).expose().clone()
 }
 
 #[test]
-fn every_form_of_one_key_is_the_same_key() {
+fn every_encoding_of_a_key_reads_as_the_same_key() {
     let rsa = one(file!("rsa2048.pkcs1.pem"));
     assert_eq!((rsa.type_name(), rsa.bits(), rsa.is_private()), ("RSA", 2048, true));
     for bytes in [file!("rsa2048.pkcs8.pem"), file!("rsa2048.pbkdf2.pem"), file!("rsa2048.scrypt.pem")] {
@@ -108,7 +108,7 @@ fn every_form_of_one_key_is_the_same_key() {
 }
 
 #[test]
-fn every_form_is_written_as_it_is_read() {
+fn every_encoding_round_trips() {
     let (plain, public) = (Options { private: true, passphrase: None }, Options { private: false, passphrase: None });
     for bytes in
         [file!("rsa2048.pkcs1.pem"), file!("p521.sec1.pem"), file!("k256.sec1.pem"), file!("ed25519.pkcs8.pem")]
@@ -123,7 +123,7 @@ fn every_form_is_written_as_it_is_read() {
             }
         }
     }
-    // Byte for byte what openssl writes.
+    // Byte for byte the output of openssl.
     for bytes in [file!("rsa2048.pkcs8.pem"), file!("p256.pkcs8.pem"), file!("ed25519.pkcs8.pem")] {
         let text = encode(&[one(bytes)], KeyEncoding::Pem, plain, &mut Counting(0)).unwrap();
         assert_eq!(text.expose(), bytes);
@@ -156,7 +156,7 @@ fn every_form_is_written_as_it_is_read() {
 }
 
 #[test]
-fn what_is_not_served_is_named() {
+fn unsupported_key_is_named_in_the_error() {
     for (bytes, word) in [
         (file!("x25519.pkcs8.pem"), "X25519"),
         (file!("x25519.spki.pem"), "X25519"),
@@ -178,7 +178,7 @@ fn what_is_not_served_is_named() {
 }
 
 #[test]
-fn certificates_bring_their_key() {
+fn certificate_is_read_as_its_key() {
     let (key, root) = (one(file!("p256.sec1.pem")), one(file!("p256.cert.pem")));
     assert!(root.same_key(&key) && !root.is_private());
     assert_eq!(root.certificates, [file!("p256.cert.der").to_vec()]);
@@ -195,7 +195,7 @@ fn certificates_bring_their_key() {
     let private = [file!("rsa2048.pkcs8.pem"), b"text between\n", file!("rsa2048.chain.pem")].concat();
     assert!(one(&private).is_private() && one(&private).certificates == chain.certificates);
 
-    // x5c goes there and back, and must be of the same key.
+    // x5c round-trips, and must be for the same key.
     let json = all(&one(&private));
     assert_eq!(all(&jwk::parse(&json).unwrap()), json);
     let other = Key { certificates: chain.certificates, ..key.clone() };
@@ -221,7 +221,7 @@ fn pem_is_tolerant_around_blocks_and_strict_inside() {
         (text.replace('\n', "  \n  ").into_bytes(), vec![]),
         (format!("Some text: \u{e9}\n\n{text}\nmore").into_bytes(), vec![]),
         ([b"\xff\xfe binary\n", text.as_bytes()].concat(), vec![]),
-        // Sound UTF-16 as a whole, and a key in the bytes.
+        // Valid UTF-16 as a whole, with the bytes of a key.
         ([&b"\xfe\xff\0\n"[..], text.as_bytes(), &b"\n"[text.len() & 1 ^ 1..]].concat(), vec![]),
         (format!("\u{feff}{text}").into_bytes(), vec![KeySourceNote::ByteOrderMark]),
         (utf16(&text, u16::to_le_bytes), vec![KeySourceNote::Utf16]),
@@ -231,36 +231,33 @@ fn pem_is_tolerant_around_blocks_and_strict_inside() {
         assert_eq!((set.form, set.notes), (KeyEncoding::Pem, notes));
         assert_eq!(all(&set.keys[0]), all(&key));
     }
-    for (text, said) in [
-        (text.replace("-----END PRIVATE KEY-----\n", ""), "block 1, line 1: the block has no END line"),
+    for (text, message) in [
+        (text.replace("-----END PRIVATE KEY-----\n", ""), "block 1, line 1: block has no END line"),
         (text.replace("END PRIVATE", "END PUBLIC"), "block 1, line 5: the END line does not match the BEGIN line"),
-        (text.replacen("MI", "M!", 1), "block 1, line 2: a character that is not base64"),
-        (
-            text.replacen("MI", "M", 1),
-            "block 1, line 2: the text from here on is not strict base64; is the block cut short?",
-        ),
-        (text.replace('\n', "\\n"), "block 1, line 1: the line breaks of this PEM text are written as \\n"),
+        (text.replacen("MI", "M!", 1), "block 1, line 2: invalid base64 character"),
+        (text.replacen("MI", "M", 1), "block 1, line 2: body is not strict base64; the block may be truncated"),
+        (text.replace('\n', "\\n"), "block 1, line 1: the line breaks of this PEM text are escaped as \\n"),
         (text.replacen("KEY-----", "KEY", 1), "block 1, line 1: the BEGIN line does not end with -----"),
         (
             text.replacen("PRIVATE KEY-----\n", "PRIVATE KEY-----\n-----BEGIN X-----\n", 1),
-            "block 1, line 2: another block begins before this one ends",
+            "block 1, line 2: another block starts before this one ends",
         ),
         (
             format!("{text}-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
-            "block 2, line 6: not a key in DER: its structure is broken or cut short",
+            "block 2, line 6: not a DER key: malformed or truncated structure",
         ),
         (
             "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n".to_owned(),
-            "the PEM file holds neither a key nor a certificate",
+            "the PEM file contains neither a key nor a certificate",
         ),
     ] {
-        assert_eq!(fault(text.as_bytes()).to_string(), said);
+        assert_eq!(fault(text.as_bytes()).to_string(), message);
     }
 }
 
-/// Nothing that is cut short or changed makes the reader panic, and nothing cut short becomes a secret.
+/// Truncated or changed input never makes the parser panic, and truncated input never becomes a secret.
 #[test]
-fn damage_is_an_error() {
+fn damaged_key_is_rejected() {
     for bytes in [file!("p256.pkcs8.der"), file!("p256.cert.der"), file!("ed25519.pbkdf2.der"), file!("p256.p12")] {
         for length in 6..bytes.len() {
             let error = read(&bytes[..length], None);
@@ -270,7 +267,7 @@ fn damage_is_an_error() {
             for flip in [1, 0x80, 0xFF] {
                 let mut bytes = bytes.to_vec();
                 bytes[at] ^= flip;
-                // A wrong passphrase costs a derivation each time; without one the structure is read all the same.
+                // A wrong passphrase costs a derivation each time; without one the structure is parsed nevertheless.
                 let _ = read(&bytes, None);
             }
         }
@@ -296,7 +293,7 @@ fn damage_is_an_error() {
 }
 
 #[test]
-fn an_integer_of_too_many_bits_is_refused_before_any_arithmetic() {
+fn oversized_integer_is_rejected_before_arithmetic() {
     let huge = asn1::integer(&[0xFF; MAX_INTEGER_BYTES + 1]);
     let public = asn1::value(asn1::SEQUENCE, &[&huge, &asn1::integer(&[1, 0, 1])]);
     assert_eq!(fault(&public), KeyError::Der("an INTEGER has more than 16,384 bits"));

@@ -1,4 +1,4 @@
-//! The thumbprint of a key: SHA-256 over its required members, in the one order (RFC 7638 §3).
+//! JWK thumbprints: SHA-256 over the required members in canonical order (RFC 7638 §3).
 
 use super::{Key, Material};
 use crate::encoding::base64url;
@@ -16,7 +16,7 @@ pub(super) fn thumbprint(key: &Key) -> String {
         }
         // RFC 8037 §2
         Material::Ed25519(ed) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, b64(&ed.x)),
-        // RFC 7638 §3.2. It stays in the process (§7).
+        // RFC 7638 §3.2. It never leaves the process (§7).
         Material::Secret(secret) => {
             let k = Zeroizing::new(Base64UrlUnpadded::encode_string(secret.expose()));
             format!(r#"{{"k":"{}","kty":"oct"}}"#, k.as_str())

@@ -1,10 +1,10 @@
-//! Which keys are used at all, and which only when weak ones are allowed.
+//! Key validation: keys that are never used, and keys that are used only when weak keys are allowed.
 
 use crate::alg::{Algorithm, Curve, KeyFamily};
 use crate::key::{EcKey, EdKey, Key, Material, RsaKey, derive};
 use std::fmt;
 
-/// Why a key is never used, whatever the flags say.
+/// Why a key is invalid regardless of flags.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InvalidKey {
     EmptySecret,
@@ -18,7 +18,7 @@ pub enum InvalidKey {
     RsaExponent {
         fault: ExponentFault,
     },
-    /// The modulus has the form that the Infineon library gave its keys (CVE-2017-15361).
+    /// The modulus has the structure of the keys of the Infineon library (CVE-2017-15361).
     Roca,
     OffCurve {
         curve: Curve,
@@ -29,13 +29,13 @@ pub enum InvalidKey {
         member: &'static str,
         bytes: usize,
     },
-    /// An Ed25519 key that is no point, or one of small order.
+    /// An Ed25519 public key that is not a point, or is a point of small order.
     BadPoint,
-    /// The private part does not belong to the public one.
+    /// The private part does not match the public key.
     Inconsistent,
 }
 
-/// What is wrong with an RSA public exponent.
+/// The fault of an RSA public exponent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExponentFault {
     Even,
@@ -54,10 +54,10 @@ const RSA_MIN_BITS: usize = 1024;
 /// RFC 7518 §3.3, §3.5.
 pub const RSA_RECOMMENDED_BITS: usize = 2048;
 
-/// The longest exponent that the primitives take.
+/// The longest exponent in bits that the primitives accept.
 const EXPONENT_MAX_BITS: usize = 33;
 
-/// Refuses what no flag lifts. The work is bounded by the size limits, which are tested first.
+/// Rejects keys that no flag permits. The work is bounded by the size limits, which are checked first.
 pub fn check(key: &Key) -> Result<(), InvalidKey> {
     match &key.material {
         Material::Secret(secret) if secret.expose().is_empty() => Err(InvalidKey::EmptySecret),
@@ -68,8 +68,8 @@ pub fn check(key: &Key) -> Result<(), InvalidKey> {
     }
 }
 
-/// What makes a sound key too weak for the algorithm: an HMAC secret shorter than the hash (RFC 7518 §3.2), an RSA
-/// modulus below 2048 bits (RFC 7518 §3.3, §3.5). `None` also when the key is of another family.
+/// Why a valid key is too weak for the algorithm: an HMAC secret shorter than the hash (RFC 7518 §3.2), an RSA modulus
+/// below 2048 bits (RFC 7518 §3.3, §3.5). `None` also for a key of another family.
 pub fn weakness(key: &Key, algorithm: &Algorithm) -> Option<Weakness> {
     match (&key.material, algorithm.family) {
         (Material::Secret(secret), KeyFamily::Hmac) => {
@@ -146,7 +146,7 @@ fn check_ed(key: &EdKey) -> Result<(), InvalidKey> {
     }
 }
 
-/// Bits of a big-endian number.
+/// Length in bits of a big-endian number.
 fn bits(number: &[u8]) -> usize {
     let number = derive::trimmed(number);
     let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
@@ -157,20 +157,20 @@ fn is_even(number: &[u8]) -> bool {
     number.last().is_none_or(|last| last & 1 == 0)
 }
 
-/// The odd primes whose product M divides the M of every key size that the Infineon library made.
+/// The odd primes whose product M divides the M of every key size of the Infineon library.
 const ROCA_PRIMES: [u32; 38] = [
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
     113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 
 /// Whether n is a power of 65537 modulo M, as it is when both primes have the form k·M + (65537^a mod M)
-/// (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §2.2). A random modulus is one with odds of
-/// 2^-154: the powers modulo each prime must not only exist, they must be one and the same power.
+/// (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017, §2.2). A random modulus matches with odds of
+/// 2^-154: the powers modulo each prime must not only exist, but also have one common exponent.
 pub fn has_roca_fingerprint(n: &[u8]) -> bool {
     let mut logarithms: Vec<(u32, u32)> = Vec::with_capacity(ROCA_PRIMES.len());
     for prime in ROCA_PRIMES {
         let Some((logarithm, order)) = logarithm_of_65537(remainder(n, prime), prime) else { return false };
-        // Congruences to two moduli have a common solution when they agree modulo the greatest common divisor.
+        // Congruences to two moduli have a common solution if they agree modulo the greatest common divisor.
         let agrees = logarithms.iter().all(|(other, other_order)| {
             let shared = greatest_common_divisor(order, *other_order);
             logarithm.checked_rem(shared) == other.checked_rem(shared)
@@ -183,7 +183,7 @@ pub fn has_roca_fingerprint(n: &[u8]) -> bool {
     true
 }
 
-/// The power of 65537 that is `wanted` modulo the prime, and how many different powers there are.
+/// The exponent of 65537 that gives `wanted` modulo the prime, and the order of 65537.
 fn logarithm_of_65537(wanted: u32, prime: u32) -> Option<(u32, u32)> {
     let (mut power, mut found) = (1, None);
     for exponent in 0..prime {
@@ -213,32 +213,32 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
 impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EmptySecret => f.write_str("the secret is empty: anyone can sign with it"),
+            Self::EmptySecret => f.write_str("empty secret: anyone can sign with it"),
             Self::RsaTooSmall { bits } => write!(
                 f,
-                "the RSA modulus has {bits} bits; below {RSA_MIN_BITS} it can be factored (RFC 7518 §3.3 asks for {RSA_RECOMMENDED_BITS})"
+                "RSA modulus has {bits} bits; below {RSA_MIN_BITS} it can be factored (RFC 7518 §3.3 requires {RSA_RECOMMENDED_BITS})"
             ),
             Self::RsaTooLarge { bits } => {
-                write!(f, "the RSA modulus has {bits} bits; at most {} are taken", derive::RSA_MAX_BITS)
+                write!(f, "RSA modulus has {bits} bits, exceeding the limit of {}", derive::RSA_MAX_BITS)
             }
-            Self::RsaEvenModulus => f.write_str("the RSA modulus is even, so it is no product of two odd primes"),
-            Self::RsaExponent { fault } => write!(f, "the RSA public exponent {fault}; 65537 is usual"),
+            Self::RsaEvenModulus => f.write_str("RSA modulus is even, not a product of two odd primes"),
+            Self::RsaExponent { fault } => write!(f, "RSA public exponent {fault}; 65537 is usual"),
             Self::Roca => f.write_str(
-                "the RSA modulus has the fingerprint of a library whose keys can be factored (ROCA, CVE-2017-15361): replace the key",
+                "RSA modulus has the fingerprint of a library whose keys can be factored (ROCA, CVE-2017-15361): replace the key",
             ),
             Self::OffCurve { curve } => {
-                write!(f, "(x, y) is no point of {}: the key is damaged or made to attack (RFC 7518 §6.2.1)", curve.name())
+                write!(f, "point (x, y) is not on {}: the key is damaged or malicious (RFC 7518 §6.2.1)", curve.name())
             }
             Self::CoordinateLength { curve, member, bytes } => write!(
                 f,
-                "`{member}` has {bytes} bytes; {} asks for exactly {}, with leading zeros (RFC 7518 §6.2)",
+                "\"{member}\" has {bytes} bytes; {} requires exactly {}, with leading zeros (RFC 7518 §6.2)",
                 curve.name(),
                 curve.bytes()
             ),
             Self::BadPoint => {
-                f.write_str("the Ed25519 public key is no point, or one of small order (RFC 8032 §5.1.3)")
+                f.write_str("Ed25519 public key is not a point, or has small order (RFC 8032 §5.1.3)")
             }
-            Self::Inconsistent => f.write_str("the private part of the key does not belong to its public part"),
+            Self::Inconsistent => f.write_str("private part does not match the public part"),
         }
     }
 }
@@ -259,12 +259,11 @@ impl fmt::Display for Weakness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ShortSecret { bits, needed } => {
-                write!(f, "the secret has {bits} bits; the algorithm needs at least {needed} (RFC 7518 §3.2)")
+                write!(f, "HMAC secret too short: {bits} bits, {needed} required (RFC 7518 §3.2)")
             }
-            Self::SmallRsa { bits } => write!(
-                f,
-                "the RSA modulus has {bits} bits; at least {RSA_RECOMMENDED_BITS} are needed (RFC 7518 §3.3, §3.5)"
-            ),
+            Self::SmallRsa { bits } => {
+                write!(f, "RSA modulus too short: {bits} bits, {RSA_RECOMMENDED_BITS} required (RFC 7518 §3.3, §3.5)")
+            }
         }
     }
 }

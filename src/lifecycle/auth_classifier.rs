@@ -1,50 +1,51 @@
-//! Whether an answer is that of a signed-in user. A status alone lies: login pages come with 200. What is compared is
-//! where redirects lead, the status at the end, and the words that only the user, or only a visitor, gets to see.
+//! Classifies responses as authenticated or anonymous. The status alone is not enough, because login pages come with
+//! 200: compared are the redirects, the final status, and the words that only the user or only an anonymous client
+//! sees.
 
 use crate::http::exchange::Exchange;
 use crate::http::url::shown_path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Who an answer is for.
+/// The authentication state of a response.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuthState {
     Authenticated,
     Anonymous,
-    /// Like neither.
+    /// Matches neither.
     Unclear,
 }
 
 impl AuthState {
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Authenticated => "signed in",
-            Self::Anonymous => "a visitor",
+            Self::Authenticated => "authenticated",
+            Self::Anonymous => "anonymous",
             Self::Unclear => "unclear",
         }
     }
 }
 
-/// Words of a body that are looked at.
+/// The maximum number of words of a body that are compared.
 const MAX_WORDS: usize = 20_000;
-/// Longer runs are data: keys, images.
+/// The maximum length of a word, in bytes: longer runs are data, such as keys and images.
 const MAX_WORD: usize = 64;
 
-/// What of an answer is compared.
+/// The compared properties of a response.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResponseFingerprint {
-    /// At the end of the redirects.
+    /// Status code at the end of the redirects.
     pub status: u16,
-    /// The paths on the way, without queries; with the origin where it is another.
+    /// The paths of the redirect targets, without queries; with the origin if it differs.
     pub way: Vec<String>,
     words: BTreeSet<Vec<u8>>,
-    /// The marker stands in the body.
+    /// The body contains the marker.
     pub marked: bool,
 }
 
 impl ResponseFingerprint {
-    /// What `chain`, a request and its redirects, comes to.
+    /// The fingerprint of `chain`, a request and its redirects.
     pub fn from_chain(chain: &[Exchange], marker: Option<&str>) -> Self {
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Self::default() };
         let mut way = Vec::new();
@@ -61,33 +62,33 @@ impl ResponseFingerprint {
         Self { status: last.status, way, words: words.map(<[u8]>::to_vec).collect(), marked }
     }
 
-    /// The server says in so many words that this is not for whoever asks (RFC 9110 §15.5.2, §15.5.4).
+    /// The server denies access explicitly (RFC 9110 §15.5.2, §15.5.4).
     fn is_refusal(&self) -> bool {
         matches!(self.status, 401 | 403)
     }
 }
 
-/// What tells the user from a visitor.
+/// The differences between authenticated and anonymous responses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AuthClassifier {
     visitor: ResponseFingerprint,
     user: ResponseFingerprint,
     by_marker: bool,
-    /// Words that the user always sees and a visitor never, and the reverse.
+    /// Words that the user always sees and an anonymous client never, and the reverse.
     only_user: BTreeSet<Vec<u8>>,
     only_visitor: BTreeSet<Vec<u8>>,
 }
 
-/// Why the user cannot be told from a visitor.
+/// Why authenticated and anonymous responses cannot be distinguished.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ClassifierError {
-    /// The answers are the same but for what changes anyway.
+    /// They differ only in volatile content.
     Same,
-    /// The user does not see the marker.
+    /// The marker is missing in the user's response.
     MarkerMissing,
-    /// Visitors see the marker too.
+    /// Anonymous responses contain the marker, too.
     MarkerForAll,
-    /// The user is refused.
+    /// The user is denied access.
     Refused,
 }
 
@@ -95,20 +96,21 @@ impl ClassifierError {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Same => {
-                "after login the protected page answers as it does to a visitor: the login failed, or the page is for everybody"
+                "after login the protected page responds as to an anonymous client: the login failed, or the page is \
+                    public"
             }
-            Self::MarkerMissing => "after login the protected page does not hold the marker",
-            Self::MarkerForAll => "the marker is on the protected page for visitors too",
-            Self::Refused => "after login the protected page is refused, as to a visitor",
+            Self::MarkerMissing => "after login the protected page does not contain the marker",
+            Self::MarkerForAll => "the protected page contains the marker for anonymous clients, too",
+            Self::Refused => "after login access to the protected page is denied, as for an anonymous client",
         }
     }
 }
 
 impl AuthClassifier {
-    /// From two answers to visitors and two to the user: what differs between two of a kind tells nothing.
+    /// Learns from two anonymous and two authenticated responses: differences within a pair are volatile and ignored.
     ///
     /// # Errors
-    /// Nothing tells them apart.
+    /// Returns why the states cannot be distinguished.
     pub fn new(
         visitors: &[ResponseFingerprint; 2],
         users: &[ResponseFingerprint; 2],
@@ -135,49 +137,50 @@ impl AuthClassifier {
         let minus = |a: &BTreeSet<_>, b: &BTreeSet<_>| a.difference(b).cloned().collect::<BTreeSet<Vec<u8>>>();
         let only_user = minus(&always(user, second_user), &ever(visitor, second_visitor));
         let only_visitor = minus(&always(visitor, second_visitor), &ever(user, second_user));
-        let telling = Self { visitor: visitor.clone(), user: user.clone(), by_marker, only_user, only_visitor };
-        let same_way = !telling.differs_in_way();
-        if !by_marker && same_way && telling.only_user.is_empty() && telling.only_visitor.is_empty() {
+        let classifier = Self { visitor: visitor.clone(), user: user.clone(), by_marker, only_user, only_visitor };
+        let same_way = !classifier.differs_in_way();
+        if !by_marker && same_way && classifier.only_user.is_empty() && classifier.only_visitor.is_empty() {
             return Err(ClassifierError::Same);
         }
-        Ok(telling)
+        Ok(classifier)
     }
 
-    /// The status or the redirects tell them apart.
+    /// Whether status or redirects distinguish the states.
     fn differs_in_way(&self) -> bool {
         self.visitor.status != self.user.status || self.visitor.way != self.user.way
     }
 
-    /// What tells them apart, in words.
+    /// The distinguishing properties, human-readable.
     pub fn words(&self) -> String {
         if self.by_marker {
             return "the marker".to_owned();
         }
         let mut parts = Vec::new();
         if self.visitor.status != self.user.status {
-            parts.push(format!("status {} for a visitor and {} for the user", self.visitor.status, self.user.status));
+            parts
+                .push(format!("status {} if anonymous and {} if authenticated", self.visitor.status, self.user.status));
         }
         if self.visitor.way != self.user.way {
             let shown = |way: &[String]| if way.is_empty() { "none".to_owned() } else { way.join(" → ") };
             parts.push(format!(
-                "redirects: {} for a visitor and {} for the user",
+                "redirects: {} if anonymous and {} if authenticated",
                 shown(&self.visitor.way),
                 shown(&self.user.way)
             ));
         }
         let (user, visitor) = (self.only_user.len(), self.only_visitor.len());
         if user > 0 || visitor > 0 {
-            parts.push(format!("{user} words that only the user sees and {visitor} that only a visitor sees"));
+            parts.push(format!("{user} words only if authenticated and {visitor} only if anonymous"));
         }
         parts.join("; ")
     }
 
-    /// Who `seen` is for.
+    /// Classifies a response.
     pub fn classify(&self, seen: &ResponseFingerprint) -> AuthState {
         if self.by_marker {
             return match (seen.marked, seen.status) {
                 (true, _) => AuthState::Authenticated,
-                // An error page holds no marker for anybody.
+                // An error page never contains the marker.
                 (false, 429 | 500..) => AuthState::Unclear,
                 (false, _) => AuthState::Anonymous,
             };
@@ -190,12 +193,12 @@ impl AuthClassifier {
         if !as_user {
             return AuthState::Unclear;
         }
-        // The status and the way are the user's. Words have the last say, where there are any.
+        // Status and redirects match the user's. Words decide, if there are any.
         let share = |words: &BTreeSet<Vec<u8>>| {
             let here = words.intersection(&seen.words).count();
             here.saturating_mul(100).checked_div(words.len())
         };
-        // Some words come and go: a time, a number of messages.
+        // Some words are volatile: a time, a number of messages.
         match (share(&self.only_user), share(&self.only_visitor)) {
             (None, None) | (Some(60..), None | Some(..=30)) | (None, Some(..=30)) => AuthState::Authenticated,
             (Some(..=30), None | Some(60..)) | (None, Some(60..)) if !self.differs_in_way() => AuthState::Anonymous,
@@ -226,46 +229,46 @@ mod tests {
         ResponseFingerprint::from_chain(&[first, second], None)
     }
 
-    fn telling(visitors: [ResponseFingerprint; 2], users: [ResponseFingerprint; 2]) -> AuthClassifier {
+    fn classifier(visitors: [ResponseFingerprint; 2], users: [ResponseFingerprint; 2]) -> AuthClassifier {
         AuthClassifier::new(&visitors, &users, false).unwrap()
     }
 
     #[test]
-    fn a_status_of_200_means_nothing_where_all_have_it() {
+    fn responses_with_equal_status_are_classified_by_words() {
         let sign_in = |token: &str| seen(200, &format!("<h1>Please sign in</h1> {token}"));
         let hello = |time: &str| seen(200, &format!("<h1>Hello alice</h1> orders {time}"));
-        let telling = telling([sign_in("t1"), sign_in("t2")], [hello("12:00"), hello("12:01")]);
-        assert_eq!(telling.classify(&hello("13:45")), AuthState::Authenticated);
-        assert_eq!(telling.classify(&sign_in("t3")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&seen(200, "Maintenance")), AuthState::Unclear);
-        assert_eq!(telling.classify(&seen(503, "Hello alice orders")), AuthState::Unclear);
-        assert_eq!(telling.classify(&seen(401, "")), AuthState::Anonymous);
+        let classifier = classifier([sign_in("t1"), sign_in("t2")], [hello("12:00"), hello("12:01")]);
+        assert_eq!(classifier.classify(&hello("13:45")), AuthState::Authenticated);
+        assert_eq!(classifier.classify(&sign_in("t3")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&seen(200, "Maintenance")), AuthState::Unclear);
+        assert_eq!(classifier.classify(&seen(503, "Hello alice orders")), AuthState::Unclear);
+        assert_eq!(classifier.classify(&seen(401, "")), AuthState::Anonymous);
     }
 
     #[test]
-    fn redirects_to_the_login_page() {
+    fn redirect_to_login_page_is_anonymous() {
         let page = |token: &str| login_page(&format!("sign in {token}"));
-        let telling = telling([page("t1"), page("t2")], [seen(200, "hello alice"), seen(200, "hello alice")]);
-        assert_eq!(telling.classify(&page("t3")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&login_page("your session is over")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&seen(200, "hello alice")), AuthState::Authenticated);
-        assert_eq!(telling.classify(&seen(200, "sign in")), AuthState::Unclear, "the user's way, a visitor's words");
+        let classifier = classifier([page("t1"), page("t2")], [seen(200, "hello alice"), seen(200, "hello alice")]);
+        assert_eq!(classifier.classify(&page("t3")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&login_page("your session is over")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&seen(200, "hello alice")), AuthState::Authenticated);
+        assert_eq!(classifier.classify(&seen(200, "sign in")), AuthState::Unclear, "the user's way, a visitor's words");
     }
 
     #[test]
-    fn refusals_differ_in_their_words() {
-        let telling = telling(
+    fn denied_responses_are_classified_by_words() {
+        let classifier = classifier(
             [seen(401, "missing token"), seen(401, "missing token")],
             [seen(200, r#"{"sub":"alice"}"#), seen(200, r#"{"sub":"alice"}"#)],
         );
-        assert_eq!(telling.classify(&seen(401, "token was revoked")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&seen(403, "")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&seen(429, "slow down")), AuthState::Unclear);
-        assert_eq!(telling.classify(&seen(200, r#"{"sub":"alice","at":3}"#)), AuthState::Authenticated);
+        assert_eq!(classifier.classify(&seen(401, "token was revoked")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&seen(403, "")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&seen(429, "slow down")), AuthState::Unclear);
+        assert_eq!(classifier.classify(&seen(200, r#"{"sub":"alice","at":3}"#)), AuthState::Authenticated);
     }
 
     #[test]
-    fn what_changes_anyway_tells_nothing() {
+    fn volatile_content_is_ignored() {
         let page = |token: &str| seen(200, &format!("shop {token}"));
         let same = AuthClassifier::new(&[page("a"), page("b")], &[page("c"), page("d")], false);
         assert_eq!(same, Err(ClassifierError::Same));
@@ -274,15 +277,15 @@ mod tests {
     }
 
     #[test]
-    fn a_marker_decides_alone() {
+    fn marker_overrides_other_differences() {
         let (out, inside) = (seen(200, "Log in"), seen(200, "alice Log out"));
         let make = |visitor: &ResponseFingerprint, user: &ResponseFingerprint| {
             AuthClassifier::new(&[visitor.clone(), visitor.clone()], &[user.clone(), user.clone()], true)
         };
-        let telling = make(&out, &inside).unwrap();
-        assert_eq!(telling.classify(&seen(200, "something else, Log out")), AuthState::Authenticated);
-        assert_eq!(telling.classify(&seen(200, "Hello alice")), AuthState::Anonymous);
-        assert_eq!(telling.classify(&seen(500, "")), AuthState::Unclear);
+        let classifier = make(&out, &inside).unwrap();
+        assert_eq!(classifier.classify(&seen(200, "something else, Log out")), AuthState::Authenticated);
+        assert_eq!(classifier.classify(&seen(200, "Hello alice")), AuthState::Anonymous);
+        assert_eq!(classifier.classify(&seen(500, "")), AuthState::Unclear);
         assert_eq!(make(&inside, &inside), Err(ClassifierError::MarkerForAll));
         assert_eq!(make(&out, &out), Err(ClassifierError::MarkerMissing));
     }

@@ -1,33 +1,33 @@
-//! What is asked about a life cycle, and what the answer can be.
+//! The checks of a session lifecycle and their results.
 
 use serde::{Deserialize, Serialize};
 
-/// A question. Its good answer is yes.
+/// A check. It passes if the statement of [`Self::words`] holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum LifecycleCheck {
-    /// Are the cookies from before login worthless after it?
+    /// Pre-login cookies are rejected after login.
     Rotated,
-    /// Is an id that nobody issued refused?
+    /// An id that was never issued is rejected.
     UnknownIdRejected,
-    /// Is an id that nobody issued replaced at login?
+    /// An id that was never issued is replaced at login.
     UnknownIdReplaced,
-    /// Is the browser a visitor after logout?
+    /// The browser is anonymous after logout.
     LogoutWorks,
-    /// Does logout take the cookie away?
+    /// Logout deletes the session cookie.
     Cleared,
-    /// Are copies of the session worthless after logout?
+    /// Copies of the session are rejected after logout.
     Revoked,
-    /// Is a copy of the remembered login worthless after logout?
+    /// A copy of the remember-me cookie is rejected after logout.
     RememberRevoked,
-    /// Does a refresh hand out a new refresh token?
+    /// A refresh issues a new refresh token.
     RefreshRotated,
-    /// Is a refresh token refused that was used already?
+    /// A used refresh token is rejected.
     ReuseRefused,
-    /// Does a replay end the tokens that came from the replayed one?
+    /// A replay revokes the token family.
     ReuseDetected,
-    /// Is the access token worthless after logout?
+    /// The access token is rejected after logout.
     AccessRevoked,
-    /// Is the refresh token worthless after logout?
+    /// The refresh token is rejected after logout.
     RefreshRevoked,
 }
 
@@ -50,8 +50,8 @@ impl LifecycleCheck {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Rotated => "rotated-at-login",
-            Self::UnknownIdRejected => "invented-id-refused",
-            Self::UnknownIdReplaced => "invented-id-replaced",
+            Self::UnknownIdRejected => "unknown-id-rejected",
+            Self::UnknownIdReplaced => "unknown-id-replaced",
             Self::LogoutWorks => "logout-works",
             Self::Cleared => "cookie-cleared",
             Self::Revoked => "session-revoked",
@@ -70,48 +70,48 @@ impl LifecycleCheck {
 
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Rotated => "cookies from before login are worthless after it",
-            Self::UnknownIdRejected => "an id that nobody issued opens nothing",
-            Self::UnknownIdReplaced => "an id that nobody issued is replaced at login",
-            Self::LogoutWorks => "after logout the browser is a visitor",
-            Self::Cleared => "logout takes the session cookie away",
-            Self::Revoked => "copies of the cookies are worthless after logout",
-            Self::RememberRevoked => "a copy of the remembered login is worthless after logout",
-            Self::RefreshRotated => "a refresh hands out a new refresh token",
-            Self::ReuseRefused => "a refresh token that was used is refused",
-            Self::ReuseDetected => "after such a replay the newer refresh token is refused too",
-            Self::AccessRevoked => "the access token is worthless after logout",
-            Self::RefreshRevoked => "the refresh token is worthless after logout",
+            Self::Rotated => "cookies from before login are rejected after login",
+            Self::UnknownIdRejected => "a session id that was never issued is rejected",
+            Self::UnknownIdReplaced => "a session id that was never issued is replaced at login",
+            Self::LogoutWorks => "the browser is anonymous after logout",
+            Self::Cleared => "logout deletes the session cookie",
+            Self::Revoked => "session cookies are rejected after logout",
+            Self::RememberRevoked => "a remember-me cookie is rejected after logout",
+            Self::RefreshRotated => "a refresh issues a new refresh token",
+            Self::ReuseRefused => "a used refresh token is rejected",
+            Self::ReuseDetected => "the newer refresh token is rejected after reuse of an older one",
+            Self::AccessRevoked => "the access token is rejected after logout",
+            Self::RefreshRevoked => "the refresh token is rejected after logout",
         }
     }
 }
 
-/// The answer to a question.
+/// The result of a check.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckResult {
-    Yes,
-    No,
-    /// It was asked, and why the answers do not tell.
-    Unclear(String),
-    /// Why it was not asked.
+    Pass,
+    Fail,
+    /// It was run, and why the responses are inconclusive.
+    Inconclusive(String),
+    /// Why it was not run.
     Skipped(String),
 }
 
 impl CheckResult {
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Unclear(_) => "unclear",
-            Self::Skipped(_) => "not-asked",
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Inconclusive(_) => "inconclusive",
+            Self::Skipped(_) => "skipped",
         }
     }
 
     pub fn why(&self) -> Option<&str> {
         match self {
-            Self::Yes | Self::No => None,
-            Self::Unclear(why) | Self::Skipped(why) => Some(why),
+            Self::Pass | Self::Fail => None,
+            Self::Inconclusive(why) | Self::Skipped(why) => Some(why),
         }
     }
 }

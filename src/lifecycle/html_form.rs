@@ -1,23 +1,23 @@
-//! What a login page asks to be sent back: the hidden fields of the form, and tokens against forged requests. Enough
-//! of HTML to see the tags of forms; nothing is executed.
+//! Extracts forms, hidden fields and CSRF tokens from a login page. It parses just enough HTML to find the tags of
+//! forms, and executes nothing.
 
 use crate::http::url::HttpUrl;
 
-/// Fields that are taken from one form.
+/// The maximum number of hidden fields of one form.
 const MAX_HIDDEN: usize = 32;
 
-/// The forms of a page, and what else it has against forged requests.
+/// The forms of a page, and its other CSRF tokens.
 #[derive(Default)]
 pub struct Page {
     forms: Vec<Form>,
-    /// The content of a `meta` that is called `csrf-token` or the like.
+    /// The content of a `meta` element named `csrf-token` or similar.
     pub meta: Option<String>,
 }
 
 /// A form.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Form {
-    /// Where the form goes, when it says so.
+    /// The target of the form, if it has one.
     action: Option<String>,
     /// Names of its fields.
     names: Vec<String>,
@@ -54,17 +54,17 @@ impl Page {
                 _ => {}
             }
         }
-        // A form that is never closed ends with the page.
+        // An unclosed form ends with the page.
         read.forms.extend(current);
         read
     }
 
-    /// The first form that has a field of one of these names.
+    /// The first form with a field of one of these names.
     pub fn with_field(&self, names: &[&str]) -> Option<&Form> {
         self.forms.iter().find(|form| form.names.iter().any(|own| names.contains(&own.as_str())))
     }
 
-    /// The first form of the page at `page` that goes to `target`.
+    /// The first form of the page at `page` whose target is `target`.
     pub fn leading_to(&self, page: &HttpUrl, target: &HttpUrl) -> Option<&Form> {
         let is_there = |url: &HttpUrl| url.origin() == target.origin() && url.path == target.path;
         self.forms.iter().find(|form| form.target(page).as_ref().is_some_and(is_there))
@@ -72,7 +72,7 @@ impl Page {
 }
 
 impl Form {
-    /// Where the form goes from the page at `page`, when it says so.
+    /// The target of the form on the page at `page`, if it has one.
     pub fn target(&self, page: &HttpUrl) -> Option<HttpUrl> {
         page.join(self.action.as_ref().filter(|action| !action.trim().is_empty())?)
     }
@@ -90,7 +90,7 @@ impl Tag {
     }
 }
 
-/// The tags of a page, comments and the inside of scripts left out.
+/// The tags of a page, without comments and the content of scripts.
 fn tags(text: &str) -> Vec<Tag> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -118,7 +118,7 @@ fn tags(text: &str) -> Vec<Tag> {
     found
 }
 
-/// One tag, from behind its `<`, and what stands behind it.
+/// A tag, starting after its `<`, and the rest of the text.
 fn tag(text: &str) -> (Tag, &str) {
     let end = text.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(text.len());
     let (name, mut rest) = text.split_at_checked(end).unwrap_or((text, ""));
@@ -133,7 +133,7 @@ fn tag(text: &str) -> (Tag, &str) {
             return (Tag { name, attributes }, "");
         }
         let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')).unwrap_or(rest.len());
-        // A lone `=` is part of a name, so that something is always taken.
+        // A lone `=` is part of a name: every step must consume something.
         let end = if end == 0 { 1 } else { end };
         let (attribute, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let (value, behind) = match behind.trim_ascii_start().strip_prefix('=') {
@@ -145,7 +145,7 @@ fn tag(text: &str) -> (Tag, &str) {
     }
 }
 
-/// The value of an attribute, in quotes or not, and what stands behind it.
+/// The value of an attribute, quoted or not, and the rest of the text.
 fn value(text: &str) -> (&str, &str) {
     for quote in ['"', '\''] {
         if let Some(inside) = text.strip_prefix(quote) {
@@ -156,7 +156,7 @@ fn value(text: &str) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// The character references that forms are written with.
+/// Decodes the character references that are common in forms.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -203,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_form_of_the_login_is_found() {
+    fn login_form_is_found_by_its_fields() {
         let page = br#"<html><head><meta content='m&amp;1' name=csrf-token></head>
             <form action=/search><input name=q><input type=hidden name=s value=1></form>
             <!-- <form><input name=password><input type=hidden name=no></form> -->
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_without_a_login() {
+    fn page_without_login_has_no_matching_form() {
         assert_eq!(Page::read(b"<form><input type=hidden name=a>").with_field(&["password"]), None);
         let open = Page::read(b"<form><input type=hidden name=a value=1><input name=password");
         assert_eq!(open.with_field(&["password"]).map(|form| form.hidden.len()), Some(1));
@@ -235,7 +235,7 @@ mod tests {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn any_page_is_read(page in "[<>/= \"'&;#a-c!-]{0,80}") {
+        fn arbitrary_page_is_parsed_without_panic(page in "[<>/= \"'&;#a-c!-]{0,80}") {
             Page::read(page.as_bytes());
         }
     }

@@ -1,4 +1,4 @@
-//! Logging in as a browser does: open the form, fill it in with all its hidden fields, send it to where it goes.
+//! Logs in as a browser does: requests the form, fills it in including its hidden fields, and submits it to its target.
 
 use super::abort_reason::AbortReason;
 use super::html_form::Page;
@@ -12,25 +12,25 @@ use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
 
-/// A login that is filled in, and not sent yet.
+/// A login request that is filled in but not sent yet.
 pub struct PreparedLogin(OutgoingRequest);
 
-/// Headers that frameworks look for a token in, by the name of the cookie that holds it (practice). Others look in the
-/// last.
+/// Headers in which frameworks expect a CSRF token, by the name of its cookie (practice). Other frameworks use the last
+/// one.
 const TOKEN_HEADERS: [(&str, &str); 3] =
     [("xsrf-token", "X-XSRF-TOKEN"), ("csrftoken", "X-CSRFToken"), ("", "X-CSRF-Token")];
 
-/// What a script of the page would send along: who asks, and tokens against forged requests.
+/// Headers that a script of the page would send: Origin, and CSRF tokens.
 pub fn script_headers(
     names: &CookieClassifier,
     page: &HttpUrl,
     url: &HttpUrl,
     meta: Option<&str>,
-    wallet: &CookieJar,
+    jar: &CookieJar,
 ) -> Vec<HttpHeader> {
     let mut headers = vec![HttpHeader::new("Origin", page.origin()), HttpHeader::new("Referer", page.redacted())];
     let mut add = |name: &str, value: &[u8]| {
-        // A line break would begin a header of its own.
+        // A line break would begin another header.
         if !headers.iter().any(|own: &HttpHeader| own.is(name)) && !value.iter().any(u8::is_ascii_control) {
             headers.push(HttpHeader::new(name, value));
         }
@@ -38,9 +38,9 @@ pub fn script_headers(
     if let Some(token) = meta {
         add("X-CSRF-Token", token.as_bytes());
     }
-    for name in wallet.names().into_iter().filter(|name| names.class(name) == CookieClass::Csrf) {
+    for name in jar.names().into_iter().filter(|name| names.class(name) == CookieClass::Csrf) {
         let header = TOKEN_HEADERS.iter().find(|(cookie, _)| cookie.is_empty() || name.eq_ignore_ascii_case(cookie));
-        let value = wallet.only(|own| own == name).header(url);
+        let value = jar.only(|own| own == name).header(url);
         let text = value.and_then(|line| {
             let line = String::from_utf8(line.expose().clone()).ok()?;
             Some(percent::decoded(line.split_once('=')?.1).into_owned())
@@ -77,7 +77,7 @@ pub fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Secret<Ve
     Secret::new(out)
 }
 
-/// The JSON object with the fields as members of it.
+/// The JSON object with the fields added as members.
 fn json_body(json: &Secret<String>, fields: &[FormField]) -> Secret<Vec<u8>> {
     let mut object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(json.expose()).unwrap_or_default();
@@ -97,7 +97,7 @@ fn body(plan: &LifecyclePlan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, 
     if let Some(json) = &plan.json {
         return (json_body(json, &plan.fields), "application/json");
     }
-    // What the user says goes before what the page says.
+    // User-supplied fields take precedence over those of the page.
     let is_ours = |name: &str| plan.fields.iter().any(|field| field.name == name);
     let hidden = hidden.iter().filter(|(name, _)| !is_ours(name)).map(|(name, value)| (name.as_str(), value.as_str()));
     let own = plan.fields.iter().map(|field| (field.name.as_str(), field.value.expose().as_str()));
@@ -105,13 +105,13 @@ fn body(plan: &LifecyclePlan, hidden: &[(String, String)]) -> (Secret<Vec<u8>>, 
 }
 
 impl SessionDriver<'_> {
-    /// Opens the form and fills it in.
+    /// Requests the form and fills it in.
     ///
     /// # Errors
-    /// No answer, 429, or a form that leads to another origin.
-    pub fn fill_in(&mut self, what: &'static str, wallet: &mut CookieJar) -> Result<PreparedLogin, AbortReason> {
+    /// No response, 429, or a form whose target is another origin.
+    pub fn fill_in(&mut self, what: &'static str, jar: &mut CookieJar) -> Result<PreparedLogin, AbortReason> {
         let plan = self.plan;
-        let chain = self.send(OutgoingRequest::get(what, &plan.page), wallet)?;
+        let chain = self.send(OutgoingRequest::get(what, &plan.page), jar)?;
         let (mut url, mut hidden, mut meta, mut page) = (plan.login.clone(), Vec::new(), None, plan.page.clone());
         if plan.csrf
             && let Some(last) = chain.last()
@@ -131,24 +131,24 @@ impl SessionDriver<'_> {
         let (body, kind) = body(plan, &hidden);
         let mut headers = vec![HttpHeader::new("Content-Type", kind)];
         if plan.csrf {
-            headers.extend(script_headers(&plan.names, &page, &url, meta.as_deref(), wallet));
+            headers.extend(script_headers(&plan.names, &page, &url, meta.as_deref(), jar));
         }
         Ok(PreparedLogin(OutgoingRequest { what: "log in", url, headers, body: Some(body) }))
     }
 
-    /// Sends the login. What came of it is for the protected page to show.
+    /// Submits the login. Whether it worked is decided by the protected page.
     ///
     /// # Errors
-    /// No answer, a refusal, or a way to another origin.
-    pub fn log_in(&mut self, filled: PreparedLogin, wallet: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
-        self.story.logins = self.story.logins.saturating_add(1);
+    /// No response, an error status, or a redirect to another origin that would carry the credentials.
+    pub fn log_in(&mut self, filled: PreparedLogin, jar: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
+        self.trace.logins = self.trace.logins.saturating_add(1);
         let origin = filled.0.url.origin();
-        let chain = self.send(filled.0, wallet)?;
+        let chain = self.send(filled.0, jar)?;
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Ok(chain) };
         if first.status >= 400 {
             return Err(AbortReason::LoginRefused(first.status));
         }
-        // Where others lead after a login is not followed either, and says nothing about the login.
+        // Other redirects to another origin are not followed either, but do not mean that the login failed.
         let carries = matches!(last.status, 307 | 308) && last.method == "POST";
         match last.redirect_target().map(|target| target.origin()).filter(|target| carries && *target != origin) {
             Some(elsewhere) => Err(AbortReason::LoginElsewhere(elsewhere)),
@@ -156,9 +156,9 @@ impl SessionDriver<'_> {
         }
     }
 
-    /// Whether one more login is allowed.
+    /// Whether another login is allowed.
     pub fn may_log_in(&self) -> bool {
-        self.story.logins < self.plan.max_logins
+        self.trace.logins < self.plan.max_logins
     }
 }
 
@@ -167,13 +167,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_are_encoded() {
+    fn form_fields_are_urlencoded() {
         let body = encoded([("user name", "älice"), ("p", "a&b=c d*")].into_iter());
         assert_eq!(body.expose().as_slice(), b"user+name=%C3%A4lice&p=a%26b%3Dc+d*");
     }
 
     #[test]
-    fn fields_become_members() {
+    fn form_fields_become_json_members() {
         let field = FormField { name: "password".to_owned(), value: Secret::new("a\"b".to_owned()) };
         let body = json_body(&Secret::new(r#"{"user":"alice"}"#.to_owned()), &[field]);
         assert_eq!(body.expose().as_slice(), br#"{"password":"a\"b","user":"alice"}"#);

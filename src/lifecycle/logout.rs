@@ -1,4 +1,4 @@
-//! Logout: does it end the session, or does it only take the cookie away?
+//! Logout checks: whether logout ends the session at the server, or only deletes the cookie.
 
 use super::abort_reason::AbortReason;
 use super::auth_classifier::{AuthState, ResponseFingerprint};
@@ -13,36 +13,36 @@ use crate::cookie::cookie_jar::CookieJar;
 use crate::http::exchange::HttpHeader;
 use crate::secret::Secret;
 
-const ABOUT: [LifecycleCheck; 4] =
+const LOGOUT_CHECKS: [LifecycleCheck; 4] =
     [LifecycleCheck::LogoutWorks, LifecycleCheck::Cleared, LifecycleCheck::Revoked, LifecycleCheck::RememberRevoked];
 
 impl SessionDriver<'_> {
     /// Copies the cookies of `user`, logs out, and replays the copies.
-    pub(super) fn leave(&mut self, mut user: CookieJar) -> Result<(), AbortReason> {
+    pub(super) fn check_logout(&mut self, mut user: CookieJar) -> Result<(), AbortReason> {
         let Some(leaving) = self.plan.logout.clone() else {
-            return self.not_asked("no logout URL was given");
+            return self.skip_all("no logout URL was given");
         };
         let (sending, standing) = self.prepare(&leaving, &mut user)?;
         let copies = user.clone();
         if standing != AuthState::Authenticated {
-            return self.not_asked("before logout already, the user was not signed in any more");
+            return self.skip_all("the user was no longer authenticated before logout");
         }
         let chain = self.send(sending, &mut user)?;
         let status = chain.first().map_or(0, |answer| answer.status);
         if status >= 400 {
-            return self.not_asked(&format!("the logout was answered with status {status}"));
+            return self.skip_all(&format!("the logout response has status {status}"));
         }
         let clear_site_data = chain.iter().any(|answer| answer.header("clear-site-data").is_some());
-        self.story.left = Some(LogoutResponse { get: leaving.get, clear_site_data });
+        self.trace.left = Some(LogoutResponse { get: leaving.get, clear_site_data });
         self.after(&copies, &user)
     }
 
-    fn not_asked(&mut self, why: &str) -> Result<(), AbortReason> {
-        self.story.answers.extend(ABOUT.map(|question| (question, CheckResult::Skipped(why.to_owned()))));
+    fn skip_all(&mut self, why: &str) -> Result<(), AbortReason> {
+        self.trace.answers.extend(LOGOUT_CHECKS.map(|question| (question, CheckResult::Skipped(why.to_owned()))));
         Ok(())
     }
 
-    /// Opens the protected page as the user, which is the control, and takes from it what the logout has to bring.
+    /// Requests the protected page as the user, which is the control, and extracts what the logout request needs.
     fn prepare(
         &mut self,
         leaving: &LogoutPlan,
@@ -71,29 +71,29 @@ impl SessionDriver<'_> {
         Ok((sending, standing))
     }
 
-    /// `copies`: what a thief took before logout. `user`: what the browser has after it.
+    /// `copies`: a stolen copy from before logout. `user`: the browser's cookies after it.
     fn after(&mut self, copies: &CookieJar, user: &CookieJar) -> Result<(), AbortReason> {
         let browser = self.auth_state_with("the browser after logout", user)?;
         let left = match browser {
-            AuthState::Anonymous => CheckResult::Yes,
-            AuthState::Authenticated => CheckResult::No,
-            AuthState::Unclear => {
-                CheckResult::Unclear("after logout the answer is neither a visitor's nor the user's".to_owned())
-            }
+            AuthState::Anonymous => CheckResult::Pass,
+            AuthState::Authenticated => CheckResult::Fail,
+            AuthState::Unclear => CheckResult::Inconclusive(
+                "the response matches neither the anonymous nor the authenticated state".to_owned(),
+            ),
         };
-        let without_effect = left == CheckResult::No;
-        self.story.answers.push((LifecycleCheck::LogoutWorks, left));
-        let session: Vec<String> = self.story.session().into_iter().map(str::to_owned).collect();
-        // A new value of the same name is a new session, of a visitor.
+        let without_effect = left == CheckResult::Fail;
+        self.trace.answers.push((LifecycleCheck::LogoutWorks, left));
+        let session: Vec<String> = self.trace.session().into_iter().map(str::to_owned).collect();
+        // A new value of the same name is a new, anonymous session.
         let same = |name: &String| user.value(name).is_some() && user.value(name) == copies.value(name);
         let cleared = match (session.is_empty(), session.iter().any(same)) {
-            (true, _) => CheckResult::Skipped("no cookie is known to be the session".to_owned()),
-            (false, true) => CheckResult::No,
-            (false, false) => CheckResult::Yes,
+            (true, _) => CheckResult::Skipped("no session cookie was identified".to_owned()),
+            (false, true) => CheckResult::Fail,
+            (false, false) => CheckResult::Pass,
         };
-        self.story.answers.push((LifecycleCheck::Cleared, cleared));
+        self.trace.answers.push((LifecycleCheck::Cleared, cleared));
         let remembered: Vec<String> =
-            self.story.cookies.iter().filter(|own| own.is_remembered()).map(|own| own.name.clone()).collect();
+            self.trace.cookies.iter().filter(|own| own.is_remembered()).map(|own| own.name.clone()).collect();
         let is_remembered = |name: &str| remembered.iter().any(|own| own == name);
         let revoked = if without_effect {
             CheckResult::Skipped("the logout had no effect".to_owned())
@@ -102,22 +102,22 @@ impl SessionDriver<'_> {
                 "copies of the cookies, replayed after logout",
                 &copies.only(|name| !is_remembered(name)),
             )?;
-            // The control of this replay is the look before logout.
+            // The control of this replay is the request before logout.
             replay_result(replayed, AuthState::Authenticated, "")
         };
-        self.story.answers.push((LifecycleCheck::Revoked, revoked));
+        self.trace.answers.push((LifecycleCheck::Revoked, revoked));
         let answer = if remembered.is_empty() {
-            CheckResult::Skipped("no cookie remembers the login".to_owned())
+            CheckResult::Skipped("no remember-me cookie was found".to_owned())
         } else if without_effect {
             CheckResult::Skipped("the logout had no effect".to_owned())
         } else {
             let replayed = self.auth_state_with(
-                "a copy of the remembered login, replayed after logout",
+                "a copy of the remember-me cookie, replayed after logout",
                 &copies.only(is_remembered),
             )?;
             replay_result(replayed, AuthState::Authenticated, "")
         };
-        self.story.answers.push((LifecycleCheck::RememberRevoked, answer));
+        self.trace.answers.push((LifecycleCheck::RememberRevoked, answer));
         Ok(())
     }
 }

@@ -1,11 +1,12 @@
-//! The life cycle of a session: what becomes of it at login, when its cookie was planted, and after logout.
+//! Session lifecycle checks: session fixation at login, unknown session ids, and revocation at logout.
 //!
-//! Whether a session is the same is never told from values: some frameworks write a new value with every response,
-//! and others keep one that has become worthless. It is told by *replay*: cookies as they were are sent again, and
-//! the answer is compared with what a visitor gets and with what the signed-in user gets. Each replay has its
-//! controls, and where a control fails the answer is "unclear", with the reason.
+//! Cookie values never decide whether a session is the same: some frameworks write a new value with every response, and
+//! others keep a value that is no longer accepted. The checks *replay* earlier cookies and compare the response with an
+//! anonymous and an authenticated one. Each replay has its controls; if a control fails, the result is "unclear", with
+//! the reason.
 //!
-//! The network is outside, behind [`Web`]; what is asked next depends on the answers so far.
+//! All requests go through [`HttpTransport`]; the next request depends on the responses so
+//! far.
 
 mod abort_reason;
 mod auth_classifier;

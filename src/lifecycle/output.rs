@@ -1,4 +1,4 @@
-//! What a life cycle came to, for machines. No value of a cookie is in it.
+//! JSON output of a session lifecycle. It contains no cookie values.
 
 use super::auth_classifier::AuthState;
 use super::plan::{LifecyclePlan, PlanStep};
@@ -8,28 +8,28 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A life cycle.
+/// A session lifecycle.
 #[derive(Serialize, JsonSchema, Debug, Default)]
 pub struct LifecycleOutput {
-    /// What would be asked; nothing was sent (`--dry-run`).
+    /// The planned requests; nothing was sent (`--dry-run`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub plan: Vec<PlanStepOutput>,
-    /// What tells the user from a visitor.
-    pub telling: String,
-    /// How often credentials were sent.
+    /// The properties that distinguish authenticated from anonymous responses.
+    pub auth_signal: String,
+    /// Number of times credentials were sent.
     pub logins: u32,
-    /// Cookies after login, and what replay shows that they are good for.
+    /// Cookies after login, and whether replay shows them to be credentials.
     pub cookies: Vec<LoginCookieOutput>,
-    /// How tokens that the login handed out end.
+    /// Checks of tokens issued at login.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<LoginTokensOutput>,
-    pub answers: Vec<CheckOutput>,
+    pub checks: Vec<CheckOutput>,
     pub requests: Vec<RequestOutput>,
-    /// Requests that were sent, redirects included.
+    /// Number of requests sent, including redirects.
     pub sent: usize,
-    /// Why it ended before everything was asked.
+    /// Why the run ended before all checks were done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended: Option<String>,
+    pub aborted: Option<String>,
 }
 
 /// A step of the plan.
@@ -37,79 +37,79 @@ pub struct LifecycleOutput {
 pub struct PlanStepOutput {
     pub what: &'static str,
     pub method: &'static str,
-    /// Without its query.
+    /// URL without its query.
     pub url: String,
-    /// How often at most, redirects not counted.
+    /// Maximum number of requests, without redirects.
     pub times: usize,
-    /// It sends the credentials.
+    /// The step sends the credentials.
     pub login: bool,
 }
 
-/// A cookie that the user has after login.
+/// A cookie of the user after login.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct LoginCookieOutput {
     pub name: String,
-    /// As its name says.
+    /// Class, by the name of the cookie.
     pub class: CookieClass,
-    /// Without it the user is a visitor.
+    /// Without it the client is anonymous.
     pub needed: bool,
-    /// Alone it is enough to be the user.
+    /// Sufficient alone to be authenticated.
     pub sufficient: bool,
-    /// It was set before login already.
+    /// Already set before login.
     pub before_login: bool,
-    /// `signed-in`, `visitor` or `unclear`: who is seen with all cookies but this, and with no other.
+    /// `authenticated`, `anonymous` or `unclear`: the state with all cookies except this one, and with this one alone.
     pub without: &'static str,
     pub alone: &'static str,
 }
 
-/// Tokens that the login handed out.
+/// Tokens issued at login.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct LoginTokensOutput {
     /// The access token is a JWT.
     pub jwt: bool,
-    /// How long an access token that was still good after logout says that it will be, in seconds.
+    /// Remaining lifetime of an access token that was still accepted after logout, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lives_on_seconds: Option<i64>,
+    pub remaining_seconds: Option<i64>,
 }
 
-/// A question and its answer.
+/// A check and its result.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct CheckOutput {
     pub id: &'static str,
-    /// What should be so.
-    pub question: &'static str,
-    /// `yes`, `no`, `unclear` or `not-asked`.
-    pub answer: &'static str,
+    /// The statement that should hold.
+    pub expectation: &'static str,
+    /// `pass`, `fail`, `inconclusive` or `skipped`.
+    pub result: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
 
-/// A request that was sent.
+/// A request as sent.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct RequestOutput {
     pub what: Cow<'static, str>,
     pub method: Cow<'static, str>,
-    /// Without its query.
+    /// URL without its query.
     pub url: String,
-    /// Of the first answer.
+    /// Status of the first response.
     pub first_status: u16,
-    /// At the end of the redirects.
+    /// Status at the end of the redirects.
     pub status: u16,
-    /// Who the answer is for: `signed-in`, `visitor` or `unclear`.
+    /// State of the response: `authenticated`, `anonymous` or `unclear`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub standing: Option<&'static str>,
+    pub auth_state: Option<&'static str>,
 }
 
 const fn id(standing: AuthState) -> &'static str {
     match standing {
-        AuthState::Authenticated => "signed-in",
-        AuthState::Anonymous => "visitor",
+        AuthState::Authenticated => "authenticated",
+        AuthState::Anonymous => "anonymous",
         AuthState::Unclear => "unclear",
     }
 }
 
 impl LifecycleOutput {
-    /// A plan that is not carried out.
+    /// The output for a plan that was not run.
     pub fn planned(plan: &LifecyclePlan) -> Self {
         let step = |step: PlanStep| PlanStepOutput {
             what: step.what,
@@ -121,7 +121,7 @@ impl LifecycleOutput {
         Self { plan: plan.steps().into_iter().map(step).collect(), ..Self::default() }
     }
 
-    pub fn from_trace(story: &SessionTrace) -> Self {
+    pub fn from_trace(trace: &SessionTrace) -> Self {
         let cookie = |own: &super::trace::LoginCookie| LoginCookieOutput {
             name: own.name.clone(),
             class: own.class,
@@ -133,8 +133,8 @@ impl LifecycleOutput {
         };
         let question = |(question, answer): &(super::LifecycleCheck, super::CheckResult)| CheckOutput {
             id: question.id(),
-            question: question.words(),
-            answer: answer.name(),
+            expectation: question.words(),
+            result: answer.name(),
             why: answer.why().map(str::to_owned),
         };
         let request = |done: &TraceStep| RequestOutput {
@@ -143,18 +143,21 @@ impl LifecycleOutput {
             url: done.url.redacted(),
             first_status: done.first_status,
             status: done.status,
-            standing: done.standing.map(id),
+            auth_state: done.standing.map(id),
         };
         Self {
             plan: Vec::new(),
-            telling: story.telling.clone(),
-            logins: story.logins,
-            cookies: story.cookies.iter().map(cookie).collect(),
-            tokens: story.tokens.as_ref().map(|own| LoginTokensOutput { jwt: own.jwt, lives_on_seconds: own.lives_on }),
-            answers: story.answers.iter().map(question).collect(),
-            requests: story.done.iter().map(request).collect(),
-            sent: story.requests,
-            ended: story.ended.as_ref().map(ToString::to_string),
+            auth_signal: trace.telling.clone(),
+            logins: trace.logins,
+            cookies: trace.cookies.iter().map(cookie).collect(),
+            tokens: trace
+                .tokens
+                .as_ref()
+                .map(|own| LoginTokensOutput { jwt: own.jwt, remaining_seconds: own.lives_on }),
+            checks: trace.answers.iter().map(question).collect(),
+            requests: trace.done.iter().map(request).collect(),
+            sent: trace.requests,
+            aborted: trace.ended.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is going to be asked, as data: it can be checked and shown before anything is sent.
+//! The plan of a session lifecycle, as data. It can be validated and printed before any request is sent.
 
 use crate::cookie::class::CookieClassifier;
 use crate::encoding::json::JsonObject;
@@ -6,10 +6,10 @@ use crate::http::url::HttpUrl;
 use crate::secret::Secret;
 use std::fmt;
 
-/// How often at most a login is tried, unless the user says otherwise.
+/// The default maximum number of logins.
 pub const MAX_LOGINS: u32 = 5;
 
-/// Cookies that are taken away one at a time; more would be a flood of requests.
+/// The maximum number of cookies that are omitted one at a time; more would send too many requests.
 pub const MAX_COOKIES: usize = 12;
 
 /// A field of the login form. The value may be a password.
@@ -19,7 +19,7 @@ pub struct FormField {
     pub value: Secret<String>,
 }
 
-/// How a session is ended.
+/// How to log out.
 #[derive(Clone)]
 pub struct LogoutPlan {
     pub url: HttpUrl,
@@ -27,55 +27,55 @@ pub struct LogoutPlan {
     pub get: bool,
 }
 
-/// The login hands out tokens, which are the session.
+/// The login issues tokens, which represent the session.
 #[derive(Clone)]
 pub struct BearerPlan {
-    /// Where the access token is in the answer to the login: a JSON pointer (RFC 6901).
+    /// JSON pointer (RFC 6901) to the access token in the login response.
     pub access: String,
     pub refresh: Option<RefreshPlan>,
 }
 
-/// How an access token is renewed (RFC 6749 §6).
+/// How to refresh an access token (RFC 6749 §6).
 #[derive(Clone)]
 pub struct RefreshPlan {
     pub url: HttpUrl,
-    /// Where the refresh token is in the answers of login and refresh.
+    /// JSON pointer to the refresh token in the login and refresh responses.
     pub token: String,
-    /// What is sent besides: `client_id`.
+    /// Additional fields: `client_id`.
     pub fields: Vec<FormField>,
 }
 
-/// The plan.
+/// The plan of a session lifecycle.
 #[derive(Clone)]
 pub struct LifecyclePlan {
-    /// Takes the login, by POST.
+    /// The login URL, by POST.
     pub login: HttpUrl,
-    /// Shows the form, by GET; usually the same.
+    /// The URL of the login form, by GET; usually the same.
     pub page: HttpUrl,
-    /// Answers differently to a visitor and to the user.
+    /// A URL that responds differently to anonymous and authenticated clients.
     pub protected: HttpUrl,
     pub logout: Option<LogoutPlan>,
     pub fields: Vec<FormField>,
-    /// The login is this JSON object, and the fields are members of it.
+    /// The login is this JSON object, with the fields added as members.
     pub json: Option<Secret<String>>,
-    /// Send what the page has against forged requests: hidden fields, and tokens as headers.
+    /// Send the CSRF tokens of the page: hidden fields, and tokens as headers.
     pub csrf: bool,
-    /// Text that only the user sees at `protected`.
+    /// Text that only an authenticated client sees at `protected`.
     pub marker: Option<String>,
     pub max_logins: u32,
     pub bearer: Option<BearerPlan>,
-    /// What cookies are for.
+    /// Classifies cookies by name.
     pub names: CookieClassifier,
-    /// Random bytes for an id that nobody issued.
+    /// Random bytes for a session id that was never issued.
     pub random: Secret<Vec<u8>>,
 }
 
-/// Why a plan is not carried out.
+/// Why a plan is rejected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LifecyclePlanError {
-    /// Neither https nor this machine.
+    /// Neither HTTPS nor a loopback host.
     NotSafe(String),
-    /// Origins.
+    /// The two origins.
     OtherOrigin {
         login: String,
         other: String,
@@ -83,7 +83,7 @@ pub enum LifecyclePlanError {
     NothingToLogInWith,
     NoLogins,
     EmptyMarker,
-    /// The JSON of the login is no object.
+    /// The JSON of the login is not an object.
     NotAnObject(String),
     TooLittleRandomness,
     NotAPointer(String),
@@ -93,41 +93,41 @@ impl fmt::Display for LifecyclePlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSafe(url) => {
-                write!(f, "{url} is plain http: a login goes over https, or to this machine")
+                write!(f, "{url} is plain HTTP: a login requires HTTPS or a loopback host")
             }
             Self::OtherOrigin { login, other } => {
-                write!(f, "{other} is another origin than that of the login, {login}: credentials stay at one origin")
+                write!(f, "{other} is not the origin of the login, {login}: credentials are sent to one origin only")
             }
-            Self::NothingToLogInWith => f.write_str("there is nothing to log in with"),
-            Self::NoLogins => f.write_str("no login is allowed, and nothing can be seen without one"),
-            Self::EmptyMarker => f.write_str("the marker is empty: every answer holds it"),
-            Self::NotAnObject(why) => write!(f, "the login is no JSON object: {why}"),
-            Self::TooLittleRandomness => f.write_str("32 random bytes are needed"),
-            Self::NotAPointer(text) => write!(f, "{text} is no JSON pointer: it begins with / (/access_token)"),
+            Self::NothingToLogInWith => f.write_str("no credentials to log in with"),
+            Self::NoLogins => f.write_str("no login is allowed, but the checks need at least one"),
+            Self::EmptyMarker => f.write_str("the marker is empty: every response contains it"),
+            Self::NotAnObject(why) => write!(f, "the login is not a JSON object: {why}"),
+            Self::TooLittleRandomness => f.write_str("32 random bytes are required"),
+            Self::NotAPointer(text) => write!(f, "{text} is not a JSON pointer: it must begin with / (/access_token)"),
         }
     }
 }
 
 impl std::error::Error for LifecyclePlanError {}
 
-/// A step of the plan, for eyes.
+/// A step of the plan, for human output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlanStep {
-    /// What it is good for.
+    /// Its purpose.
     pub what: &'static str,
     pub method: &'static str,
     pub url: HttpUrl,
-    /// How often at most, redirects not counted.
+    /// Maximum number of requests, without redirects.
     pub times: usize,
     /// Sends the credentials.
     pub is_login: bool,
 }
 
 impl LifecyclePlan {
-    /// Whether the plan can be carried out without harm: encrypted or local, one origin, few logins.
+    /// Validates that the plan is safe to run: encrypted or loopback, one origin, few logins.
     ///
     /// # Errors
-    /// What speaks against it.
+    /// Returns the violated condition.
     pub fn check(&self) -> Result<(), LifecyclePlanError> {
         let all = [&self.login, &self.page, &self.protected].into_iter();
         let refresh = self.bearer.as_ref().and_then(|bearer| bearer.refresh.as_ref());
@@ -162,7 +162,7 @@ impl LifecyclePlan {
         Ok(())
     }
 
-    /// What would be asked, in order, if every step were possible.
+    /// All requests in order, if every step were possible.
     pub fn steps(&self) -> Vec<PlanStep> {
         match &self.bearer {
             Some(bearer) => self.steps_with_tokens(bearer),
@@ -173,19 +173,19 @@ impl LifecyclePlan {
     fn steps_with_cookies(&self) -> Vec<PlanStep> {
         let get = |what, times| get(what, &self.protected, times);
         let mut steps = vec![
-            get("what a visitor gets, twice", 2),
+            get("anonymous response, twice", 2),
             once("the login form, and the cookies before login", "GET", &self.page),
-            get("the cookies before login open nothing (control)", 1),
+            get("cookies from before login are not accepted (control)", 1),
             self.login_step("log in"),
-            get("what the user gets, twice", 2),
-            get("which cookie is the session: without each, each alone, and all (control)", ABLATION),
+            get("authenticated response, twice", 2),
+            get("find the session cookie: without each, each alone, and all (control)", ABLATION),
             get("the cookies before login, replayed after it; those after it (control)", 2),
-            get("an invented id opens nothing (control)", 1),
+            get("a made-up id is not accepted (control)", 1),
         ];
         if self.max_logins > 1 {
-            steps.push(once("the login form with the invented id", "GET", &self.page));
-            steps.push(self.login_step("log in with the invented id"));
-            steps.push(get("what the user gets (control); the invented id, replayed", 2));
+            steps.push(once("the login form with the made-up id", "GET", &self.page));
+            steps.push(self.login_step("log in with the made-up id"));
+            steps.push(get("authenticated response (control); the made-up id, replayed", 2));
         }
         if let Some(leaving) = &self.logout {
             steps.push(get("the user before logout (control)", 1));
@@ -199,17 +199,17 @@ impl LifecyclePlan {
         let get = |what, times| get(what, &self.protected, times);
         let form = || once("the login form", "GET", &self.page);
         let mut steps = vec![
-            get("what a visitor gets, twice", 2),
+            get("anonymous response, twice", 2),
             form(),
             self.login_step("log in"),
-            get("what the access token gets, twice", 2),
+            get("response to the access token, twice", 2),
         ];
         if let Some(refresh) = &bearer.refresh {
             let post = |what| once(what, "POST", &refresh.url);
             steps.push(post("refresh"));
-            steps.push(get("what the new access token gets (control)", 1));
+            steps.push(get("response to the new access token (control)", 1));
             steps.push(post("the old refresh token, replayed"));
-            steps.push(post("the new refresh token after that: was the replay noticed?"));
+            steps.push(post("the new refresh token after that: was the reuse detected?"));
         }
         if let Some(leaving) = &self.logout {
             if bearer.refresh.is_some() && self.max_logins > 1 {
@@ -230,7 +230,7 @@ impl LifecyclePlan {
     }
 }
 
-/// Requests that find the session among the cookies.
+/// Requests needed to find the session cookie.
 const ABLATION: usize = MAX_COOKIES * 2 + 1;
 
 fn get(what: &'static str, url: &HttpUrl, times: usize) -> PlanStep {

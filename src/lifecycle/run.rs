@@ -1,4 +1,4 @@
-//! From the first look of a visitor to the last replay after logout, read top down.
+//! The sequence of checks, from the first anonymous request to the last replay after logout.
 
 use super::abort_reason::AbortReason;
 use super::auth_classifier::{AuthClassifier, AuthState, ResponseFingerprint};
@@ -9,72 +9,72 @@ use super::trace::SessionTrace;
 use super::transport::HttpTransport;
 use crate::cookie::cookie_jar::CookieJar;
 
-/// Before login.
+/// The state before login.
 pub struct PreLoginState {
-    /// The browser's cookies right before the login was sent. What an attacker may have planted.
+    /// The browser's cookies right before login: those that an attacker may have planted.
     pub planted: CookieJar,
-    /// What they open before login.
+    /// Their authentication state before login.
     pub control: AuthState,
 }
 
-/// Carries the plan out, as far as it can be.
+/// Runs the plan, as far as possible.
 ///
 /// # Errors
-/// A plan that would do harm; nothing was sent.
+/// An unsafe plan; nothing was sent.
 pub fn run(plan: &LifecyclePlan, web: &mut dyn HttpTransport) -> Result<SessionTrace, LifecyclePlanError> {
     plan.check()?;
     let mut browser = SessionDriver::new(plan, web);
-    let ended = browser.live().err();
-    let mut story = browser.story;
-    story.ended = ended;
-    Ok(story)
+    let ended = browser.run_checks().err();
+    let mut trace = browser.trace;
+    trace.ended = ended;
+    Ok(trace)
 }
 
 impl SessionDriver<'_> {
-    fn live(&mut self) -> Result<(), AbortReason> {
+    fn run_checks(&mut self) -> Result<(), AbortReason> {
         if let Some(bearer) = &self.plan.bearer {
-            return self.live_with_tokens(bearer);
+            return self.run_token_checks(bearer);
         }
         let (before, mut user) = self.sign_in()?;
         self.find_session(&before, &user)?;
-        self.try_planted(&before, &user)?;
-        if let Some(second) = self.try_invented(&user)? {
+        self.check_fixation(&before, &user)?;
+        if let Some(second) = self.check_unknown_id(&user)? {
             user = second;
         }
-        self.leave(user)
+        self.check_logout(user)
     }
 
-    /// The first login: what a visitor gets, what the user gets, and what tells them apart.
+    /// The first login: anonymous responses, authenticated responses, and the differences between them.
     fn sign_in(&mut self) -> Result<(PreLoginState, CookieJar), AbortReason> {
-        let mut wallet = CookieJar::default();
-        let first = self.fetch_protected_storing_cookies("a visitor", &mut wallet)?;
-        let second =
-            self.fetch_protected("a visitor without cookies, to see what changes anyway", &CookieJar::default())?;
-        let form: PreparedLogin = self.fill_in("the login form", &mut wallet)?;
-        let planted = wallet.clone();
+        let mut jar = CookieJar::default();
+        let first = self.fetch_protected_storing_cookies("an anonymous client", &mut jar)?;
+        let second = self
+            .fetch_protected("an anonymous client without cookies, to find volatile content", &CookieJar::default())?;
+        let form: PreparedLogin = self.fill_in("the login form", &mut jar)?;
+        let planted = jar.clone();
         let before = self.fetch_protected("the cookies from before login (control)", &planted)?;
-        let looked = self.story.done.len();
-        self.log_in(form, &mut wallet)?;
-        let user = self.fetch_protected_storing_cookies("the user", &mut wallet)?;
-        let again = self.fetch_protected_storing_cookies("the user, to see what changes anyway", &mut wallet)?;
-        let telling = self.tell(&[first, second], &[user, again])?;
-        let control = telling.classify(&before);
-        if let Some(done) = looked.checked_sub(1).and_then(|at| self.story.done.get_mut(at)) {
+        let looked = self.trace.done.len();
+        self.log_in(form, &mut jar)?;
+        let user = self.fetch_protected_storing_cookies("the user", &mut jar)?;
+        let again = self.fetch_protected_storing_cookies("the user, to find volatile content", &mut jar)?;
+        let classifier = self.learn_classifier(&[first, second], &[user, again])?;
+        let control = classifier.classify(&before);
+        if let Some(done) = looked.checked_sub(1).and_then(|at| self.trace.done.get_mut(at)) {
             done.standing = Some(control);
         }
-        self.telling = Some(telling);
-        Ok((PreLoginState { planted, control }, wallet))
+        self.classifier = Some(classifier);
+        Ok((PreLoginState { planted, control }, jar))
     }
 
-    pub(super) fn tell(
+    pub(super) fn learn_classifier(
         &mut self,
         visitors: &[ResponseFingerprint; 2],
         users: &[ResponseFingerprint; 2],
     ) -> Result<AuthClassifier, AbortReason> {
-        let telling = AuthClassifier::new(visitors, users, self.plan.marker.is_some())
+        let classifier = AuthClassifier::new(visitors, users, self.plan.marker.is_some())
             .map_err(|why| AbortReason::Indistinguishable(why.words().into()))?;
-        self.story.telling = telling.words();
+        self.trace.telling = classifier.words();
         self.shows(AuthState::Authenticated);
-        Ok(telling)
+        Ok(classifier)
     }
 }

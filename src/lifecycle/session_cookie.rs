@@ -1,4 +1,4 @@
-//! Which cookie is the session: each is left out, and each is sent alone. Names are only a hint.
+//! Identifies the session cookie: each cookie is omitted once and sent alone once. Names are only a hint.
 
 use super::abort_reason::AbortReason;
 use super::auth_classifier::AuthState;
@@ -13,7 +13,7 @@ impl SessionDriver<'_> {
         let names = user.names();
         let mut found = Vec::new();
         for name in names.iter().take(MAX_COOKIES) {
-            // Of one cookie both answers are known: all cookies, and none.
+            // With a single cookie both results are known: all cookies, and none.
             let (without, alone) = if names.len() == 1 {
                 (AuthState::Anonymous, AuthState::Authenticated)
             } else {
@@ -29,14 +29,14 @@ impl SessionDriver<'_> {
                 before_login,
             });
         }
-        // Where a value is good for one request only, all of the above is about that and not about the cookies.
+        // If values are single-use, the results above reflect that and not the cookies.
         if names.len() > 1 && self.auth_state_with("all cookies once more (control)", user)? != AuthState::Authenticated
         {
             for cookie in &mut found {
                 (cookie.without, cookie.alone) = (AuthState::Unclear, AuthState::Unclear);
             }
         }
-        self.story.cookies = found;
+        self.trace.cookies = found;
         Ok(())
     }
 }

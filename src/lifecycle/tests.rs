@@ -1,4 +1,4 @@
-//! A site that behaves as it is told, also badly.
+//! Tests with a simulated site whose faults are configurable.
 
 use super::*;
 use crate::cookie::class::CookieClassifier;
@@ -12,29 +12,29 @@ mod issuer;
 
 #[derive(Clone)]
 struct Site {
-    /// Gives a session and another cookie to every visitor.
+    /// Gives a session and another cookie to every anonymous client.
     early: bool,
-    /// A new id at login, and the old one ends.
+    /// Issues a new id at login, and revokes the old one.
     rotates: bool,
-    /// Writes another value with every response; older values stay good.
+    /// Writes another value with every response; older values stay valid.
     rewrites: bool,
-    /// A value is good for one request.
+    /// A value is accepted for one request only.
     single_use: bool,
-    /// Takes over ids that it never issued.
+    /// Adopts ids that it never issued.
     adopts: bool,
     revokes: bool,
     clears: bool,
     /// Shows the login page at the protected URL, with status 200.
     all_200: bool,
-    /// A second cookie that logs in by itself; whether logout ends it.
+    /// Sets a remember-me cookie; whether logout revokes it.
     remembers: Option<bool>,
     csrf: bool,
-    /// Answers 429 from this request on.
+    /// Responds with 429 from this request on.
     patience: usize,
     logout_status: u16,
-    /// Where the form of the login page goes.
+    /// The target of the login form.
     action: &'static str,
-    /// The login is answered with this.
+    /// Status of the login response.
     login_status: u16,
     login_location: &'static str,
 
@@ -233,21 +233,21 @@ fn plan() -> LifecyclePlan {
     }
 }
 
-/// The names of the answers, in the order of the questions.
-fn answers(story: &SessionTrace) -> Vec<&'static str> {
-    LifecycleCheck::ALL.iter().take(7).map(|question| story.answer(*question).map_or("-", CheckResult::name)).collect()
+/// The names of the results, in the order of the checks.
+fn answers(trace: &SessionTrace) -> Vec<&'static str> {
+    LifecycleCheck::ALL.iter().take(7).map(|question| trace.answer(*question).map_or("-", CheckResult::name)).collect()
 }
 
 #[track_caller]
 fn live(site: &mut Site) -> SessionTrace {
-    let story = run(&plan(), site).unwrap();
-    assert_eq!(story.ended, None);
-    story
+    let trace = run(&plan(), site).unwrap();
+    assert_eq!(trace.ended, None);
+    trace
 }
 
-const GOOD: [&str; 7] = ["yes", "yes", "yes", "yes", "yes", "yes", "not-asked"];
+const GOOD: [&str; 7] = ["pass", "pass", "pass", "pass", "pass", "pass", "skipped"];
 
-/// The good answers but for some.
+/// The expected results of a good site, with changes.
 fn but(changes: &[(LifecycleCheck, &'static str)]) -> Vec<&'static str> {
     let pick = |(question, good): (&LifecycleCheck, &'static str)| {
         changes.iter().find(|(own, _)| own == question).map_or(good, |(_, answer)| *answer)
@@ -256,7 +256,7 @@ fn but(changes: &[(LifecycleCheck, &'static str)]) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_good_site_has_good_answers() {
+fn good_site_passes_all_checks() {
     for site in [
         Site::default(),
         Site { rewrites: true, ..Site::default() },
@@ -266,67 +266,70 @@ fn a_good_site_has_good_answers() {
         Site { login_location: "https://elsewhere.example/", ..Site::default() },
     ] {
         let mut site = site;
-        let story = live(&mut site);
-        assert_eq!(answers(&story), GOOD, "{:#?}", story.done);
-        assert_eq!(story.session(), ["sid"]);
-        assert_eq!((story.logins, site.logins), (2, 2));
+        let trace = live(&mut site);
+        assert_eq!(answers(&trace), GOOD, "{:#?}", trace.done);
+        assert_eq!(trace.session(), ["sid"]);
+        assert_eq!((trace.logins, site.logins), (2, 2));
         assert!(site.log.iter().all(|(_, url, ..)| url.starts_with("https://a.example/")));
     }
 }
 
 #[test]
-fn each_fault_is_seen_and_no_other() {
+fn site_fault_fails_exactly_its_check() {
     use LifecycleCheck::{Cleared, LogoutWorks, RememberRevoked, Revoked, Rotated, UnknownIdReplaced};
     let cases = [
-        (Site { early: false, ..Site::default() }, but(&[(Rotated, "not-asked")])),
-        (Site { rotates: false, ..Site::default() }, but(&[(Rotated, "no")])),
-        (Site { rotates: false, rewrites: true, ..Site::default() }, but(&[(Rotated, "no")])),
-        (Site { rotates: false, adopts: true, ..Site::default() }, but(&[(Rotated, "no"), (UnknownIdReplaced, "no")])),
-        // Adopted by a visitor, and replaced at login: harmless.
+        (Site { early: false, ..Site::default() }, but(&[(Rotated, "skipped")])),
+        (Site { rotates: false, ..Site::default() }, but(&[(Rotated, "fail")])),
+        (Site { rotates: false, rewrites: true, ..Site::default() }, but(&[(Rotated, "fail")])),
+        (
+            Site { rotates: false, adopts: true, ..Site::default() },
+            but(&[(Rotated, "fail"), (UnknownIdReplaced, "fail")]),
+        ),
+        // Adopted while anonymous, but replaced at login: harmless.
         (Site { adopts: true, ..Site::default() }, but(&[])),
-        (Site { revokes: false, ..Site::default() }, but(&[(Revoked, "no")])),
-        (Site { revokes: false, rewrites: true, ..Site::default() }, but(&[(Revoked, "no")])),
-        (Site { clears: false, early: false, ..Site::default() }, but(&[(Rotated, "not-asked"), (Cleared, "no")])),
+        (Site { revokes: false, ..Site::default() }, but(&[(Revoked, "fail")])),
+        (Site { revokes: false, rewrites: true, ..Site::default() }, but(&[(Revoked, "fail")])),
+        (Site { clears: false, early: false, ..Site::default() }, but(&[(Rotated, "skipped"), (Cleared, "fail")])),
         (
             Site { clears: false, revokes: false, ..Site::default() },
-            but(&[(LogoutWorks, "no"), (Cleared, "no"), (Revoked, "not-asked")]),
+            but(&[(LogoutWorks, "fail"), (Cleared, "fail"), (Revoked, "skipped")]),
         ),
-        (Site { remembers: Some(true), ..Site::default() }, but(&[(RememberRevoked, "yes")])),
-        (Site { remembers: Some(false), ..Site::default() }, but(&[(RememberRevoked, "no")])),
+        (Site { remembers: Some(true), ..Site::default() }, but(&[(RememberRevoked, "pass")])),
+        (Site { remembers: Some(false), ..Site::default() }, but(&[(RememberRevoked, "fail")])),
     ];
     for (number, (mut site, expected)) in cases.into_iter().enumerate() {
-        let story = live(&mut site);
-        assert_eq!(answers(&story), expected, "case {number}: {:#?}", story.answers);
+        let trace = live(&mut site);
+        assert_eq!(answers(&trace), expected, "case {number}: {:#?}", trace.answers);
     }
 }
 
 #[test]
-fn the_session_is_found_among_other_cookies() {
-    let story = live(&mut Site { remembers: Some(true), ..Site::default() });
+fn session_cookie_is_found_among_others() {
+    let trace = live(&mut Site { remembers: Some(true), ..Site::default() });
     let facts: Vec<_> =
-        story.cookies.iter().map(|own| (own.name.as_str(), own.is_credential(), own.is_remembered())).collect();
+        trace.cookies.iter().map(|own| (own.name.as_str(), own.is_credential(), own.is_remembered())).collect();
     assert!(facts.contains(&("sid", true, false)) && facts.contains(&("remember_me", true, true)), "{facts:?}");
     assert!(facts.contains(&("_ga", false, false)));
 }
 
 #[test]
-fn values_for_one_request_are_said_and_not_judged() {
-    let story = live(&mut Site { single_use: true, ..Site::default() });
+fn single_use_values_are_inconclusive() {
+    let trace = live(&mut Site { single_use: true, ..Site::default() });
     assert!(
-        story.answer(LifecycleCheck::Rotated).is_some_and(|answer| answer.name() == "unclear"),
+        trace.answer(LifecycleCheck::Rotated).is_some_and(|answer| answer.name() == "inconclusive"),
         "{:?}",
-        story.answers
+        trace.answers
     );
-    assert!(!answers(&story).contains(&"no"), "{:?}", story.answers);
+    assert!(!answers(&trace).contains(&"fail"), "{:?}", trace.answers);
 }
 
 #[test]
-fn it_stops_where_it_is_not_welcome() {
+fn refused_login_stops_the_run() {
     let end = |mut site: Site, change: fn(&mut LifecyclePlan)| {
         let mut plan = plan();
         change(&mut plan);
-        let story = run(&plan, &mut site).unwrap();
-        (story.ended.map(|stop| stop.to_string()).unwrap_or_default(), site)
+        let trace = run(&plan, &mut site).unwrap();
+        (trace.ended.map(|stop| stop.to_string()).unwrap_or_default(), site)
     };
     let (why, site) = end(Site::default(), |plan| plan.fields.truncate(1));
     assert!(why.contains("the login failed"), "{why}");
@@ -341,24 +344,24 @@ fn it_stops_where_it_is_not_welcome() {
 }
 
 #[test]
-fn credentials_stay_at_their_origin() {
+fn credentials_are_not_sent_to_other_origins() {
     for status in [307, 308] {
         let mut site = Site { login_status: status, login_location: "https://evil.example/", ..Site::default() };
-        let story = run(&plan(), &mut site).unwrap();
-        assert!(story.ended.unwrap().to_string().contains("https://evil.example"));
+        let trace = run(&plan(), &mut site).unwrap();
+        assert!(trace.ended.unwrap().to_string().contains("https://evil.example"));
         assert!(site.log.iter().all(|(_, url, ..)| url.starts_with("https://a.example/")));
     }
     let mut site = Site { action: "https://evil.example/login", ..Site::default() };
-    let story = run(&plan(), &mut site).unwrap();
-    assert!(story.ended.unwrap().to_string().contains("https://evil.example"));
+    let trace = run(&plan(), &mut site).unwrap();
+    assert!(trace.ended.unwrap().to_string().contains("https://evil.example"));
     assert_eq!(site.logins, 0);
-    // Downgraded to plain http, it is another origin too.
+    // Downgraded to plain HTTP, it is another origin, too.
     let mut site = Site { action: "http://a.example/login", ..Site::default() };
     assert!(run(&plan(), &mut site).unwrap().ended.is_some() && site.logins == 0);
 }
 
 #[test]
-fn harmful_plans_are_refused() {
+fn unsafe_plan_is_rejected() {
     let error = |change: fn(&mut LifecyclePlan)| {
         let mut plan = plan();
         change(&mut plan);
@@ -367,27 +370,27 @@ fn harmful_plans_are_refused() {
         assert!(site.log.is_empty());
         error.to_string()
     };
-    assert!(error(|plan| plan.login = HttpUrl::parse("http://a.example/").unwrap()).contains("plain http"));
-    assert!(error(|plan| plan.protected = HttpUrl::parse("https://b.example/").unwrap()).contains("another origin"));
-    assert!(error(|plan| plan.fields.clear()).contains("nothing to log in with"));
+    assert!(error(|plan| plan.login = HttpUrl::parse("http://a.example/").unwrap()).contains("plain HTTP"));
+    assert!(error(|plan| plan.protected = HttpUrl::parse("https://b.example/").unwrap()).contains("not the origin"));
+    assert!(error(|plan| plan.fields.clear()).contains("no credentials to log in with"));
     assert!(error(|plan| plan.max_logins = 0).contains("no login"));
     assert!(error(|plan| plan.json = Some(Secret::new("[]".to_owned()))).contains("JSON"));
 }
 
 #[test]
-fn logins_are_counted() {
+fn login_limit_is_respected() {
     let mut plan = plan();
     plan.max_logins = 1;
     let mut site = Site::default();
-    let story = run(&plan, &mut site).unwrap();
-    assert_eq!((story.ended, site.logins), (None, 1));
+    let trace = run(&plan, &mut site).unwrap();
+    assert_eq!((trace.ended, site.logins), (None, 1));
     let planned = plan.steps().iter().filter(|step| step.is_login).count();
     assert_eq!(planned, 1);
 }
 
 #[test]
-fn a_logout_that_is_refused_tells_nothing() {
-    let story = live(&mut Site { logout_status: 405, ..Site::default() });
-    let answer = story.answer(LifecycleCheck::Revoked).unwrap();
+fn rejected_logout_is_inconclusive() {
+    let trace = live(&mut Site { logout_status: 405, ..Site::default() });
+    let answer = trace.answer(LifecycleCheck::Revoked).unwrap();
     assert!(matches!(answer, CheckResult::Skipped(why) if why.contains("405")));
 }

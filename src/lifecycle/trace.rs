@@ -1,4 +1,5 @@
-//! What was done and what came of it, as data. Values of cookies are in the exchanges alone.
+//! The trace of a session lifecycle, as data: requests, results and exchanges. Only the exchanges contain cookie
+//! values.
 
 use super::abort_reason::AbortReason;
 use super::auth_classifier::AuthState;
@@ -9,52 +10,52 @@ use crate::http::url::HttpUrl;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// A request with its redirects, and how it was answered.
+/// A request with its redirects, and the response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceStep {
     pub what: Cow<'static, str>,
     pub method: Cow<'static, str>,
     pub url: HttpUrl,
-    /// Of the first answer, and at the end of the redirects.
+    /// Status of the first response, and at the end of the redirects.
     pub first_status: u16,
     pub status: u16,
-    /// Who the answer is for, where that is the question.
+    /// The authentication state of the response, if it was classified.
     pub standing: Option<AuthState>,
 }
 
-/// A cookie that the user has after login, and what it is good for.
+/// A cookie of the user after login, and its effect.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginCookie {
     pub name: String,
-    /// As its name says.
+    /// Class, by the name of the cookie.
     pub class: CookieClass,
-    /// All cookies but this.
+    /// The state with all cookies except this one.
     pub without: AuthState,
-    /// This cookie and no other.
+    /// The state with this cookie alone.
     pub alone: AuthState,
-    /// It was there before login already.
+    /// Already set before login.
     pub before_login: bool,
 }
 
 impl LoginCookie {
-    /// Without it the user is a visitor: this is the session, or a part of it.
+    /// Without it the client is anonymous: this is the session cookie, or a part of it.
     pub fn is_needed(&self) -> bool {
         self.without == AuthState::Anonymous
     }
 
-    /// Whoever has it is the user.
+    /// Sufficient alone to be authenticated.
     pub fn is_credential(&self) -> bool {
         self.is_needed() || self.alone == AuthState::Authenticated
     }
 
-    /// It logs the user in by itself, and it is not the session.
+    /// A remember-me cookie: it authenticates alone, but is not the session cookie.
     pub fn is_remembered(&self) -> bool {
         self.class == CookieClass::Remember && self.alone == AuthState::Authenticated
     }
 }
 
-/// How the logout was answered.
+/// The response to the logout.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogoutResponse {
@@ -62,34 +63,34 @@ pub struct LogoutResponse {
     pub clear_site_data: bool,
 }
 
-/// Tokens that were handed out at login.
+/// Tokens issued at login.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginTokens {
-    /// The access token is a JWT; otherwise nothing can be read in it.
+    /// The access token is a JWT; otherwise it is opaque.
     pub jwt: bool,
-    /// How long an access token that was still good after logout says that it will be, in seconds: by its `exp`, else
-    /// by the `expires_in` of the login.
+    /// Remaining lifetime of an access token that was still accepted after logout, in seconds: by its `exp`, else by
+    /// the `expires_in` of the login.
     pub lives_on: Option<i64>,
 }
 
-/// The whole of it.
+/// The complete trace.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SessionTrace {
-    /// What the browsers of visitor and user got, in order, for whoever judges responses. Replays are left out: they
-    /// set the same cookies again.
+    /// The exchanges of the anonymous and the authenticated browser, in order, for the evaluation of responses. Replays
+    /// are left out: they set the same cookies again.
     pub exchanges: Vec<Exchange>,
     pub done: Vec<TraceStep>,
-    /// What tells the user from a visitor, in words.
+    /// The properties that distinguish authenticated from anonymous responses.
     pub telling: String,
     pub cookies: Vec<LoginCookie>,
     pub answers: Vec<(LifecycleCheck, CheckResult)>,
     pub left: Option<LogoutResponse>,
     pub tokens: Option<LoginTokens>,
     pub logins: u32,
-    /// Requests that were sent, replays and redirects included.
+    /// Number of requests sent, including replays and redirects.
     pub requests: usize,
-    /// Why it ended before everything was asked.
+    /// Why the run ended before all checks were done.
     pub ended: Option<AbortReason>,
 }
 
@@ -98,7 +99,7 @@ impl SessionTrace {
         self.answers.iter().find(|(own, _)| *own == question).map(|(_, answer)| answer)
     }
 
-    /// The names of the cookies that are the session, as replay tells.
+    /// The names of the session cookies, as found by replay.
     pub fn session(&self) -> Vec<&str> {
         let is_session = |own: &&LoginCookie| own.is_credential() && !own.is_remembered();
         self.cookies.iter().filter(is_session).map(|own| own.name.as_str()).collect()

@@ -1,4 +1,4 @@
-//! A request as the life cycle wants it sent, and who sends it.
+//! The interface between the lifecycle checks and the HTTP client. This module sends nothing.
 
 use crate::http::exchange::{Exchange, HttpHeader};
 use crate::http::url::HttpUrl;
@@ -10,7 +10,7 @@ use std::fmt;
 pub struct LifecycleRequest {
     pub post: bool,
     pub url: HttpUrl,
-    /// Without `Cookie`.
+    /// Headers without `Cookie`.
     pub headers: Vec<HttpHeader>,
     /// The value of `Cookie`.
     pub cookies: Option<Secret<Vec<u8>>>,
@@ -27,13 +27,13 @@ impl LifecycleRequest {
     }
 }
 
-/// Why there is no answer.
+/// Why a request got no response.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransportError {
-    /// The network, in words.
+    /// A network error, human-readable.
     Failed(String),
-    /// The user stopped it.
+    /// Stopped by the user.
     Stopped,
 }
 
@@ -41,16 +41,16 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(why) => f.write_str(why),
-            Self::Stopped => f.write_str("it was stopped"),
+            Self::Stopped => f.write_str("stopped by the user"),
         }
     }
 }
 
-/// Sends requests. It follows no redirect and keeps no cookie: both are decided here.
+/// Sends requests. It neither follows redirects nor stores cookies: the caller does both.
 pub trait HttpTransport {
-    /// The exchange, with the cookies that were sent among its request headers.
+    /// The exchange, with the sent cookies among its request headers.
     ///
     /// # Errors
-    /// There is no answer.
+    /// The request got no response.
     fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError>;
 }

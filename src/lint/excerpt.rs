@@ -1,14 +1,14 @@
-//! The piece of a file that a finding points at: key and value, and nothing that nobody may see.
+//! Source excerpt of a finding: key and value of the setting, without secrets.
 
 use super::{LineIndex, touches, within};
 use crate::finding::Excerpt;
 use crate::product_config::setting::SettingLocation;
 use std::ops::Range;
 
-/// The most that is shown of a line, in bytes.
+/// The maximum length of an excerpt, in bytes.
 const LONGEST: usize = 120;
 
-/// The key and the value that the caret points at. `None`: there is nothing short to show.
+/// The key and the value under the caret. `None`: there is no short excerpt.
 pub(super) fn excerpt(
     place: &SettingLocation,
     secrets: &[Range<usize>],
@@ -17,14 +17,14 @@ pub(super) fn excerpt(
 ) -> Option<Excerpt> {
     let value = &place.bytes;
     let line = lines.start(value.start);
-    // From the key, when it stands in the same line; what stands before it belongs to other settings.
+    // From the key, if it is on the same line; the text before it belongs to other settings.
     let before = text.get(line..place.key.start).filter(|_| place.key.start >= line && place.key.start <= value.start);
     let start = match before {
         Some(before) if before.trim_start_matches(['-', ' ', '\t']).is_empty() => line,
         Some(_) => place.key.start,
         None => value.start,
     };
-    // A value that stands in quotes ends with the second one.
+    // A quoted value ends with its closing quote.
     let quote = text.get(..value.start)?.chars().next_back().filter(|c| matches!(c, '"' | '\''));
     let closed = quote.is_some_and(|quote| text.get(value.end..).is_some_and(|rest| rest.starts_with(quote)));
     let shown = text.get(start..value.end.saturating_add(usize::from(closed)))?;

@@ -1,5 +1,5 @@
-//! Fixes that are safe: one scalar, where what is meant leaves no doubt. Lifetimes are never rewritten, because how
-//! long is a decision; neither is what is used through an alias, because others use it too.
+//! Safe fixes: each replaces one scalar, where the intended value is unambiguous. Lifetimes are never changed, because
+//! their length is a decision; values used through an alias are not either, because other settings use them too.
 
 use super::{LineIndex, touches};
 use crate::product_config::detect::DetectedConfig;
@@ -9,25 +9,25 @@ use crate::rule_config::RuleConfig;
 use crate::rule_config::limit::REUSE_WINDOW_MAX;
 use std::ops::Range;
 
-/// The longest line that is shown whole, in bytes.
+/// The maximum length of a line that is printed completely, in bytes.
 const LONGEST: usize = 400;
 
-/// One scalar that another takes the place of.
+/// The replacement of one scalar.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
-    /// The finding that it answers.
+    /// The rule of the fixed finding.
     pub rule: &'static str,
     pub pointer: String,
     pub line: u64,
-    /// Bytes of the text without a mark of byte order.
+    /// The replaced bytes of the text, without a byte order mark.
     pub bytes: Range<usize>,
     pub text: String,
-    /// The line before and after, or the piece of it that holds no secret.
+    /// The line before and after, or the part of it without secrets.
     pub before: String,
     pub after: String,
 }
 
-/// The fix for a finding about a setting, if there is a safe one.
+/// The safe fix for a finding about a setting, if there is one.
 pub(super) fn edit(
     rule: &'static str,
     setting: &ProductSetting,
@@ -54,14 +54,16 @@ pub(super) fn edit(
         }
         ("unit-implied", _) => match setting.bare.as_ref()? {
             UnitPlacement::Suffix(unit) => with_unit(old, unit, reading.syntax)?,
-            UnitPlacement::SiblingKey { map, units } => return beside(setting, map, units, reading, lines, text),
+            UnitPlacement::SiblingKey { map, units } => {
+                return in_sibling_map(setting, map, units, reading, lines, text);
+            }
         },
         _ => return None,
     };
     let start = lines.start(place.bytes.start);
     let end =
         text.get(place.bytes.end..)?.find('\n').map_or(text.len(), |length| place.bytes.end.saturating_add(length));
-    // What shares the line with a secret is shown alone, and so is what stands in a line that nobody reads.
+    // A setting on a line with a secret, or on a very long line, is printed alone.
     let alone = end.saturating_sub(start) > LONGEST || touches(&(start..end), secrets);
     let shown = if alone { place.bytes.clone() } else { start..end };
     let before = text.get(shown.clone())?.trim_end_matches('\r');
@@ -78,9 +80,9 @@ pub(super) fn edit(
     })
 }
 
-/// A map of units after the line of a number, or in JSON after the number. In a line with other settings there is no
-/// place for it.
-fn beside(
+/// A map of units after the line of a number, or in JSON after the number. A line with other settings has no position
+/// for it.
+fn in_sibling_map(
     setting: &ProductSetting,
     map: &str,
     units: &[(&str, &str)],
@@ -112,7 +114,7 @@ fn beside(
         }
         _ => return None,
     };
-    // What else stands in the line may be a secret: only the setting is shown.
+    // The rest of the line may be a secret: print the setting alone.
     let shown = text.get(place.key.start..place.bytes.end)?;
     let (before, after) = (format!("{indent}{shown}"), format!("{indent}{shown}{new}"));
     let pointer = place.pointer.clone();
@@ -137,7 +139,7 @@ fn quoted(old: &str, value: &str) -> Option<String> {
     Some(format!("{quote}{value}{quote}"))
 }
 
-/// The opposite of what a product takes for false, written alike.
+/// The opposite of a product's false value, in the same spelling.
 fn switched_on(old: &str) -> Option<String> {
     let on = match unquoted(old) {
         "false" => "true",
@@ -149,7 +151,7 @@ fn switched_on(old: &str) -> Option<String> {
     Some(old.replace(unquoted(old), on))
 }
 
-/// A bare number with its unit. What was a number becomes a text, which JSON, TOML and HCL write in quotes.
+/// A bare number with its unit. The number becomes a text, which is quoted in JSON, TOML and HCL.
 fn with_unit(old: &str, unit: &str, syntax: Syntax) -> Option<String> {
     let digits = unquoted(old);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -159,7 +161,7 @@ fn with_unit(old: &str, unit: &str, syntax: Syntax) -> Option<String> {
     Some(if bare { format!("\"{digits}{unit}\"") } else { old.replace(digits, &format!("{digits}{unit}")) })
 }
 
-/// Seconds as a number, or with Go's unit when the old value has one.
+/// Seconds as a number, or with Go's unit if the old value has one.
 fn window(old: &str, seconds: u64) -> Option<String> {
     let value = unquoted(old);
     if value.is_empty() {
@@ -169,8 +171,8 @@ fn window(old: &str, seconds: u64) -> Option<String> {
     Some(old.replace(value, &new))
 }
 
-/// The text with `edits` made; every other byte stays. Of edits that overlap, as when two formats read the same value,
-/// one is made.
+/// Applies `edits` to the text; all other bytes stay. Of overlapping edits, as when two formats read the same value,
+/// only one is applied.
 pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.bytes.start, edit.bytes.end));

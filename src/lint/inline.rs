@@ -1,4 +1,5 @@
-//! `# authkit: ignore[rule] reason` in files that have comments: on the line of the finding, or alone above it.
+//! Inline ignores, `# authkit: ignore[rule] reason`, in files with comments: on the line of the finding, or alone above
+//! it.
 
 use super::LineIndex;
 use crate::finding::Finding;
@@ -13,19 +14,19 @@ pub struct InlineIgnore {
     pub line: u64,
     pub rules: Vec<String>,
     pub reason: String,
-    /// The line that it is about.
+    /// The line that it applies to.
     about: u64,
     pub used: bool,
 }
 
-/// An ignore that is not obeyed.
+/// An invalid ignore, which is not applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidIgnore {
     pub line: u64,
     pub why: String,
 }
 
-/// The ignores of a text, and those that are none.
+/// The valid and the invalid ignores of a text.
 pub fn ignores(text: &str) -> (Vec<InlineIgnore>, Vec<InvalidIgnore>) {
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     let lines = LineIndex::new(text);
@@ -45,19 +46,19 @@ pub fn ignores(text: &str) -> (Vec<InlineIgnore>, Vec<InvalidIgnore>) {
     (found, refused)
 }
 
-/// `rule, rule] reason` to the end of the line.
+/// Parses `rule, rule] reason` up to the end of the line.
 fn parse(text: &str) -> Result<(Vec<String>, String), String> {
     let line = text.lines().next().unwrap_or_default();
-    let (names, reason) = line.split_once(']').ok_or("its bracket is not closed")?;
+    let (names, reason) = line.split_once(']').ok_or("bracket is not closed")?;
     let rules: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
     if let Some(unknown) = rules.iter().find(|name| !rule::all_rules().iter().any(|rule| rule.id == **name)) {
-        return Err(format!("there is no rule \"{unknown}\""));
+        return Err(format!("unknown rule \"{unknown}\""));
     }
     let reason = reason.trim();
-    if reason.is_empty() { Err("it gives no reason".to_owned()) } else { Ok((rules, reason.to_owned())) }
+    if reason.is_empty() { Err("reason is missing".to_owned()) } else { Ok((rules, reason.to_owned())) }
 }
 
-/// For every line the next below it that is no comment. All at once, because a file may be nothing but comments.
+/// For every line, the next line below it that is not a comment. In one pass, because a file may consist of comments.
 fn code_below(text: &str) -> Vec<u64> {
     let number = |line: usize| u64::try_from(line).unwrap_or(u64::MAX).saturating_add(1);
     let lines: Vec<&str> = text.split('\n').collect();
@@ -73,7 +74,7 @@ fn code_below(text: &str) -> Vec<u64> {
     below
 }
 
-/// Takes the findings away that an ignore is about; the answer is how many.
+/// Removes the findings that an ignore applies to; returns their number.
 pub fn apply(ignores: &mut [InlineIgnore], findings: &mut Vec<Finding>) -> u64 {
     let before = findings.len();
     let mut by_line: BTreeMap<u64, Vec<usize>> = BTreeMap::new();

@@ -1,18 +1,18 @@
-//! Bytes of a text as lines and columns.
+//! Index from byte offsets to lines and columns.
 
 use crate::finding::{Finding, Location};
 
-/// Where each line of a text begins, and how many characters stand before each step of bytes: a file may be one line,
-/// and everything in it a finding.
+/// The start of each line, and the number of characters before each block of bytes: a file may be a single line with
+/// many findings.
 pub struct LineIndex {
     starts: Vec<usize>,
     before: Vec<usize>,
 }
 
-/// Bytes that are counted anew for each column, at most.
+/// The block size: at most this many bytes are counted for each column.
 const STEP: usize = 1_024;
 
-/// Characters that begin in these bytes of a text.
+/// The number of characters that begin in these bytes.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
@@ -25,32 +25,32 @@ impl LineIndex {
         Self { starts, before: text.as_bytes().chunks(STEP).scan(0, sum).collect() }
     }
 
-    /// The line of a byte, from 1.
+    /// The line of a byte offset, from 1.
     pub fn line(&self, at: usize) -> u64 {
         let before = self.starts.partition_point(|start| *start <= at);
         u64::try_from(before.max(1)).unwrap_or(u64::MAX)
     }
 
-    /// Where the line of a byte begins.
+    /// The start of the line of a byte offset.
     pub fn start(&self, at: usize) -> usize {
         let before = self.starts.partition_point(|start| *start <= at);
         before.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0)
     }
 
-    /// The column of a byte in characters, from 1.
+    /// The column of a byte offset in characters, from 1.
     pub fn column(&self, at: usize, text: &str) -> u64 {
         let before = self.until(at, text).saturating_sub(self.until(self.start(at), text));
         u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    /// Characters before a byte of the text.
+    /// The number of characters before a byte offset.
     fn until(&self, at: usize, text: &str) -> usize {
         let step = at.checked_div(STEP).unwrap_or(0).min(self.before.len().saturating_sub(1));
         let rest = text.as_bytes().get(step.saturating_mul(STEP)..at).map_or(0, characters);
         self.before.get(step).copied().unwrap_or(0).saturating_add(rest)
     }
 
-    /// A finding at a byte of the text.
+    /// A finding with the position of a byte offset.
     pub(super) fn place(&self, finding: Finding, at: usize, text: &str) -> Finding {
         let at = at.min(text.len());
         let (line, column) = (Some(self.line(at)), Some(self.column(at, text)));
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_have_lines_and_columns() {
+    fn byte_offset_maps_to_line_and_column() {
         let text = "a\r\nä = ö\n\nlast";
         let lines = LineIndex::new(text);
         for (word, line, column) in [("a", 1, 1), ("ä", 2, 1), ("ö", 2, 5), ("last", 4, 1)] {

@@ -1,4 +1,4 @@
-//! Files of one's own, as `[[map]]` of authkit.toml says where their settings stand.
+//! Settings in home-grown files, mapped by `[[map]]` of authkit.toml.
 
 use crate::product_config::detect::{ConfigPart, DetectError, DetectedConfig, joined, parse};
 use crate::product_config::document::Document;
@@ -10,12 +10,13 @@ use crate::rule::product_config::text::MissingKey;
 use crate::settings::maps::SettingMapping;
 use crate::settings::suggest::suggest;
 
-/// The most keys of a file, and the longest, that are compared with one that is missing.
+/// The maximum number of keys of a file, and the maximum length of a key in bytes, that are compared with a missing
+/// key.
 const MOST_KEYS: usize = 2_000;
 const LONGEST_KEY: usize = 200;
 
-/// Adds the mapped settings to what formats have read, and what is not there to `missing`. A file that cannot be
-/// parsed stays unread, and that is said.
+/// Adds the mapped settings to those of the formats, and missing keys to `missing`. A file that does not parse is
+/// reported as such.
 pub(super) fn read(
     read: Result<DetectedConfig, DetectError>,
     text: &str,
@@ -46,7 +47,7 @@ pub(super) fn read(
         reading.parts.push(ConfigPart { format: &MAPPED, why: "[[map]] of authkit.toml", groups: vec![group] });
     }
     reading.secrets = joined(reading.secrets);
-    // A key that stands twice is mapped twice when it decides two things.
+    // A duplicate key is mapped twice if it has two roles.
     let absent = own.iter().filter(|map| !documents.iter().any(|document| document.root.has(&path(&map.key))));
     missing.extend(absent.map(|map| MissingKey {
         key: map.key.clone(),
@@ -60,7 +61,7 @@ fn path(key: &str) -> String {
     key.replace('.', "/")
 }
 
-/// The key of the files that was perhaps meant: the same in another spelling, the same name in another place, or the
+/// A similar key of the file, as a suggestion: the same in another spelling, the same name at another path, or the
 /// nearest.
 fn near(wanted: &str, documents: &[Document]) -> Option<String> {
     let keys = keys(documents);
@@ -79,7 +80,7 @@ fn name(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
 }
 
-/// Every key that holds a value, as a mapping names it.
+/// Every key with a value, in the notation of a mapping.
 fn keys(documents: &[Document]) -> Vec<String> {
     let mut found = Vec::new();
     let mut waiting: Vec<(&Node, String)> =

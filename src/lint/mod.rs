@@ -1,4 +1,5 @@
-//! One configuration file, judged: what it is, what is wrong with it and where, and what could not be checked.
+//! Linting of one configuration file: its format, its findings with positions, and the settings that could not be
+//! checked.
 
 use crate::encoding::utf16;
 use crate::finding::{Finding, Severity};
@@ -25,32 +26,32 @@ use excerpt::excerpt;
 use fix::Edit;
 pub use line_index::LineIndex;
 
-/// Rules made ready for many files.
+/// Rules prepared for many files.
 pub struct Linter<'p> {
     settings: RuleRunner<'p, SettingGroupSubject>,
     texts: RuleRunner<'p, ConfigTextSubject>,
     policy: &'p RuleConfig,
-    /// Settings of one's own, for files that no format knows or knows in part.
+    /// Mapped settings, for files without a known format or in addition to it.
     pub maps: &'p [SettingMapping],
-    /// Say nothing about what counts by default.
+    /// Do not report defaults.
     pub explicit_only: bool,
 }
 
-/// A file that was looked into.
+/// The result for one file.
 pub struct LintResult {
-    /// Empty: no format knows the file.
+    /// Empty: no format recognises the file.
     pub recognised: Vec<FormatMatch>,
-    /// The heaviest first, then by place. Every one has a line, but those of a file as a whole.
+    /// In order of descending severity, then by position. All have a line, except those about the whole file.
     pub findings: Vec<Finding>,
-    /// Settings that are written, and those that count by default.
+    /// Number of explicit settings, and of defaults.
     pub explicit: usize,
     pub defaults: usize,
     pub not_checked: Vec<UnresolvedSetting>,
     /// Safe fixes for the findings.
     pub edits: Vec<Edit>,
-    /// It is filled in by a template engine first: nothing was checked.
+    /// A template that must be rendered first: nothing was checked.
     pub template: bool,
-    /// It has more values than are read, and perhaps it is no configuration: nothing was checked. What is too much.
+    /// The file exceeds a limit and may not be configuration: nothing was checked. Names the limit.
     pub too_large: Option<String>,
     pub syntax: Option<Syntax>,
 }
@@ -61,7 +62,7 @@ pub struct FormatMatch {
     pub why: &'static str,
 }
 
-/// A setting whose value is known only where the product runs.
+/// A setting whose value is computed at run time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnresolvedSetting {
     pub name: String,
@@ -75,7 +76,7 @@ impl<'p> Linter<'p> {
         Self { settings, texts, policy, maps: &[], explicit_only: false }
     }
 
-    /// Judges the text of a file. `name` is its path; `as_format` is what it is, whatever its content says.
+    /// Checks the text of a file. `name` is its path; `as_format` sets its format regardless of its content.
     pub fn lint(&self, text: &str, name: &str, as_format: Option<&'static Format>) -> LintResult {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut read = detect::read(text, name, as_format);
@@ -84,7 +85,7 @@ impl<'p> Linter<'p> {
             read = mapped::read(read, text, name, self.maps, &mut missing);
         }
         match read {
-            Ok(reading) => self.judge(&reading, &missing, text),
+            Ok(reading) => self.run_rules(&reading, &missing, text),
             Err(DetectError::Broken { syntax, error }) => self.broken(Some(syntax), &error, text),
             Err(DetectError::Template) => LintResult { template: true, ..LintResult::nothing() },
             Err(DetectError::TooLarge(problem)) => LintResult { too_large: Some(problem), ..LintResult::nothing() },
@@ -92,13 +93,13 @@ impl<'p> Linter<'p> {
         }
     }
 
-    /// Whether a file of this name is worth reading, as far as its name tells.
+    /// Whether a file of this name may be configuration.
     pub fn reads(&self, name: &str) -> bool {
         !is_no_configuration(name) || self.maps.iter().any(|map| map.concerns(name))
     }
 
-    /// What is said of a file that is not UTF-8, when it was surely meant to be judged: because it was `named`, or by
-    /// its name and its content.
+    /// The result for a file that is not UTF-8, if it is surely a configuration file: it was `named` by the user, or
+    /// its name and content show it.
     pub fn not_utf8(&self, bytes: &[u8], name: &str, named: bool) -> LintResult {
         let wide = utf16::marked(bytes);
         let wide = wide.as_ref().and_then(|text| std::str::from_utf8(text).ok());
@@ -107,12 +108,12 @@ impl<'p> Linter<'p> {
             return LintResult::nothing();
         }
         let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-        let problem = if wide.is_some() { "it is UTF-16, not UTF-8" } else { "a byte here is not UTF-8" };
+        let problem = if wide.is_some() { "encoding is UTF-16, not UTF-8" } else { "invalid UTF-8 byte" };
         let error = SyntaxError::new(problem, valid.len()..valid.len());
         self.broken(Syntax::from_file_name(name), &error, valid)
     }
 
-    /// What is said of a file that is larger than is read and was surely meant to be judged.
+    /// The result for a file that exceeds the size limit and is surely a configuration file.
     pub fn too_large(&self, name: &str) -> LintResult {
         let Some(syntax) = Syntax::from_file_name(name) else { return LintResult::nothing() };
         let findings = self.texts.findings(&text::ConfigTextView::too_large(syntax, MAX_BYTES));
@@ -124,13 +125,13 @@ impl<'p> Linter<'p> {
         let lines = LineIndex::new(text);
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
-            // What stands there may be a secret: no excerpt.
+            // The text may be a secret: no excerpt.
             lines.place(finding, start, text)
         });
         LintResult { findings: findings.collect(), syntax, ..LintResult::nothing() }
     }
 
-    fn judge(&self, reading: &DetectedConfig, missing: &[MissingKey], text: &str) -> LintResult {
+    fn run_rules(&self, reading: &DetectedConfig, missing: &[MissingKey], text: &str) -> LintResult {
         let lines = LineIndex::new(text);
         let view = text::ConfigTextView {
             duplicates: &reading.duplicates,
@@ -169,7 +170,8 @@ impl<'p> Linter<'p> {
         LintResult { findings, syntax: Some(reading.syntax), ..linted }
     }
 
-    /// A finding of a rule with its place in the file. What counts by default is no more than a warning, and says so.
+    /// A finding of a rule with its position in the file. A finding about a default is at most a warning, and names the
+    /// default.
     fn placed(
         &self,
         mut finding: Finding,
@@ -186,28 +188,28 @@ impl<'p> Linter<'p> {
                 return None;
             }
             finding.severity = finding.severity.min(Severity::Warning);
-            finding.message.push_str(&format!("; not written, so the default of {} counts", format.product));
+            finding.message.push_str(&format!("; not set, so the default of {} applies", format.product));
         }
         if let Some(defined) = &setting.place.defined {
-            let (line, way) = (lines.line(defined.start), way(text.get(setting.place.bytes.clone())));
-            finding.message.push_str(&format!("; written in line {line}, used here through {way}"));
+            let (line, way) = (lines.line(defined.start), definition_kind(text.get(setting.place.bytes.clone())));
+            finding.message.push_str(&format!("; defined on line {line}, used here through {way}"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
         Some(Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) })
     }
 }
 
-/// The verifier of a file that lets clocks differ most, and its product: a compose file runs who issues tokens and who
-/// verifies them.
+/// The verifier of a file with the largest clock skew, and its product: a compose file may run both issuer and
+/// verifier.
 fn verifier(reading: &DetectedConfig) -> Option<(&ProductSetting, &'static str)> {
     let verifiers = reading.groups().filter(|(_, group)| group.get(SettingRole::AccessTokenLifetime).is_none());
     let skews = verifiers.filter_map(|(format, group)| Some((group.get(SettingRole::ClockSkew)?, format.product)));
     skews.filter(|(skew, _)| skew.lasts().is_some()).max_by_key(|(skew, _)| skew.lasts())
 }
 
-/// How a value came from where it is written to where it is used: by an anchor of YAML, a variable or a local of
-/// Terraform. A variable's default is what counts when nobody gives it another value.
-fn way(used: Option<&str>) -> String {
+/// How the defined value reaches its use: by a YAML anchor, a Terraform variable or local. A variable's default applies
+/// unless it is overridden.
+fn definition_kind(used: Option<&str>) -> String {
     let plain = used.map(|used| used.trim_matches(['"', '$', '{', '}', ' '])).unwrap_or_default();
     let is_name = plain.chars().all(|c| c.is_alphanumeric() || ['.', '_', '-'].contains(&c));
     match plain.split_once('.') {
@@ -217,7 +219,7 @@ fn way(used: Option<&str>) -> String {
     }
 }
 
-/// The settings of a group by where they stand; of several in one place the first.
+/// The settings of a group by position; of several at one position the first.
 fn places(group: &SettingGroup) -> BTreeMap<(usize, &str), &ProductSetting> {
     let place = |setting: &'_ ProductSetting| setting.place.bytes.start;
     group.settings.iter().rev().map(|setting| ((place(setting), setting.place.pointer.as_str()), setting)).collect()
@@ -229,7 +231,7 @@ fn about<'g>(finding: &Finding, places: &BTreeMap<(usize, &str), &'g ProductSett
     places.get(&(start, finding.location.pointer.as_deref().unwrap_or_default())).copied()
 }
 
-/// The byte that a rule has put into the column, see [`crate::rule::Reporter::spot`].
+/// The byte offset that a rule stored in the column, see [`crate::rule::Reporter::spot`].
 fn offset(finding: &Finding) -> Option<usize> {
     usize::try_from(finding.location.column?.checked_sub(1)?).ok()
 }
@@ -249,7 +251,7 @@ impl LintResult {
         }
     }
 
-    /// Whether there was anything to judge.
+    /// Whether a format recognised the file.
     pub fn is_known(&self) -> bool {
         !self.recognised.is_empty() || !self.findings.is_empty() || self.template
     }
@@ -273,14 +275,14 @@ impl LintResult {
     }
 }
 
-/// Those of `others`, which are in order and apart, that `range` lies in or over.
+/// The ranges of `others` (sorted and disjoint) that overlap `range`.
 fn within<'o>(range: &Range<usize>, others: &'o [Range<usize>]) -> &'o [Range<usize>] {
     let first = others.partition_point(|other| other.end <= range.start);
     let after = others.partition_point(|other| other.start < range.end);
     others.get(first..after).unwrap_or_default()
 }
 
-/// Whether `range` lies in or over any of `others`.
+/// Whether `range` overlaps any of `others`.
 fn touches(range: &Range<usize>, others: &[Range<usize>]) -> bool {
     !within(range, others).is_empty()
 }

@@ -1,4 +1,4 @@
-//! Files in, findings out: places by line and column, defaults that weigh less, secrets that nobody sees.
+//! Tests of linting: positions by line and column, lower severity of defaults, redaction of secrets.
 
 use super::*;
 use crate::rule_config::profile;
@@ -12,7 +12,7 @@ fn ids(linted: &LintResult) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_finding_points_at_the_value() {
+fn finding_points_at_the_value() {
     let linted = lint("# ä\n[auth]\r\njwt_expiry = 604800 # a week\n", "supabase/config.toml");
     let found = linted.findings.iter().find(|finding| finding.rule == "access-token-ttl").unwrap();
     let place = &found.location;
@@ -24,13 +24,13 @@ fn a_finding_points_at_the_value() {
 }
 
 #[test]
-fn a_mark_of_byte_order_moves_nothing() {
+fn byte_order_mark_does_not_shift_positions() {
     let plain = lint("[auth]\njwt_expiry = 604800\n", "a.toml").findings;
     assert_eq!(lint("\u{feff}[auth]\njwt_expiry = 604800\n", "a.toml").findings, plain);
 }
 
 #[test]
-fn defaults_are_warnings_at_most_and_can_be_hidden() {
+fn defaults_are_at_most_warnings_and_can_be_hidden() {
     let text = r#"{"realm": "a", "clients": [{"clientId": "spa", "publicClient": true}]}"#;
     let linted = lint(text, "realm.json");
     assert!(ids(&linted).contains(&"pkce-not-required"));
@@ -43,7 +43,7 @@ fn defaults_are_warnings_at_most_and_can_be_hidden() {
 }
 
 #[test]
-fn the_profile_turns_rotation_round() {
+fn profile_reverses_the_rotation_rule() {
     let text = r#"{"realm": "a", "revokeRefreshToken": true, "clients": [{"clientId": "api"}]}"#;
     let fapi = RuleConfig::default().with_profile(profile::find("fapi2").unwrap());
     let found = Linter::new(&fapi).lint(text, "realm.json", None);
@@ -55,7 +55,7 @@ fn the_profile_turns_rotation_round() {
 }
 
 #[test]
-fn no_secret_is_shown() {
+fn secrets_are_redacted() {
     let secret = "u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2";
     let toml = format!("[auth]\njwt_expiry = 604800\njwt_secret = \"{secret}\"\n");
     let json = format!(
@@ -69,7 +69,7 @@ fn no_secret_is_shown() {
 }
 
 #[test]
-fn a_secret_in_the_wrong_line_is_not_shown_either() {
+fn secret_on_wrong_line_is_redacted() {
     let secret = "u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2";
     let cognito = format!(
         "Resources:\n  A:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      AccessTokenValidity: 60\n      \
@@ -92,14 +92,14 @@ fn a_secret_in_the_wrong_line_is_not_shown_either() {
 }
 
 #[test]
-fn a_lifetime_a_little_above_a_limit_does_not_look_like_it() {
+fn lifetime_slightly_above_limit_is_printed_distinctly() {
     let linted = lint("[auth]\njwt_expiry = 86401\n", "a.toml");
     let found = linted.findings.iter().find(|finding| finding.rule == "access-token-ttl").unwrap();
     assert!(found.message.contains("access tokens last 1 d 1 s, more than 1 d:"), "{}", found.message);
 }
 
 #[test]
-fn the_file_that_postgrest_reads_its_secret_from_is_none() {
+fn postgrest_secret_file_name_is_not_a_secret() {
     let file = "db-uri = \"postgres://\"\njwt-secret = \"@/run/secrets/jwt\"\n";
     for (text, name) in [(file, "a.conf"), ("PGRST_JWT_SECRET=@jwt.key\n", ".env")] {
         let linted = lint(text, name);
@@ -110,7 +110,7 @@ fn the_file_that_postgrest_reads_its_secret_from_is_none() {
 }
 
 #[test]
-fn what_is_computed_is_counted_and_not_judged() {
+fn computed_value_is_counted_but_not_checked() {
     let linted = lint("[auth]\njwt_expiry = \"env(TTL)\"\nrefresh_token_reuse_interval = 10\n", "a.toml");
     assert_eq!(linted.not_checked.len(), 1);
     assert_eq!((linted.not_checked[0].pointer.as_str(), linted.not_checked[0].line), ("/auth/jwt_expiry", 2));
@@ -118,7 +118,7 @@ fn what_is_computed_is_counted_and_not_judged() {
 }
 
 #[test]
-fn a_broken_file_that_was_meant_is_an_error_and_any_other_is_none() {
+fn invalid_configuration_file_is_an_error() {
     let linted = lint("{\"realm\": \"a\", \"accessTokenLifespan\": 300, \"sslRequired\": \"all\",}", "realm.json");
     assert_eq!(ids(&linted), ["config-syntax"]);
     assert!(!lint("{\"a\": 1,}", "other.json").is_known());
@@ -126,7 +126,7 @@ fn a_broken_file_that_was_meant_is_an_error_and_any_other_is_none() {
 }
 
 #[test]
-fn keys_that_stand_twice_are_said() {
+fn duplicate_keys_are_reported() {
     let linted = lint(r#"{"realm": "a", "accessTokenLifespan": 300, "accessTokenLifespan": 86401}"#, "realm.json");
     assert!(ids(&linted).contains(&"config-duplicate-key") && ids(&linted).contains(&"access-token-ttl"));
 }
@@ -146,7 +146,7 @@ fn lint_mapped(text: &str, name: &str, key: &str) -> LintResult {
 }
 
 #[test]
-fn a_mapped_key_that_is_missing_is_said_with_what_was_perhaps_meant() {
+fn missing_mapped_key_is_reported_with_suggestion() {
     let json = r#"{"auth": {"jwt": {"expires_in": "30d", "issuer": "a"}}, "port": 80}"#;
     for (key, near) in [
         ("auth.jwt.expiresIn", "; did you mean \"auth.jwt.expires_in\"?"),
@@ -157,12 +157,12 @@ fn a_mapped_key_that_is_missing_is_said_with_what_was_perhaps_meant() {
         let linted = lint_mapped(json, "app.json", key);
         let found: Vec<_> = linted.findings.iter().filter(|one| one.rule == "config-key-missing").collect();
         assert_eq!(found.len(), 1, "{key}: {:?}", linted.findings);
-        let wanted = format!("there is no \"{key}\", which [[map]] names (3:7){near}");
+        let wanted = format!("key \"{key}\" not found, required by [[map]] (3:7){near}");
         assert_eq!((found[0].message.as_str(), found[0].severity), (wanted.as_str(), Severity::Warning));
         assert!(linted.is_known());
     }
     assert_eq!(ids(&lint_mapped(json, "app.json", "auth.jwt.expires_in")), ["access-token-ttl"]);
-    // A file that the mapping is not about has nothing to miss.
+    // A file that the mapping does not apply to has no missing keys.
     assert!(!lint_mapped(json, "other.json", "session.idle").is_known());
     // One of several documents has it.
     let yaml = "a: 1\n---\njwt:\n  ttl: 15m\n";
@@ -170,7 +170,7 @@ fn a_mapped_key_that_is_missing_is_said_with_what_was_perhaps_meant() {
 }
 
 #[test]
-fn a_unit_that_is_written_leaves_the_value_as_it_is() {
+fn written_unit_keeps_the_value() {
     let proxy = |value: &str| {
         format!("cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\r\ncookie_refresh = {value} # ä\n")
     };
@@ -205,7 +205,7 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
         assert!(ids(&linted).contains(&"unit-implied"), "{before}: {:?}", linted.findings);
         let edits: Vec<_> = linted.edits.into_iter().filter(|edit| edit.rule == "unit-implied").collect();
         assert_eq!(fix::apply(&before, &edits).unwrap(), after);
-        // Reading it back gives the same value, and every other finding is still there.
+        // Parsing it again gives the same value, and all other findings stay.
         let again = linter.lint(&after, name, None);
         let others = |linted: &[Finding]| -> Vec<(&'static str, String)> {
             let kept = linted.iter().filter(|one| one.rule != "unit-implied");
@@ -221,14 +221,14 @@ fn a_unit_that_is_written_leaves_the_value_as_it_is() {
         };
         assert_eq!(values(&before), values(&after));
     }
-    // What has a unit, or cannot have one, is left alone.
+    // A value that has a unit, or cannot have one, is not changed.
     for (text, name) in [("[auth]\njwt_expiry = 900\n", "a.toml"), (&proxy("\"15m\"")[..], "oauth2-proxy.cfg")] {
         assert!(!ids(&lint(text, name)).contains(&"unit-implied"), "{text}");
     }
 }
 
 #[test]
-fn units_of_cognito_are_written_beside() {
+fn cognito_units_are_written_to_sibling_map() {
     let yaml = |rest: &str| {
         format!(
             "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      ClientName: a\r\n{rest}"
@@ -273,7 +273,7 @@ fn units_of_cognito_are_written_beside() {
         assert_eq!(values(&before, name), values(&after, name));
         assert!(!ids(&lint(&after, name)).contains(&"unit-implied"), "{after}");
     }
-    // Hours that are surely minutes are not written down as hours, and a line of several settings has no place.
+    // Hours that evidently mean minutes get no unit, and a line with several settings has no position for one.
     let wrong = hcl("  access_token_validity = 60\n");
     assert!(!ids(&lint(&wrong, "main.tf")).contains(&"unit-implied"));
     let flow = "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties: {IdTokenValidity: 1, ClientName: a}\n";
@@ -281,7 +281,7 @@ fn units_of_cognito_are_written_beside() {
 }
 
 #[test]
-fn passwords_of_a_realm_are_found_and_never_shown() {
+fn realm_passwords_are_found_and_redacted() {
     let user = |credential: &str| {
         format!(
             r#"{{"realm": "a", "sslRequired": "all", "users": [{{"username": "Alice", "credentials": [{credential}]}}]}}"#
@@ -316,7 +316,7 @@ fn passwords_of_a_realm_are_found_and_never_shown() {
 }
 
 #[test]
-fn secrets_of_a_full_export_are_found_and_stars_are_none() {
+fn secrets_of_full_export_are_found_and_masked_ones_are_skipped() {
     let realm = |secret: &str| {
         format!(
             r#"{{"realm": "a", "sslRequired": "all", "smtpServer": {{"password": "{secret}"}},
@@ -360,14 +360,14 @@ mod damaged {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn no_text_panics(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
+        fn arbitrary_text_does_not_panic(text in "\\PC{0,200}", name in "[a-z]{1,4}\\.(json|toml|yaml|env|cfg)") {
             for format in crate::product_config::formats::FORMATS {
                 Linter::new(&RuleConfig::default()).lint(&text, &name, Some(format));
             }
         }
 
         #[test]
-        fn a_damaged_file_never_panics(at in 0_usize..1_200, byte in 0_u8..128) {
+        fn damaged_file_does_not_panic(at in 0_usize..1_200, byte in 0_u8..128) {
             let mut text = include_str!("../../tests/lint/keycloak/5.json").as_bytes().to_vec();
             let at = at.checked_rem(text.len()).unwrap();
             text[at] = byte;

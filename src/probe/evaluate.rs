@@ -1,4 +1,4 @@
-//! From exchanges to findings: every response, every cookie and every token by its rules, each finding with its place.
+//! Evaluation of exchanges: runs the rules on every response, cookie and token, and adds a location to each finding.
 
 use super::exchange_tokens::{self, ExchangeToken, ExchangeTokenEvaluator};
 use super::output::{CookieOutput, ProbeOutput, ProbeTotals, RequestFailureOutput, ResponseOutput, TokenOutput};
@@ -23,52 +23,52 @@ use crate::time::UnixTime;
 use crate::token::scan;
 use std::collections::BTreeMap;
 
-/// How exchanges are judged.
+/// Options of the evaluation.
 #[derive(Clone, Copy)]
 pub struct ProbeContext<'q> {
     pub policy: &'q RuleConfig,
     pub names: &'q CookieClassifier,
-    /// Of responses that carry no time, and of tokens.
+    /// The time of responses that carry none, and for the evaluation of tokens.
     pub now: UnixTime,
-    /// A proxy in front ends TLS.
+    /// A reverse proxy terminates TLS.
     pub assume_https: bool,
     pub ignores: &'q [Ignore],
-    /// The file that the exchanges come from, as the user named it.
+    /// The file that contains the exchanges, as named by the user.
     pub file: Option<&'q str>,
     /// Count findings for a baseline.
     pub tally: bool,
 }
 
-/// What was found.
+/// The result of the evaluation.
 pub struct ProbeResult<'q> {
     pub data: ProbeOutput,
-    /// In the order of responses, all that are not ignored.
+    /// Findings in the order of responses, without ignored ones.
     pub findings: Vec<Finding>,
-    /// By URL as it is shown.
-    sieves: BTreeMap<String, IgnoreFilter<'q>>,
+    /// By redacted URL.
+    filters: BTreeMap<String, IgnoreFilter<'q>>,
 }
 
 impl<'q> ProbeResult<'q> {
-    /// How often each rule found something at each URL, if that was asked for.
+    /// The number of findings per rule at each URL, if counted.
     pub fn tallies(&self) -> impl Iterator<Item = (&str, &FindingCounts)> {
-        self.sieves.iter().filter_map(|(url, sieve)| Some((url.as_str(), sieve.tally()?)))
+        self.filters.iter().filter_map(|(url, filter)| Some((url.as_str(), filter.tally()?)))
     }
 
-    /// What all sieves did together; `None`: there was nothing to judge.
+    /// All ignore filters merged; `None` without exchanges.
     pub fn sieve(&self) -> Option<IgnoreFilter<'q>> {
-        self.sieves.values().cloned().reduce(|mut whole, other| {
+        self.filters.values().cloned().reduce(|mut whole, other| {
             whole.merge(other);
             whole
         })
     }
 }
 
-/// Judges what was seen.
+/// Evaluates the input.
 pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResult<'q> {
     let ProbeContext { names, now, assume_https, policy, .. } = *question;
     let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
     let mut work =
-        EvaluationWork { question: *question, findings: Vec::new(), sieves: BTreeMap::new(), values: BTreeMap::new() };
+        EvaluationWork { question: *question, findings: Vec::new(), filters: BTreeMap::new(), values: BTreeMap::new() };
     let (responses, cookies) = (RuleRunner::new(response::RULES, policy), RuleRunner::new(cookie::RULES, policy));
     let mut data = ProbeOutput { assume_https, ..ProbeOutput::default() };
     let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -79,12 +79,13 @@ pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResu
         if let Some(view) = response::ResponseView::new(&visits, n) {
             responses.run(&view, &mut work.sink(visit.exchange, FindingAnchor::Response));
         }
-        for judged in own(visit) {
-            let place = visit.exchange.headers.get(judged.header).map_or(FindingAnchor::Response, FindingAnchor::Value);
-            cookies.run(&cookie::CookieView::new(visit, judged), &mut work.sink(visit.exchange, place));
+        for evaluated in own(visit) {
+            let place =
+                visit.exchange.headers.get(evaluated.header).map_or(FindingAnchor::Response, FindingAnchor::Value);
+            cookies.run(&cookie::CookieView::new(visit, evaluated), &mut work.sink(visit.exchange, place));
         }
-        let told = work.response(n, visit, notes.remove(&n).unwrap_or_default());
-        data.responses.push(ResponseOutput { protocol: seen.protocols.get(&n).cloned(), ..told });
+        let output = work.response(n, visit, notes.remove(&n).unwrap_or_default());
+        data.responses.push(ResponseOutput { protocol: seen.protocols.get(&n).cloned(), ..output });
     }
     data.tokens = work.tokens(&visits);
     let faults = RuleRunner::new(http_fault::RULES, policy);
@@ -99,29 +100,29 @@ pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResu
     data.totals = totals(&visits, &data);
     data.partial = !seen.failures.is_empty();
     work.sessions(seen, &mut data);
-    ProbeResult { data, findings: work.findings, sieves: work.sieves }
+    ProbeResult { data, findings: work.findings, filters: work.filters }
 }
 
-/// The cookies of a visit that count: with a made-up Origin the same are set again.
+/// The cookies of an exchange to evaluate: a request with a made-up Origin sets the same ones again.
 fn own<'v, 'a>(visit: &'v EvaluatedExchange<'a>) -> &'v [EvaluatedCookie<'a>] {
     if visit.exchange.purpose == RequestPurpose::MadeUpOrigin { &[] } else { &visit.cookies }
 }
 
-/// Where a finding belongs.
+/// The subject of a finding.
 #[derive(Clone, Copy)]
 enum FindingAnchor<'a> {
-    /// The response, or the header of it that the pointer names.
+    /// The response, or the header named by the pointer.
     Response,
-    /// The value of a header: columns count from there.
+    /// A header value: columns are relative to it.
     Value(&'a HttpHeader),
-    /// A token, whose own pointers go behind that of its place.
+    /// A token: its pointers are appended to that of its location.
     Token(&'a ExchangeToken),
 }
 
 struct EvaluationWork<'q> {
     question: ProbeContext<'q>,
     findings: Vec<Finding>,
-    sieves: BTreeMap<String, IgnoreFilter<'q>>,
+    filters: BTreeMap<String, IgnoreFilter<'q>>,
     /// Numbers of cookie values.
     values: BTreeMap<Vec<u8>, usize>,
 }
@@ -133,18 +134,18 @@ impl<'q> EvaluationWork<'q> {
 
     fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
         let ProbeContext { ignores, tally, file, .. } = self.question;
-        let sieve = self.sieves.entry(url.clone()).or_insert_with(|| IgnoreFilter::new(ignores, &url, tally));
-        Recorder { sieve, findings: &mut self.findings, file, url, exchange, place }
+        let filter = self.filters.entry(url.clone()).or_insert_with(|| IgnoreFilter::new(ignores, &url, tally));
+        Recorder { filter, findings: &mut self.findings, file, url, exchange, place }
     }
 
-    /// What replay and samples tell of sessions.
+    /// Runs the rules on the session lifecycle and the sampled session ids.
     fn sessions(&mut self, seen: &ProbeInput, data: &mut ProbeOutput) {
         let policy = self.question.policy;
-        if let Some((url, story)) = &seen.life {
+        if let Some((url, trace)) = &seen.life {
             RuleRunner::new(lifecycle::RULES, policy)
-                .run(story, &mut self.at(url.redacted(), None, FindingAnchor::Response));
-            data.partial |= story.ended.is_some();
-            data.life_cycle = Some(crate::lifecycle::output::LifecycleOutput::from_trace(story));
+                .run(trace, &mut self.at(url.redacted(), None, FindingAnchor::Response));
+            data.partial |= trace.ended.is_some();
+            data.life_cycle = Some(crate::lifecycle::output::LifecycleOutput::from_trace(trace));
         }
         let runner = RuleRunner::new(session_ids::RULES, policy);
         for UrlSessionIds { url, name, class, samples } in &seen.sampled {
@@ -179,19 +180,19 @@ impl<'q> EvaluationWork<'q> {
             authenticated: visit.authenticated,
             line: place.map(|spot| spot.line),
             pointer: place.and_then(|spot| spot.pointer.clone()),
-            cookies: own(visit).iter().map(|judged| self.cookie(judged)).collect(),
+            cookies: own(visit).iter().map(|evaluated| self.cookie(evaluated)).collect(),
             notes,
         }
     }
 
-    fn cookie(&mut self, judged: &EvaluatedCookie<'_>) -> CookieOutput {
-        let value = judged.line.value.bytes;
+    fn cookie(&mut self, evaluated: &EvaluatedCookie<'_>) -> CookieOutput {
+        let value = evaluated.line.value.bytes;
         let next = self.values.len().saturating_add(1);
         CookieOutput {
-            said: discreet(describe(&judged.line, &judged.decision), &judged.line),
-            class: judged.class.name(),
-            verdict: verdict(&judged.decision),
-            change: judged.change.as_ref().map(|change| match change {
+            said: discreet(describe(&evaluated.line, &evaluated.decision), &evaluated.line),
+            class: evaluated.class.name(),
+            verdict: verdict(&evaluated.decision),
+            change: evaluated.change.as_ref().map(|change| match change {
                 Change::Set => "set",
                 Change::Replaced => "replaced",
                 Change::Deleted => "deleted",
@@ -206,14 +207,14 @@ impl<'q> EvaluationWork<'q> {
         }
     }
 
-    /// Every different token once, where it is in the greatest danger.
+    /// Every distinct token once, at its most exposed location.
     fn tokens(&mut self, visits: &[EvaluatedExchange<'_>]) -> Vec<TokenOutput> {
         let mut found: Vec<(usize, ExchangeToken)> = Vec::new();
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for (n, visit) in visits.iter().enumerate() {
             for seen in exchange_tokens::tokens_in_exchange(visit.exchange) {
                 match known.get(&seen.token).and_then(|at| found.get_mut(*at)) {
-                    Some(old) if exchange_tokens::weight(old.1.carrier) < exchange_tokens::weight(seen.carrier) => {
+                    Some(old) if exchange_tokens::exposure(old.1.carrier) < exchange_tokens::exposure(seen.carrier) => {
                         *old = (n, seen)
                     }
                     Some(_) => {}
@@ -225,46 +226,46 @@ impl<'q> EvaluationWork<'q> {
             }
         }
         let examiner = ExchangeTokenEvaluator::new(self.question.policy);
-        let mut told = Vec::new();
+        let mut output = Vec::new();
         for (n, seen) in &found {
             let Some(visit) = visits.get(*n) else { continue };
             let sink = &mut self.sink(visit.exchange, FindingAnchor::Token(seen));
-            let Some(said) = examiner.examine(seen.token.as_bytes(), seen.carrier, visit.now, sink) else { continue };
-            told.push(TokenOutput {
-                number: told.len().saturating_add(1),
+            let Some(info) = examiner.examine(seen.token.as_bytes(), seen.carrier, visit.now, sink) else { continue };
+            output.push(TokenOutput {
+                number: output.len().saturating_add(1),
                 response: n.saturating_add(1),
                 carrier: carrier(seen.carrier),
                 pointer: seen.pointer.clone(),
                 place: seen.shown.clone(),
                 bytes: seen.token.len(),
-                form: said.form,
-                alg: said.alg,
-                kid: said.kid,
-                expires: said.expires,
-                lifetime_seconds: said.lifetime,
+                form: info.form,
+                alg: info.alg,
+                kid: info.kid,
+                expires: info.expires,
+                lifetime_seconds: info.lifetime,
             });
         }
-        told
+        output
     }
 }
 
-/// Without what may be a value of another cookie: where lines were joined, it stands in an attribute of this one.
-fn discreet(mut said: CookieDescription, line: &SetCookie<'_>) -> CookieDescription {
+/// Removes a possible value of another cookie: where lines were joined, it is in an attribute of this one.
+fn discreet(mut description: CookieDescription, line: &SetCookie<'_>) -> CookieDescription {
     let cut = |text: &mut String| {
         if let Some(at) = text.find('=') {
             text.truncate(at.saturating_add(1));
             text.push('…');
         }
     };
-    for (attribute, written) in said.attributes.iter_mut().zip(&line.attributes) {
+    for (attribute, written) in description.attributes.iter_mut().zip(&line.attributes) {
         match &mut attribute.value {
             Some(value) if written.is_presence() && !written.is_switched() => "…".clone_into(value),
             Some(value) if written.known.is_some() => cut(value),
             value => *value = None,
         }
     }
-    cut(&mut said.effective.path);
-    said
+    cut(&mut description.effective.path);
+    description
 }
 
 const fn carrier(carrier: TokenLocation) -> &'static str {
@@ -278,8 +279,8 @@ const fn carrier(carrier: TokenLocation) -> &'static str {
 
 fn totals(visits: &[EvaluatedExchange<'_>], data: &ProbeOutput) -> ProbeTotals {
     let cookies = || visits.iter().flat_map(own);
-    let kept = |judged: &&EvaluatedCookie<'_>| !judged.decision.effective.is_deletion();
-    let count = |outcome| cookies().filter(kept).filter(|judged| judged.decision.outcome == outcome).count();
+    let kept = |evaluated: &&EvaluatedCookie<'_>| !evaluated.decision.effective.is_deletion();
+    let count = |outcome| cookies().filter(kept).filter(|evaluated| evaluated.decision.outcome == outcome).count();
     ProbeTotals {
         responses: visits.len(),
         failures: data.failures.len(),
@@ -287,14 +288,14 @@ fn totals(visits: &[EvaluatedExchange<'_>], data: &ProbeOutput) -> ProbeTotals {
         stored: count(StorageOutcome::Stored),
         dropped: count(StorageOutcome::Dropped),
         differ: count(StorageOutcome::Differs),
-        deletions: cookies().filter(|judged| !kept(judged)).count(),
+        deletions: cookies().filter(|evaluated| !kept(evaluated)).count(),
         tokens: data.tokens.len(),
     }
 }
 
-/// Takes what rules say, and knows where it belongs.
+/// Receives the findings of rules and adds their location.
 struct Recorder<'w, 'q> {
-    sieve: &'w mut IgnoreFilter<'q>,
+    filter: &'w mut IgnoreFilter<'q>,
     findings: &'w mut Vec<Finding>,
     file: Option<&'w str>,
     url: String,
@@ -310,7 +311,7 @@ impl Recorder<'_, '_> {
         }
     }
 
-    /// Line and column of a finding that a rule made at `column` of what it looked at.
+    /// Line and column of a finding at `column` of the rule's subject.
     fn place(&self, pointer: &str, column: Option<u64>) -> (Option<u64>, Option<u64>) {
         let spot = match self.place {
             FindingAnchor::Token(seen) => seen.place.as_ref(),
@@ -333,7 +334,7 @@ impl Recorder<'_, '_> {
     }
 }
 
-/// From a byte of a value, counted from 1, to a column of its line.
+/// Converts a byte of a value, counted from 1, to a column of its line.
 fn moved(header: &HttpHeader, spot: &HeaderPosition, column: u64) -> u64 {
     let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
     let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
@@ -343,7 +344,7 @@ fn moved(header: &HttpHeader, spot: &HeaderPosition, column: u64) -> u64 {
 impl Sink for Recorder<'_, '_> {
     fn count(&mut self, rule: &'static str, _: Severity, pointer: &str) -> bool {
         let pointer = self.pointer(pointer);
-        self.sieve.passes(rule, &pointer)
+        self.filter.passes(rule, &pointer)
     }
 
     fn keep(&mut self, finding: Finding) {
@@ -356,7 +357,7 @@ impl Sink for Recorder<'_, '_> {
             pointer: Some(self.pointer(&own)).filter(|pointer| !pointer.is_empty()),
             url: Some(self.url.clone()),
         };
-        // Messages quote values of headers, and any of them may hold a token.
+        // Messages quote header values, and any of them may contain a token.
         let message = scan::replace_tokens(&finding.message, |_| "…".to_owned());
         self.findings.push(Finding { location, message, ..finding });
     }

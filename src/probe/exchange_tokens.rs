@@ -1,4 +1,4 @@
-//! JWTs that travel in exchanges: in URLs, headers, cookies and bodies, each judged by the rules about tokens.
+//! JWTs in exchanges: finds them in URLs, headers, cookies and bodies, and runs the token rules on each.
 
 use crate::cookie::evaluate::asks_for_password;
 use crate::cookie::set_cookie::SetCookie;
@@ -16,22 +16,22 @@ use crate::token::compact::{CompactError, Segments};
 use crate::token::header::JoseHeader as TokenHeader;
 use crate::token::scan;
 
-/// A deeper body is searched as a text.
+/// Bodies nested deeper are searched as text.
 const MAX_DEPTH: usize = 64;
 
-/// A token, and where in its exchange it was.
+/// A token and its location in the exchange.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExchangeToken {
     pub token: String,
     pub carrier: TokenLocation,
     /// A JSON pointer: `/request/url`, `/set-cookie/NAME`, `/response/body/access_token`.
     pub pointer: String,
-    /// In words: `cookie sid`, `header Authorization`.
+    /// Human-readable location: `cookie sid`, `header Authorization`.
     pub shown: String,
     pub place: Option<HeaderPosition>,
 }
 
-/// What a token says of itself. Nothing of it is verified.
+/// Unverified content of a token.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct UnverifiedTokenInfo {
     /// `jws`, `jwe` or `malformed`.
@@ -42,8 +42,8 @@ pub struct UnverifiedTokenInfo {
     pub lifetime: Option<u64>,
 }
 
-/// How much a carrier tells of the danger.
-pub(super) const fn weight(carrier: TokenLocation) -> u8 {
+/// Rank of a token location by exposure.
+pub(super) const fn exposure(carrier: TokenLocation) -> u8 {
     match carrier {
         TokenLocation::Unknown => 0,
         TokenLocation::Body => 1,
@@ -53,7 +53,7 @@ pub(super) const fn weight(carrier: TokenLocation) -> u8 {
     }
 }
 
-/// Every token of an exchange, in the order of request and response.
+/// All tokens of an exchange, in the order of request and response.
 pub fn tokens_in_exchange(exchange: &Exchange) -> Vec<ExchangeToken> {
     let mut found = Vec::new();
     let url = exchange.url.to_string();
@@ -86,8 +86,7 @@ pub fn tokens_in_exchange(exchange: &Exchange) -> Vec<ExchangeToken> {
     found
 }
 
-/// Drops the bodies in which nothing is looked for: no token, no field for a password. Of a long recording they are
-/// nearly all.
+/// Drops bodies that are irrelevant: without a token or a password field. In a long recording nearly all are.
 pub fn drop_plain_bodies(exchange: &mut Exchange) {
     if scan::scan(&exchange.body).is_empty() && !asks_for_password(&exchange.body) {
         exchange.body = Vec::new();
@@ -97,7 +96,7 @@ pub fn drop_plain_bodies(exchange: &mut Exchange) {
     }
 }
 
-/// Where something stands.
+/// The location of a text.
 struct TextSite<'a> {
     pointer: &'a str,
     shown: &'a str,
@@ -124,7 +123,7 @@ fn search(text: &[u8], carrier: TokenLocation, at: &TextSite<'_>, found: &mut Ve
     }
 }
 
-/// Cookies that the request brought, each by its name.
+/// The cookies of the request, each by its name.
 fn sent(header: &HttpHeader, found: &mut Vec<ExchangeToken>) {
     for pair in header.value.split(|byte| *byte == b';') {
         let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
@@ -134,7 +133,7 @@ fn sent(header: &HttpHeader, found: &mut Vec<ExchangeToken>) {
     }
 }
 
-/// Of JSON each string by its pointer; anything else as a text.
+/// Searches each string of a JSON body by its pointer; other bodies as text.
 fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, found: &mut Vec<ExchangeToken>) {
     if scan::scan(body).is_empty() {
         return;
@@ -146,7 +145,7 @@ fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, 
     }
 }
 
-/// `inner`: the pointer from the body on.
+/// `inner`: the pointer within the body.
 fn within(
     value: &serde_json::Value,
     inner: &mut String,
@@ -164,7 +163,7 @@ fn within(
     };
     match value {
         serde_json::Value::Object(members) => {
-            // The name of a member is the author's: a token in it would be shown.
+            // Member names are untrusted: a token in one would be printed.
             let shown = |name: &str| scan::replace_tokens(&rule::endpoint::member(name), |_| "…".to_owned());
             members.iter().for_each(|(name, value)| step(&shown(name), value, inner));
         }
@@ -179,7 +178,7 @@ fn within(
     }
 }
 
-/// Judges tokens one after another.
+/// Evaluates tokens one after another.
 pub struct ExchangeTokenEvaluator<'p> {
     tokens: RuleRunner<'p, TokenSubject>,
     encrypted: RuleRunner<'p, JweSubject>,
@@ -195,7 +194,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
         }
     }
 
-    /// Runs the rules about a token. `None`: not even its header can be read, so it is none.
+    /// Runs the token rules. `None`: not even the header can be parsed, so it is not a token.
     pub fn examine(
         &self,
         token: &[u8],
@@ -240,7 +239,7 @@ impl<'p> ExchangeTokenEvaluator<'p> {
         })
     }
 
-    /// Of an encrypted token the header alone can be read.
+    /// Only the header of an encrypted token is readable.
     fn jwe(&self, token: &[u8], sink: &mut dyn Sink) -> Option<UnverifiedTokenInfo> {
         let segment = token.split(|byte| *byte == b'.').next().unwrap_or_default();
         let bytes = crate::encoding::base64url::decode(segment).ok()?;

@@ -1,11 +1,12 @@
-//! Which findings count: not those that a baseline knows, and of those that say the same of one host the first.
+//! Selection of the findings that are reported: drops those in the baseline, and repetitions of the same finding for
+//! one host.
 
 use crate::finding::Finding;
 use crate::http::url::HttpUrl;
 use crate::settings::baseline::Baseline;
 use std::collections::BTreeSet;
 
-/// What is left of the findings, the heaviest first.
+/// The remaining findings, in order of descending severity.
 #[derive(Debug, Default)]
 pub struct GatedFindings {
     pub findings: Vec<Finding>,
@@ -13,8 +14,8 @@ pub struct GatedFindings {
     pub repeated: u64,
 }
 
-/// Takes off what is known and what is repeated. A baseline knows a finding by its URL, rule and pointer, as `tally`
-/// of the sieves counts it.
+/// Removes known and repeated findings. A baseline identifies a finding by URL, rule and pointer, as counted by the
+/// ignore filters.
 pub fn apply_gate(findings: Vec<Finding>, baseline: Option<Baseline>) -> GatedFindings {
     let mut counted = GatedFindings::default();
     let mut allowance = baseline.map(Baseline::allowance);

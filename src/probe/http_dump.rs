@@ -1,23 +1,23 @@
-//! Saved heads of HTTP: what `curl -i`, `curl -D -`, `curl -v` or a proxy writes, or a few header lines that somebody
-//! pasted. Bytes are kept as they are; what is no header is passed over, as browsers do.
+//! Parser for saved HTTP headers: the output of `curl -i`, `curl -D -`, `curl -v` or a proxy, or pasted header lines.
+//! Bytes are kept unchanged; lines that are not headers are skipped, as browsers do.
 
 use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status, number_hops};
 use crate::http::host::is_public_suffix;
 use crate::http::url::HttpUrl;
 
-/// Responses of one dump that are read.
+/// The maximum number of responses read from a dump.
 const MAX_RESPONSES: usize = 100_000;
 
-/// What a dump holds.
+/// The content of a dump.
 #[derive(Debug)]
 pub struct HttpDump {
-    /// Empty: there is no response in it.
+    /// Empty if the dump contains no response.
     pub exchanges: Vec<Exchange>,
-    /// What nothing in it tells, and was therefore assumed.
+    /// Assumptions about facts that the dump does not contain.
     pub assumed: Option<&'static str>,
 }
 
-/// Reads a dump. `url`: where its first response came from; requests in the dump say it for theirs.
+/// Parses a dump. `url`: the URL of its first response; requests in the dump take precedence.
 pub fn read(text: &[u8], url: Option<&HttpUrl>) -> HttpDump {
     let mut reader = DumpReader::new(text, url.cloned());
     reader.read(text);
@@ -33,19 +33,19 @@ pub fn read(text: &[u8], url: Option<&HttpUrl>) -> HttpDump {
     let mut exchanges = reader.done;
     number_hops(&mut exchanges);
     let assumed = match (reader.guessed_host, reader.guessed_scheme) {
-        (true, _) => Some("received over https, from the host that Domain names"),
-        (false, true) => Some("received over https"),
+        (true, _) => Some("received over HTTPS, from the host in Domain"),
+        (false, true) => Some("received over HTTPS"),
         (false, false) => None,
     };
     HttpDump { exchanges, assumed }
 }
 
-/// Where a response came from that nobody knows (RFC 2606 §2).
+/// The URL of a response of unknown origin (RFC 2606 §2).
 fn unknown() -> HttpUrl {
     HttpUrl { secure: true, host: "host.invalid".to_owned(), port: None, path: "/".to_owned(), query: None }
 }
 
-/// A host that the Domain of some cookie names. Below a public suffix, so that it is refused as such.
+/// A host named by the Domain of a cookie. For a public suffix a host below it, so that the cookie is rejected as such.
 fn named_host(exchanges: &[Exchange]) -> Option<String> {
     use crate::cookie::set_cookie::{KnownAttribute, SetCookie};
     let lines = exchanges.iter().flat_map(|exchange| exchange.response_header_values("set-cookie"));
@@ -73,20 +73,20 @@ struct DumpRequest {
 }
 
 struct DumpReader {
-    /// `curl -v` marks what was sent and received.
+    /// `curl -v` marks sent and received lines.
     marked: bool,
     phase: Phase,
     request: Option<DumpRequest>,
     current: Option<Exchange>,
     done: Vec<Exchange>,
     url: Option<HttpUrl>,
-    /// Whether the connection is one of TLS, as far as that was said.
+    /// Whether the connection uses TLS, if known.
     tls: Option<bool>,
     guessed_host: bool,
     guessed_scheme: bool,
 }
 
-/// A line, and the column of its first byte that counts.
+/// A line, and the column of its first relevant byte.
 struct DumpLine<'a> {
     number: u64,
     column: u64,
@@ -133,15 +133,15 @@ impl DumpReader {
                 Phase::Head => self.header(&at(rest)),
                 _ => self.begin_response(&at(rest)),
             }
-        } else if let Some(said) = line.strip_prefix(b"* ") {
-            self.said(said);
+        } else if let Some(note) = line.strip_prefix(b"* ") {
+            self.read_curl_note(note);
         } else if self.phase == Phase::Body {
             self.body(line);
         }
     }
 
-    /// What curl says of the connection.
-    fn said(&mut self, line: &[u8]) {
+    /// Parses curl's notes about the connection.
+    fn read_curl_note(&mut self, line: &[u8]) {
         let has = |text: &str| memchr::memmem::find(line, text.as_bytes()).is_some();
         if has("SSL connection using") {
             self.tls = Some(true);
@@ -157,7 +157,7 @@ impl DumpReader {
             Phase::Nothing | Phase::Body if status(line.bytes).is_some() => self.begin_response(line),
             Phase::Nothing | Phase::Body if request_line(line.bytes).is_some() => self.begin_request(line.bytes),
             Phase::Body => self.body(line.bytes),
-            // Any text has lines with a colon: only what is surely a response's begins one.
+            // Any text has lines with a colon: only a header that is specific to responses begins one.
             Phase::Nothing if header(line.bytes).is_some_and(|(name, ..)| is_answer(&name)) => {
                 self.begin(200, line);
                 self.header(line);
@@ -199,10 +199,10 @@ impl DumpReader {
         self.phase = Phase::Head;
     }
 
-    /// Where the response that begins came from.
+    /// The URL of the response that begins.
     fn address(&mut self, request: Option<&DumpRequest>) -> HttpUrl {
         let before = self.done.last();
-        // Without a redirect, the same URL was asked again: a proxy's answer, or curl with several requests.
+        // Without a redirect, the same URL was requested again: a proxy's response, or curl with several requests.
         let next = before.map(|before| before.redirect_target().unwrap_or_else(|| before.url.clone()));
         let Some(request) = request else {
             return next.or_else(|| self.url.clone()).unwrap_or_else(|| {
@@ -235,7 +235,7 @@ impl DumpReader {
         if line.bytes.is_empty() {
             self.phase = Phase::Body;
         } else if line.bytes.starts_with(b" ") || line.bytes.starts_with(b"\t") {
-            // A folded line goes on (RFC 9112 §5.2).
+            // A folded line continues the header (RFC 9112 §5.2).
             if let Some(last) = exchange.headers.last_mut() {
                 last.value.push(b' ');
                 last.value.extend_from_slice(line.bytes.trim_ascii());
@@ -295,16 +295,16 @@ fn request_line(line: &[u8]) -> Option<(String, String)> {
         .then(|| (method.to_owned(), target.to_owned()))
 }
 
-/// Whether a header of this name stands in responses alone.
+/// Whether a header of this name occurs in responses only.
 fn is_answer(name: &str) -> bool {
     let names = ["location", "set-cookie", "strict-transport-security", "www-authenticate"];
     names.iter().any(|own| own.eq_ignore_ascii_case(name))
         || name.to_ascii_lowercase().starts_with("access-control-allow-")
 }
 
-/// Name, value and where the value begins in the line.
+/// Name, value and the offset of the value in the line.
 fn header(line: &[u8]) -> Option<(String, Vec<u8>, usize)> {
-    // A name of HTTP/2's own begins with a colon.
+    // An HTTP/2 pseudo-header name begins with a colon.
     let skip = usize::from(line.first() == Some(&b':'));
     let colon = memchr::memchr(b':', line.get(skip..)?)?.saturating_add(skip);
     let name = std::str::from_utf8(line.get(..colon)?).ok()?.trim_end();

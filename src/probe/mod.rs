@@ -1,7 +1,7 @@
-//! What endpoints do with cookies, redirects, caches and tokens, judged from exchanges. Where exchanges come from, a
-//! live server, a HAR, a dump or a recording, makes no difference to the verdict.
+//! Checks of the cookies, redirects, caching and tokens of endpoints, from recorded exchanges. The results do not
+//! depend on the source of the exchanges: a live server, a HAR file, a dump or a recording.
 //!
-//! exchanges → [`judge::judge`] → findings with their places, and [`report::Data`] for machines.
+//! exchanges → [`evaluate::evaluate`] → findings with locations, and [`output::ProbeOutput`] for JSON.
 
 pub mod evaluate;
 pub mod exchange_tokens;
@@ -17,54 +17,54 @@ use crate::http::url::HttpUrl;
 use crate::lifecycle::SessionTrace;
 use std::collections::BTreeMap;
 
-/// Entries of a HAR that are judged.
+/// The maximum number of HAR entries that are evaluated.
 pub const MAX_ENTRIES: usize = 100_000;
 
-/// Bytes of exchanges of a HAR that are held; the HAR itself may have any size.
+/// The maximum size of HAR exchanges held in memory, in bytes; the HAR file may have any size.
 pub const MAX_HELD_BYTES: usize = 128 * 1024 * 1024;
 
-/// What was asked, and what came of it.
+/// Exchanges and results to evaluate.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct ProbeInput {
-    /// In order; hops of one chain stand together.
+    /// In order; the hops of one chain are adjacent.
     pub exchanges: Vec<Exchange>,
-    /// Requests without an answer.
+    /// Requests without a response.
     pub failures: Vec<RequestFailure>,
-    /// What is to be known of an exchange besides, by its place: why a chain ends there, that a body broke off.
+    /// Remarks about an exchange, by its index: why a chain ends there, that a body was cut off.
     pub notes: Vec<(usize, String)>,
-    /// The life of a session, and where it was logged in.
+    /// The trace of a session lifecycle, and its login URL.
     pub life: Option<(HttpUrl, SessionTrace)>,
-    /// What the ids show that visitors got.
+    /// Analyses of sampled session ids.
     pub sampled: Vec<UrlSessionIds>,
-    /// `HTTP/1.1`, `HTTP/2`, where it is known.
+    /// `HTTP/1.1`, `HTTP/2`, if known; by the index of the exchange.
     pub protocols: BTreeMap<usize, String>,
 }
 
-/// Ids of one cookie that visitors of a URL got.
+/// The session ids of one cookie of a URL.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UrlSessionIds {
     pub url: HttpUrl,
-    /// Of the cookie.
+    /// Cookie name.
     pub name: String,
     pub class: CookieClass,
     pub samples: SessionIdAnalysis,
 }
 
-/// A request without an answer.
+/// A request without a response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestFailure {
     pub url: HttpUrl,
     pub method: String,
-    /// Redirects before it.
+    /// Number of redirects before it.
     pub hop: u32,
     /// Stable: `connection-refused`.
     pub kind: String,
-    /// In words, without a full stop.
+    /// Human-readable, without a full stop.
     pub message: String,
 }
 
 impl RequestFailure {
-    /// There was an answer, and it cannot be read: that is a finding, and no fault of the surroundings.
+    /// There was a response, but it cannot be parsed: that is a finding, not an environment error.
     pub fn is_answer(&self) -> bool {
         matches!(self.kind.as_str(), "http-header-invalid" | "http2-invalid")
     }

@@ -1,5 +1,5 @@
-//! What was seen and what a browser made of it, for machines. Values of cookies and tokens are numbered: an equal
-//! number is an equal value, and nothing else is told of it.
+//! JSON output of `probe`. Values of cookies and tokens are replaced by numbers: equal numbers mean equal values, and
+//! the output reveals nothing else about them.
 
 use crate::cookie::description::CookieDescription;
 use crate::cookie::session_id;
@@ -8,35 +8,35 @@ use crate::settings::ignores::UnusedIgnore;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The answer of `probe`.
+/// The output of `probe`.
 #[derive(Serialize, JsonSchema, Debug, Default)]
 pub struct ProbeOutput {
-    /// Something has no answer, was cut, or was not reached.
+    /// A response is missing, was cut off, or was not reached.
     pub partial: bool,
-    /// What nothing told and was therefore assumed.
+    /// Assumptions about facts missing in the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<String>,
     /// Certificates were not checked (`--insecure`).
     pub insecure: bool,
-    /// Plain http was judged as https (`--assume-https`).
+    /// Plain HTTP was treated as HTTPS (`--assume-https`).
     pub assume_https: bool,
     pub totals: ProbeTotals,
     pub responses: Vec<ResponseOutput>,
     pub tokens: Vec<TokenOutput>,
     pub failures: Vec<RequestFailureOutput>,
-    /// What became of a session (`--login`).
+    /// The session lifecycle (`--login`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub life_cycle: Option<lifecycle::output::LifecycleOutput>,
-    /// Ids of sessions (`--samples`).
+    /// Sampled session ids (`--samples`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sampled: Vec<session_id::output::SessionIdOutput>,
-    /// Findings that a baseline knows.
-    pub known: u64,
-    /// Findings that the settings ignore.
+    /// Number of findings in the baseline.
+    pub baselined: u64,
+    /// Number of findings ignored by the config file.
     pub ignored: u64,
-    /// Findings that the target allows.
+    /// Number of findings allowed by the target.
     pub allowed: u64,
-    /// Findings that say of one host what was said before, and are left out.
+    /// Number of findings left out as repetitions for the same host.
     pub repeated: u64,
     pub unused_ignores: Vec<UnusedIgnore>,
 }
@@ -45,7 +45,7 @@ pub struct ProbeOutput {
 pub struct ProbeTotals {
     pub responses: usize,
     pub failures: usize,
-    /// `Set-Cookie` lines: each is in one of the next four.
+    /// Number of `Set-Cookie` lines: each is counted in one of the next four.
     pub cookies: usize,
     pub stored: usize,
     pub dropped: usize,
@@ -53,7 +53,7 @@ pub struct ProbeTotals {
     pub differ: usize,
     /// Lines that delete a cookie.
     pub deletions: usize,
-    /// Different tokens.
+    /// Number of distinct tokens.
     pub tokens: usize,
 }
 
@@ -65,27 +65,27 @@ pub struct ResponseOutput {
     /// Without query and parameters.
     pub url: String,
     pub method: String,
-    /// Redirects before it.
+    /// Number of redirects before it.
     pub hop: u32,
     pub status: u16,
-    /// `https`, `http` or `loopback` (plain http that does not leave the machine).
+    /// `https`, `http` or `loopback` (plain HTTP to a loopback host).
     pub transport: &'static str,
-    /// `HTTP/1.1` or `HTTP/2`, where it is known.
+    /// `HTTP/1.1` or `HTTP/2`, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// `visit`, `made-up-origin` or `plain-http`.
     pub purpose: &'static str,
-    /// Where a redirect leads, without query and parameters.
+    /// Redirect target, without query and parameters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
-    /// The request brought a session.
+    /// The request carried a session.
     pub authenticated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
     pub cookies: Vec<CookieOutput>,
-    /// What is to be known besides: that a body broke off, why a redirect was not followed.
+    /// Remarks: that a body was cut off, why a redirect was not followed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -95,29 +95,29 @@ pub struct ResponseOutput {
 pub struct CookieOutput {
     #[serde(flatten)]
     pub said: CookieDescription,
-    /// What it is for, by its name: `session`, `csrf`, …
+    /// Class, by its name: `session`, `csrf`, …
     pub class: &'static str,
-    /// In one line what a browser does, and why.
+    /// The decision of a browser and the reason, in one line.
     pub verdict: String,
-    /// `set`, `replaced`, `deleted`, `deleted-nothing`; null: it is dropped.
+    /// `set`, `replaced`, `deleted`, `deleted-nothing`; null: not stored.
     pub change: Option<&'static str>,
-    /// The number of its value.
+    /// Number of the value.
     pub value: usize,
-    /// What the value is: `token`, `opaque`, or how its content can be read.
+    /// Kind of the value: `token`, `opaque`, or the encoding of readable content.
     pub form: &'static str,
 }
 
-/// A JWT that was seen; its own word, not verified.
+/// A JWT; its content is not verified.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct TokenOutput {
     /// From 1.
     pub number: usize,
-    /// The number of the response with which it travelled.
+    /// Number of the response or its request.
     pub response: usize,
     /// `url`, `cookie`, `header` or `body`.
     pub carrier: &'static str,
     pub pointer: String,
-    /// The same in words.
+    /// Human-readable location.
     pub place: String,
     pub bytes: usize,
     /// `jws`, `jwe` or `malformed`.
@@ -133,7 +133,7 @@ pub struct TokenOutput {
     pub lifetime_seconds: Option<u64>,
 }
 
-/// A request without an answer.
+/// A request without a response.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct RequestFailureOutput {
     pub url: String,

@@ -1,6 +1,6 @@
-//! What was seen, as a file that can be judged again: with the same verdict, and without the credentials. Values of
-//! cookies, of headers that may carry a credential, of queries and the signatures of tokens are placeholders; of
-//! bodies nothing is kept but where tokens were.
+//! Recordings: probe input as a file that can be evaluated again, with the same result but without the credentials.
+//! Placeholders replace values of cookies, of headers that may carry a credential, of queries, and the signatures of
+//! tokens; bodies keep only the positions of tokens.
 
 mod lifecycle;
 mod placeholders;
@@ -18,17 +18,17 @@ use placeholders::Placeholders;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a recording calls itself.
+/// The schema id of a recording.
 pub const SCHEMA: &str = "authkit/recording/v1";
 
-/// The most that is read of a recording: all of it is held in memory, several times over.
+/// The maximum size of a recording, in bytes: it is held in memory completely, several times.
 pub const MAX_BYTES: usize = 128 * 1024 * 1024;
 
-/// Headers of requests whose values are kept.
+/// Request headers whose values are kept.
 const ASKED: &[&str] =
     &["accept", "accept-encoding", "accept-language", "cache-control", "content-type", "host", "origin", "user-agent"];
 
-/// Headers of responses whose values are kept, because rules compare them and they tell no secret.
+/// Response headers whose values are kept, because rules compare them and they contain no secret.
 const ANSWERED: &[&str] = &[
     "access-control-allow-credentials",
     "access-control-allow-headers",
@@ -50,14 +50,14 @@ const ANSWERED: &[&str] = &[
     "vary",
 ];
 
-/// A recording, as it is in a file.
+/// A recording file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
     schema: String,
     /// Certificates were not checked.
     pub insecure: bool,
-    /// There was more that was not got.
+    /// Responses are missing.
     pub partial: bool,
     exchanges: Vec<RecordedExchange>,
     failures: Vec<RecordedFailure>,
@@ -67,7 +67,7 @@ pub struct Recording {
     sampled: Vec<Ids>,
 }
 
-/// Ids of one cookie, as far as anything is told of them.
+/// Analysis of the ids of one cookie.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ids {
@@ -91,7 +91,7 @@ struct RecordedExchange {
     body: RecordedValue,
     cut: bool,
     hop: u32,
-    /// Whether the user was signed in, where that is known.
+    /// Whether the user was authenticated, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_in: Option<bool>,
     /// Unix seconds.
@@ -112,7 +112,7 @@ struct RecordedFailure {
     message: String,
 }
 
-/// Text, or bytes that are none.
+/// Text, or bytes that are not UTF-8.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum RecordedValue {
@@ -121,7 +121,7 @@ enum RecordedValue {
 }
 
 impl RecordedValue {
-    fn of(bytes: Vec<u8>) -> Self {
+    fn from_bytes(bytes: Vec<u8>) -> Self {
         String::from_utf8(bytes).map_or_else(
             |error| Self::Bytes { base64: base64_simd::STANDARD.encode_to_string(error.as_bytes()) },
             Self::Text,
@@ -132,20 +132,21 @@ impl RecordedValue {
         match self {
             Self::Text(text) => Ok(text.into_bytes()),
             Self::Bytes { base64 } => {
-                base64_simd::STANDARD.decode_to_vec(base64).map_err(|_| "a value is no base64".to_owned())
+                base64_simd::STANDARD.decode_to_vec(base64).map_err(|_| "a value is not base64".to_owned())
             }
         }
     }
 }
 
 impl Recording {
-    /// What is kept of `seen`. Responses without a time get `now`.
+    /// Creates a recording. Responses without a time get `now`.
     pub fn from_input(seen: &ProbeInput, now: UnixTime, insecure: bool, partial: bool) -> Self {
         let mut mask = Placeholders::default();
-        let mut said: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-        seen.notes.iter().for_each(|(at, note)| said.entry(*at).or_default().push(note));
+        let mut notes_by_index: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        seen.notes.iter().for_each(|(at, note)| notes_by_index.entry(*at).or_default().push(note));
         let exchanges = seen.exchanges.iter().enumerate().map(|(at, exchange)| {
-            let notes = said.remove(&at).unwrap_or_default().into_iter().map(|note| mask.tokens(note)).collect();
+            let notes =
+                notes_by_index.remove(&at).unwrap_or_default().into_iter().map(|note| mask.tokens(note)).collect();
             let protocol = seen.protocols.get(&at).cloned();
             RecordedExchange { notes, protocol, ..recorded(exchange, now, &mut mask) }
         });
@@ -158,7 +159,7 @@ impl Recording {
             message: mask.tokens(&failure.message),
         });
         let failures = failures.collect();
-        let life = seen.life.as_ref().map(|(login, story)| RecordedLifecycle::from_trace(login, story, &mut mask));
+        let life = seen.life.as_ref().map(|(login, trace)| RecordedLifecycle::from_trace(login, trace, &mut mask));
         let ids = |own: &UrlSessionIds| {
             let UrlSessionIds { name, class, samples, .. } = own.clone();
             Ids { url: own.url.redacted(), name, class, samples }
@@ -167,19 +168,19 @@ impl Recording {
         Self { schema: SCHEMA.to_owned(), insecure, partial, exchanges, failures, life, sampled }
     }
 
-    /// Reads a recording.
+    /// Parses a recording.
     ///
     /// # Errors
-    /// What is wrong with it, with line and column.
+    /// Returns the fault, with line and column.
     pub fn parse(text: &[u8]) -> Result<Self, String> {
         let recording: Self = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        if recording.schema == SCHEMA { Ok(recording) } else { Err(format!("its schema is not {SCHEMA}")) }
+        if recording.schema == SCHEMA { Ok(recording) } else { Err(format!("the schema is not {SCHEMA}")) }
     }
 
-    /// What was seen.
+    /// Converts the recording into probe input.
     ///
     /// # Errors
-    /// A value that cannot be.
+    /// Returns the invalid value.
     pub fn seen(self) -> Result<ProbeInput, String> {
         let mut seen = ProbeInput::default();
         for (at, mut one) in self.exchanges.into_iter().enumerate() {
@@ -199,7 +200,7 @@ impl Recording {
 }
 
 fn address(url: &str) -> Result<HttpUrl, String> {
-    HttpUrl::parse(url).map_err(|error| format!("a URL cannot be read: {error}"))
+    HttpUrl::parse(url).map_err(|error| format!("invalid URL: {error}"))
 }
 
 impl RecordedExchange {
@@ -209,10 +210,11 @@ impl RecordedExchange {
             list.into_iter().map(one).collect::<Result<Vec<_>, String>>()
         };
         if !is_status(self.status) {
-            return Err(format!("there is no status {}", self.status));
+            return Err(format!("invalid status {}", self.status));
         }
         Ok(Exchange {
-            purpose: RequestPurpose::named(&self.purpose).ok_or_else(|| format!("no purpose \"{}\"", self.purpose))?,
+            purpose: RequestPurpose::named(&self.purpose)
+                .ok_or_else(|| format!("unknown purpose \"{}\"", self.purpose))?,
             method: self.method,
             request: headers(self.request)?,
             posted: self.posted.map(RecordedValue::bytes).transpose()?.unwrap_or_default(),
@@ -238,7 +240,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
             value if is(ASKED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
             value => mask.authorization(value),
         };
-        request.push((header.name.clone(), RecordedValue::of(value)));
+        request.push((header.name.clone(), RecordedValue::from_bytes(value)));
     }
     let mut headers = Vec::new();
     for header in &exchange.headers {
@@ -250,7 +252,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
             value if is(ANSWERED, header) => mask.tokens(&String::from_utf8_lossy(value)).into_bytes(),
             value => mask.authorization(value),
         };
-        headers.push((header.name.clone(), RecordedValue::of(value)));
+        headers.push((header.name.clone(), RecordedValue::from_bytes(value)));
     }
     RecordedExchange {
         purpose: exchange.purpose.name().to_owned(),
@@ -259,8 +261,8 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
         request,
         status: exchange.status,
         headers,
-        posted: Some(tokens_of(&exchange.posted, mask)).filter(|own| !own.is_empty()).map(RecordedValue::of),
-        body: RecordedValue::of(tokens_of(&exchange.body, mask)),
+        posted: Some(tokens_of(&exchange.posted, mask)).filter(|own| !own.is_empty()).map(RecordedValue::from_bytes),
+        body: RecordedValue::from_bytes(tokens_of(&exchange.body, mask)),
         cut: exchange.cut,
         hop: exchange.hop,
         signed_in: exchange.signed_in,
@@ -270,7 +272,7 @@ fn recorded(exchange: &Exchange, now: UnixTime, mask: &mut Placeholders) -> Reco
     }
 }
 
-/// Of a body its tokens, each where it was.
+/// Reduces a body to its tokens, each at its position.
 fn tokens_of(body: &[u8], mask: &mut Placeholders) -> Vec<u8> {
     if scan::scan(body).is_empty() {
         return Vec::new();
@@ -287,7 +289,7 @@ fn tokens_of(body: &[u8], mask: &mut Placeholders) -> Vec<u8> {
     }
 }
 
-/// Leaves nothing but tokens, and what leads to them. Parsing has bounded the depth.
+/// Removes everything except tokens and the path to them. Parsing has limited the depth.
 fn prune(value: &mut serde_json::Value, mask: &mut Placeholders) {
     use serde_json::Value as Json;
     match value {
@@ -298,7 +300,7 @@ fn prune(value: &mut serde_json::Value, mask: &mut Placeholders) {
                 *value = Json::Null;
             }
         }
-        // Others keep their numbers.
+        // Other items keep their indexes.
         Json::Array(items) => {
             items.iter_mut().for_each(|value| prune(value, mask));
             if items.iter().all(Json::is_null) {

@@ -1,4 +1,5 @@
-//! A text becomes groups of settings: which syntax, which formats, and what is wrong with it.
+//! Format detection: turns a text into setting groups, by its syntax and the formats that recognise it, or explains why
+//! it yields none.
 
 use super::document::{Document, documents};
 use super::formats::{FORMATS, Format};
@@ -9,19 +10,19 @@ use super::tree::{Node, NodeValue};
 use memchr::memmem;
 use std::ops::Range;
 
-/// A file that was understood.
+/// A recognised file.
 #[derive(Debug)]
 pub struct DetectedConfig {
     pub syntax: Syntax,
-    /// One for each document and format that recognises it.
+    /// One part per document and matching format.
     pub parts: Vec<ConfigPart>,
-    /// Keys that stand twice in one map.
+    /// Duplicate keys within one map, with their bytes.
     pub duplicates: Vec<(String, Range<usize>)>,
-    /// Where texts stand that nobody may see, as far as the names of their keys say so. In order, and none in another.
+    /// Byte ranges of secrets, as far as key names show them. In order, without overlaps.
     pub secrets: Vec<Range<usize>>,
 }
 
-/// Puts ranges in order and joins those that overlap, so that a search need not look at all of them.
+/// Sorts ranges and merges those that overlap, for binary search.
 pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| !range.is_empty());
     ranges.sort_by_key(|range| (range.start, range.end));
@@ -37,7 +38,7 @@ pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 pub struct ConfigPart {
     pub format: &'static Format,
-    /// By what it was recognised.
+    /// The content by which it was recognised.
     pub why: &'static str,
     pub groups: Vec<SettingGroup>,
 }
@@ -48,15 +49,14 @@ impl std::fmt::Debug for ConfigPart {
     }
 }
 
-/// Why a text gives no settings.
+/// Why a text yields no settings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DetectError {
-    /// No format knows it.
+    /// No format recognises it.
     Unknown,
-    /// It is filled in by a template engine before any product reads it.
+    /// A template that must be rendered before a product reads it.
     Template,
-    /// It has more values than are read, and nothing says that it was meant to be one of the formats. What is too much
-    /// of it.
+    /// More values than the limit, and no sign that it is one of the formats. Names what exceeds the limit.
     TooLarge(String),
     Broken {
         syntax: Syntax,
@@ -64,11 +64,11 @@ pub enum DetectError {
     },
 }
 
-/// Reads `text`. `name` is its path, which says the syntax when its extension is known; `as_format` is what it is, and
-/// its content is not asked then.
+/// Parses `text`. `name` is its path, whose extension selects the syntax if it is known; `as_format` sets the format
+/// and skips detection by content.
 ///
 /// # Errors
-/// See [`Unread`].
+/// See [`DetectError`].
 pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Result<DetectedConfig, DetectError> {
     if as_format.is_none() && is_no_configuration(name) {
         return Err(DetectError::Unknown);
@@ -89,7 +89,7 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
                     return Ok(reading);
                 }
             }
-            // The first is the likeliest.
+            // The first is the most likely.
             Err(error) => broken = broken.or(Some(DetectError::Broken { syntax, error })),
         }
     }
@@ -108,10 +108,10 @@ pub fn read(text: &str, name: &str, as_format: Option<&'static Format>) -> Resul
     }
 }
 
-/// The documents of a file that needs no format to be read.
+/// Parses a file whose format need not be known into documents.
 ///
 /// # Errors
-/// It is in no syntax that its name, or else its content, promises.
+/// Returns an error if the text parses in none of the syntaxes that its name or content suggests.
 pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), DetectError> {
     let named = Syntax::from_file_name(name);
     let order = named.map_or_else(|| vec![Syntax::Json, Syntax::Toml, Syntax::Yaml], |syntax| vec![syntax]);
@@ -125,19 +125,19 @@ pub fn parse(text: &str, name: &str) -> Result<(Syntax, Vec<Document>), DetectEr
     Err(broken.filter(|_| !is_template_file(text)).unwrap_or(DetectError::Template))
 }
 
-/// Whether what cannot be read was surely meant to be read: its name is that of a syntax, and it has marks enough of a
-/// format in it.
+/// Whether an unreadable file is surely a configuration file: its name has the extension of a syntax, and it contains
+/// enough marks of a format.
 pub fn is_meant(text: &str, name: &str) -> bool {
     let named = |syntax: Syntax| FORMATS.iter().copied().filter(move |format| format.syntaxes.contains(&syntax));
     Syntax::from_file_name(name).is_some_and(|syntax| looks_meant(text, &named(syntax).collect::<Vec<_>>()))
 }
 
-/// Whether any mark of a format stands in the text. Most files are asked this and nothing else.
+/// Whether the text contains a mark of the format. For most files this is the only check.
 fn is_marked(text: &str, format: &Format) -> bool {
     format.marks.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
-/// Enough marks that what does not parse was meant to be one of these formats.
+/// Whether the text contains enough marks to be an invalid file of one of these formats.
 fn looks_meant(text: &str, wanted: &[&'static Format]) -> bool {
     has_marks(text, wanted, 2)
 }
@@ -146,8 +146,8 @@ fn has_marks(text: &str, wanted: &[&'static Format], least: usize) -> bool {
     wanted.iter().any(|format| format.marks.iter().filter(|mark| text.contains(**mark)).count() >= least)
 }
 
-/// How many marks of a format tell that what is too large was meant to be judged. Data is large, and comes in JSON; in the
-/// other syntaxes one mark is enough, since padding must not take a file from the check.
+/// The number of marks that make an oversized file a configuration file. Large files are mostly JSON data, which needs
+/// more; in the other syntaxes one mark is enough, because padding must not exempt a file from the check.
 pub const fn marks_of_large(syntax: Syntax) -> usize {
     match syntax {
         Syntax::Json => 2,
@@ -155,12 +155,12 @@ pub const fn marks_of_large(syntax: Syntax) -> usize {
     }
 }
 
-/// Helm, Go, Jinja and ERB stand in braces that no YAML or JSON has bare.
+/// Helm, Go, Jinja and ERB use braces that are invalid in plain YAML and JSON.
 fn is_template_file(text: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark))
 }
 
-/// What the name says, or what the formats are written in and the text can be.
+/// The syntax of the extension, or those of the formats in which the text may be written.
 fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
     let possible = |syntax: &Syntax| wanted.iter().any(|format| format.syntaxes.contains(syntax));
     if let Some(syntax) = Syntax::from_file_name(name) {
@@ -168,10 +168,10 @@ fn syntaxes(text: &str, name: &str, wanted: &[&'static Format]) -> Vec<Syntax> {
     }
     let first = text.trim_start().chars().next();
     let order = match first {
-        // A TOML file may begin with a table, a JSON list is one too.
+        // A TOML file may begin with a table; a JSON list looks the same.
         Some('{') => &[Syntax::Json, Syntax::Yaml][..],
         Some('[') => &[Syntax::Toml, Syntax::Json, Syntax::Yaml],
-        // Blocks with labels are in no other syntax.
+        // No other syntax has blocks with labels.
         _ if text.contains("resource \"") => &[Syntax::Hcl, Syntax::Yaml],
         _ => &[Syntax::Toml, Syntax::Yaml, Syntax::Hcl, Syntax::Dotenv],
     };
@@ -201,7 +201,7 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
             .flat_map(|group| &group.settings)
             .filter(|setting| match setting.value {
                 SettingValue::Secret(_) => true,
-                // A secret may stand in the wrong line.
+                // A secret may be on the wrong line.
                 SettingValue::Invalid(_) => !text
                     .get(setting.place.bytes.clone())
                     .is_some_and(|value| is_harmless(value.trim_matches(['"', '\'']))),
@@ -212,7 +212,7 @@ fn recognise(roots: Vec<Node>, text: &str, syntax: Syntax, wanted: &[&'static Fo
     DetectedConfig { syntax, parts, duplicates: twice, secrets: joined(secrets) }
 }
 
-/// Texts under keys that are called like a secret.
+/// Texts under keys with the name of a secret.
 fn hidden(root: &Node, found: &mut Vec<Range<usize>>) {
     const WORDS: [&str; 8] = ["secret", "password", "passwd", "private", "credential", "token", "key", "salt"];
     let mut waiting = vec![(root, false)];

@@ -1,4 +1,4 @@
-//! What formats look at: a whole document, or the environment of a service inside one.
+//! The input of a format: a whole document, or the environment of a service within one.
 
 use super::field::NodeRef;
 use super::syntax::dotenv_assignment;
@@ -8,7 +8,7 @@ use std::ops::Range;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Document {
     pub root: Node,
-    /// What pointers begin with: the number of one of several YAML documents, or the way to an environment.
+    /// The prefix of its JSON pointers: the number of a YAML document, or the pointer to an environment.
     pub prefix: String,
     /// Its entries are environment variables.
     pub environment: bool,
@@ -21,7 +21,7 @@ impl Document {
     }
 }
 
-/// All documents of a file, and the environments that a compose file gives its services.
+/// All documents of a file, including the service environments of a compose file.
 pub fn documents(roots: Vec<Node>, text: &str, environment: bool) -> Vec<Document> {
     let many = roots.len() > 1;
     let mut all = Vec::new();
@@ -35,7 +35,7 @@ pub fn documents(roots: Vec<Node>, text: &str, environment: bool) -> Vec<Documen
     all
 }
 
-/// The first line of a document, for what is said of it as a whole.
+/// The first line of a document, for findings about the whole document.
 fn first_line(text: &str, root: &Node) -> Range<usize> {
     let first = root.entries().first().map_or(root.bytes.start, |entry| entry.key_bytes.start);
     let rest = text.get(first..).unwrap_or_default();
@@ -61,7 +61,7 @@ fn compose(services: &Node, prefix: &str) -> Vec<Document> {
 
 fn listed(item: &Node) -> Option<Entry> {
     let entry = dotenv_assignment(item.text()?)?;
-    // The item stands in quotes or not: its own bytes are all that is known.
+    // The item may be quoted: only its bytes as a whole are known.
     Some(Entry {
         key_bytes: item.bytes.clone(),
         node: Node { bytes: item.bytes.clone(), defined: item.defined.clone(), ..entry.node },

@@ -1,4 +1,4 @@
-//! Tables of settings: where a product keeps each, how it is written, and what counts when it is absent.
+//! Setting tables: the path of each setting of a product, its grammar, and its meaning when absent.
 
 use super::grammar::Grammar;
 use super::setting::{
@@ -6,19 +6,19 @@ use super::setting::{
 };
 use super::tree::{Node, NodeValue, escape_pointer_token};
 
-/// One setting of a product.
+/// A setting of a product.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
-    /// Keys from the group's own node, with `/` between them.
+    /// Keys relative to the group's node, separated by `/`.
     pub path: &'static str,
     pub role: SettingRole,
     pub grammar: Grammar,
     pub absent: AbsentMeaning,
-    /// Where its meaning and default were read.
+    /// The source of its meaning and default.
     pub source: &'static str,
 }
 
-/// One line of a table.
+/// A row of a table.
 pub const fn field(
     path: &'static str,
     role: SettingRole,
@@ -29,40 +29,40 @@ pub const fn field(
     FieldSpec { path, role, grammar, absent, source }
 }
 
-/// What a product does when a setting is not in the file.
+/// The behaviour of a product when a setting is absent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AbsentMeaning {
-    /// As if this were written.
+    /// As if this value were set.
     Default(&'static str),
     /// No limit.
     Forever,
-    /// Another setting counts, or it is not known: nothing is judged.
+    /// Another setting applies, or the behaviour is unknown: the setting is not checked.
     Unjudged,
 }
 
-/// A node and how it is called: its JSON pointer, and the bytes that stand for it.
+/// A node with its JSON pointer and its bytes.
 #[derive(Clone, Debug)]
 pub struct NodeRef<'n> {
     pub node: &'n Node,
     pub pointer: String,
-    /// The bytes of its key; of a whole file, its first line.
+    /// The bytes of its key; for a whole file, its first line.
     pub head: std::ops::Range<usize>,
 }
 
 impl<'n> NodeRef<'n> {
-    /// The spot of a child.
+    /// A reference to a child.
     pub fn child(&self, key: &str) -> Option<Self> {
         let entry = self.node.entry(key)?;
         let pointer = format!("{}/{}", self.pointer, escape_pointer_token(key));
         Some(Self { node: &entry.node, pointer, head: entry.key_bytes.clone() })
     }
 
-    /// The spot at a path of keys with `/` between them.
+    /// A reference to the node at a path of keys separated by `/`.
     pub fn at(&self, path: &str) -> Option<Self> {
         path.split('/').try_fold(self.clone(), |spot, key| spot.child(key))
     }
 
-    /// The spots of all children of a map.
+    /// References to all children of a map.
     pub fn children(&self) -> Vec<(&'n str, Self)> {
         let child = |entry: &'n super::tree::Entry| {
             let pointer = format!("{}/{}", self.pointer, escape_pointer_token(&entry.key));
@@ -71,7 +71,7 @@ impl<'n> NodeRef<'n> {
         self.node.entries().iter().map(child).collect()
     }
 
-    /// The spots of all items of a list.
+    /// References to all items of a list.
     pub fn items(&self) -> Vec<Self> {
         let item = |(n, node): (usize, &'n Node)| {
             let head = node.entries().first().map_or_else(|| node.bytes.clone(), |first| first.key_bytes.clone());
@@ -80,7 +80,7 @@ impl<'n> NodeRef<'n> {
         self.node.items().iter().enumerate().map(item).collect()
     }
 
-    /// The deepest spot on the way to `path` that is there, for what is absent below it.
+    /// The deepest existing node on the way to `path`: the location of absent settings below it.
     fn nearest(&self, path: &str) -> Self {
         let mut spot = self.clone();
         for key in path.split('/') {
@@ -92,7 +92,7 @@ impl<'n> NodeRef<'n> {
         spot
     }
 
-    /// The place of what is not written below it.
+    /// The location of absent settings below this node.
     fn around(&self) -> SettingLocation {
         let (bytes, key) = (self.head.clone(), self.head.clone());
         SettingLocation { pointer: self.pointer.clone(), bytes, key, defined: None }
@@ -105,19 +105,19 @@ impl<'n> NodeRef<'n> {
 }
 
 impl SettingGroup {
-    /// Fills in a table from the values under `spot`.
+    /// Adds the settings of a table from the values under `spot`.
     pub fn fill(&mut self, spot: &NodeRef<'_>, fields: &[FieldSpec]) {
         for field in fields {
             self.settings.extend(field.read(spot));
         }
     }
 
-    /// Keeps only what is written.
+    /// Removes all settings that are not explicit.
     pub fn forget_defaults(&mut self) {
         self.settings.retain(|setting| setting.origin == SettingOrigin::Explicit);
     }
 
-    /// Adds a setting whose value the adapter has worked out.
+    /// Adds a setting with a value computed by the adapter.
     pub fn set(&mut self, role: SettingRole, value: SettingValue, spot: &NodeRef<'_>, name: &str) {
         let (place, name) = (spot.place(), name.to_owned());
         self.settings.push(ProductSetting {
@@ -131,7 +131,7 @@ impl SettingGroup {
         });
     }
 
-    /// Adds a setting as it is written at `spot`.
+    /// Adds a setting as written at `spot`.
     pub fn add(&mut self, role: SettingRole, grammar: Grammar, spot: &NodeRef<'_>, name: &str) {
         let (place, name, implied_unit) = (spot.place(), name.to_owned(), implied(grammar));
         let (value, bare) = (grammar.read(spot.node), grammar.bare(spot.node).map(UnitPlacement::Suffix));
@@ -146,7 +146,7 @@ impl SettingGroup {
         });
     }
 
-    /// Adds what counts because nothing is written; `spot` is the parent.
+    /// Adds the default of an absent setting; `spot` is the parent.
     pub fn assume(&mut self, role: SettingRole, value: SettingValue, spot: &NodeRef<'_>, name: &str) {
         let place = spot.around();
         let name = name.to_owned();
@@ -163,7 +163,7 @@ impl SettingGroup {
 }
 
 impl FieldSpec {
-    /// The setting under `spot`, written or by default.
+    /// The setting under `spot`, explicit or default.
     pub fn read(&self, spot: &NodeRef<'_>) -> Option<ProductSetting> {
         let implied_unit = implied(self.grammar);
         let name = self.path.to_owned();
@@ -203,7 +203,7 @@ impl FieldSpec {
     }
 }
 
-/// The unit that a grammar takes when none is written.
+/// The unit that a grammar implies for a bare number.
 const fn implied(grammar: Grammar) -> Option<&'static str> {
     match grammar {
         Grammar::Milliseconds => Some("milliseconds"),

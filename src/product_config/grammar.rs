@@ -1,4 +1,4 @@
-//! How products write a value: one grammar each, because `5m` is minutes to one and `60` hours to another.
+//! Value grammars of products: `5m` is minutes in one grammar, and `60` is hours in another.
 
 use super::redact::quote_or_redact;
 use super::setting::SettingValue;
@@ -13,32 +13,32 @@ pub enum Grammar {
     Minutes,
     Hours,
     Days,
-    /// Go's `time.ParseDuration`: `1h30m`, `1.5h`, `300ms`; whole seconds are kept, rounded up.
+    /// Go's `time.ParseDuration`: `1h30m`, `1.5h`, `300ms`; rounded up to whole seconds.
     Go,
-    /// Go's, or `-1` for no limit.
+    /// As `Go`, or `-1` for no limit.
     GoOrForever,
     /// Seconds, and 0 for no limit.
     SecondsOrForever,
-    /// Go's, and 0 for no limit.
+    /// As `Go`, and 0 for no limit.
     GoZeroForever,
-    /// Seconds of a protobuf `Duration` in JSON: `3600s`, `0.5s`.
+    /// A protobuf `Duration` in JSON, in seconds: `3600s`, `0.5s`.
     Protobuf,
     /// ISO 8601, `PT15M`.
     Iso8601,
-    /// As jsonwebtoken for Node.js reads `expiresIn`: a number is seconds, a text has a unit (`7d`, `2 days`), and a
-    /// text without one is milliseconds.
+    /// `expiresIn` of jsonwebtoken for Node.js: a number is seconds, a text has a unit (`7d`, `2 days`), and a text
+    /// without one is milliseconds.
     Js,
     /// True or false, also as text.
     Switch,
     Text,
-    /// A list of texts, or one with commas; the value is the texts with commas between them.
+    /// A list of texts, or one text with commas; the value joins them with commas.
     Texts,
-    /// A text that nobody shows.
+    /// A secret text, which is never printed.
     Secret,
 }
 
 impl Grammar {
-    /// As the page of formats says it.
+    /// The name in the list of formats.
     pub const fn about(self) -> &'static str {
         match self {
             Self::Milliseconds => "milliseconds",
@@ -60,14 +60,14 @@ impl Grammar {
         }
     }
 
-    /// Reads what stands in a file.
+    /// Parses the value of a node.
     pub fn read(self, node: &Node) -> SettingValue {
         match &node.value {
             NodeValue::Computed(_) => SettingValue::Unresolved,
             NodeValue::Text(text) if is_template(text) => SettingValue::Unresolved,
             NodeValue::Text(text) => self.parse(text),
             NodeValue::Number(text) => match self {
-                // A number is no text: here it counts seconds.
+                // A number is not a text: here it counts seconds.
                 Self::Js => Self::Seconds.parse(text),
                 Self::Switch => SettingValue::Invalid(format!("{} is neither true nor false", quote_or_redact(text))),
                 _ => self.parse(text),
@@ -88,8 +88,8 @@ impl Grammar {
         }
     }
 
-    /// The unit that could be written behind a bare number and would leave its value as it is; `None` where there is no
-    /// bare number, or a grammar without units.
+    /// The unit that could be appended to a bare number without changing its value; `None` without a bare number, or in
+    /// a grammar without units.
     pub fn bare(self, node: &Node) -> Option<&'static str> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match (self, &node.value) {
@@ -121,7 +121,7 @@ impl Grammar {
         }
     }
 
-    /// Reads a text that is no template.
+    /// Parses a text that is not a template.
     pub fn parse(self, text: &str) -> SettingValue {
         let text = text.trim();
         let lasts = |span: Option<Span>| match span {
@@ -168,7 +168,7 @@ fn texts(items: &[Node]) -> SettingValue {
     SettingValue::Text(words.join(","))
 }
 
-/// Whether a text is filled in elsewhere: by a shell, compose, Helm, Go or Jinja templates, Supabase's `env()`.
+/// Whether a text is substituted elsewhere: by a shell, compose, Helm, Go or Jinja templates, Supabase's `env()`.
 pub fn is_template(text: &str) -> bool {
     let text = text.trim();
     let named = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
@@ -186,7 +186,7 @@ fn whole(text: &str, unit: u64) -> Option<Span> {
     number.checked_mul(unit).map(Span::seconds)
 }
 
-/// What vercel/ms reads, without a sign or a fraction; a month is not one of its units.
+/// The grammar of vercel/ms, without signs and fractions; it has no unit for months.
 fn js(text: &str) -> Option<Span> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
@@ -205,7 +205,7 @@ fn js(text: &str) -> Option<Span> {
     whole(number, unit)
 }
 
-/// Go's durations without a sign, rounded up to whole seconds.
+/// Go durations without a sign, rounded up to whole seconds.
 fn go(text: &str) -> Option<Span> {
     if text == "0" {
         return Some(Span::seconds(0));
@@ -232,7 +232,7 @@ fn go(text: &str) -> Option<Span> {
     (!text.is_empty()).then(|| u64::try_from(seconds).ok().map(Span::seconds))?
 }
 
-/// `number` times `unit`, the fraction cut after eighteen digits.
+/// `number` times `unit`, truncating the fraction after eighteen digits.
 fn decimal(number: &str, unit: u128) -> Option<u128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn each_grammar_has_its_units() {
+    fn grammar_reads_its_units() {
         for (grammar, text, wanted) in [
             (Grammar::Seconds, "60", 60),
             (Grammar::Minutes, "60", 3_600),
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_grammar_is_invalid() {
+    fn value_outside_grammar_is_invalid() {
         for (grammar, text) in [
             (Grammar::Seconds, "1h"),
             (Grammar::Seconds, "-1"),
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_not_guessed() {
+    fn template_value_is_unresolved() {
         for text in ["${TTL}", "${TTL:-3600}", "$TTL", "env(TTL)", "{{ .Values.ttl }}", "$(TTL)", "<%= ttl %>"] {
             assert!(is_template(text), "{text}");
         }

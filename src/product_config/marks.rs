@@ -1,21 +1,22 @@
-//! Marks of formats in a text that is too large to be held: whether it was surely meant to be judged.
+//! Streaming search for format marks in a text that is too large to hold in memory. It decides whether the file is
+//! surely a configuration file, which must not be skipped silently.
 
 use super::detect::marks_of_large;
 use super::formats::{FORMATS, Format};
 use super::syntax::Syntax;
 use memchr::memmem;
 
-/// A search through a text that comes in pieces.
+/// A search through a text that arrives in pieces.
 pub struct MarkSearch {
-    /// Formats that are written in the syntax of the file, each with its marks that were not found yet.
+    /// Formats of the file's syntax, each with the marks not found so far.
     wanted: Vec<(&'static Format, Vec<&'static str>)>,
     least: usize,
-    /// The end of what was searched, which may be the beginning of a mark.
+    /// The end of the searched text, which may be the beginning of a mark.
     tail: Vec<u8>,
 }
 
 impl MarkSearch {
-    /// A search of a file with this name; `None`: it is in no syntax of a configuration.
+    /// A search for a file with this name; `None`: the extension belongs to no configuration syntax.
     pub fn for_name(name: &str) -> Option<Self> {
         let syntax = Syntax::from_file_name(name)?;
         let wanted = FORMATS.iter().copied().filter(|format| format.syntaxes.contains(&syntax));
@@ -26,7 +27,7 @@ impl MarkSearch {
         })
     }
 
-    /// Searches what comes next.
+    /// Searches the next piece.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.tail.extend_from_slice(bytes);
         for (_, marks) in &mut self.wanted {
@@ -37,7 +38,7 @@ impl MarkSearch {
         self.tail.drain(..done);
     }
 
-    /// Whether enough marks of one format stand in it.
+    /// Whether enough marks of one format were found.
     pub fn is_meant(&self) -> bool {
         self.wanted.iter().any(|(format, left)| format.marks.len().saturating_sub(left.len()) >= self.least)
     }
@@ -49,7 +50,7 @@ mod tests {
     use crate::product_config::detect;
 
     #[test]
-    fn pieces_are_searched_as_the_whole_is() {
+    fn search_in_pieces_equals_search_of_whole_text() {
         let realm =
             format!("{{{}\"accessTokenLifespan\": 300, \"sslRequired\": \"none\", \"realm\": \"a\"}}", " ".repeat(999));
         for (text, name) in [(realm.as_str(), "realm.json"), (realm.as_str(), "realm.toml"), ("{}", "a.json")] {

@@ -1,7 +1,7 @@
-//! Configuration of products that make, keep or check tokens and sessions, as one normalised model.
+//! Configuration of products that issue, store or verify tokens and sessions, as one normalised model.
 //!
-//! [`reading::read`] takes a text, finds out which [`formats::Format`] it is by its content, and fills
-//! [`setting::Group`]s, and rules see nothing else. To add a format see [`formats`].
+//! [`detect::read`] detects the [`formats::Format`] of a text by its content and fills [`setting::SettingGroup`]s, the
+//! only input of the rules. To add a format see [`formats`].
 
 pub mod detect;
 pub mod document;

@@ -1,11 +1,11 @@
-//! What may be said of a value that is not what its product reads there: it may be a secret in the wrong line.
+//! Redaction of invalid values in messages: the value may be a secret on the wrong line.
 
 use crate::finding::format_count;
 
-/// The longest value that is shown.
+/// The maximum length of a printed value, in characters.
 const LONGEST: usize = 24;
 
-/// Words of which durations and switches are made, whatever their product thinks of them.
+/// Words that occur in durations and switches, in any product.
 const WORDS: &[&str] = &[
     "",
     "ns",
@@ -55,7 +55,7 @@ const WORDS: &[&str] = &[
     "default",
 ];
 
-/// The value in quotes when it cannot be a secret, else what it is.
+/// The value in quotes if it cannot be a secret, otherwise its kind.
 pub(super) fn quote_or_redact(value: &str) -> String {
     if is_harmless(value) {
         return format!("\"{value}\"");
@@ -63,7 +63,7 @@ pub(super) fn quote_or_redact(value: &str) -> String {
     format!("a text of {}", format_count(value.chars().count(), "character"))
 }
 
-/// Whether a value looks like a number, a duration or a switch, well written or not, and is short.
+/// Whether a value is short and looks like a number, a duration or a switch, valid or not.
 pub(super) fn is_harmless(value: &str) -> bool {
     let known = |word: &str| {
         let word = word.to_ascii_lowercase();
@@ -79,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_a_secret_is_not_said() {
+    fn possible_secret_is_redacted() {
         for value in ["", "15m", "-1", "3600.5", "7 weeks", "PT15M", "2 Days", "yes", "1h30m", "00:15:00"] {
             assert_eq!(quote_or_redact(value), format!("\"{value}\""));
         }
-        for (value, said) in [
+        for (value, expected) in [
             ("hunter2", "a text of 7 characters"),
             ("x", "a text of 1 character"),
             ("yes please", "a text of 10 characters"),
@@ -92,7 +92,7 @@ mod tests {
             ("1234567890123456789012345", "a text of 25 characters"),
             ("päss", "a text of 4 characters"),
         ] {
-            assert_eq!(quote_or_redact(value), said);
+            assert_eq!(quote_or_redact(value), expected);
         }
     }
 }

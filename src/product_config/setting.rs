@@ -1,10 +1,10 @@
-//! The normalised model: what a product is told about tokens and sessions, whatever its file looks like.
+//! The normalised model of token and session settings, independent of the product's file format.
 
 use crate::secret::Secret;
 use crate::time::Span;
 use std::ops::Range;
 
-/// What a setting decides.
+/// The meaning of a setting.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum SettingRole {
     /// How long an access token is accepted.
@@ -12,49 +12,49 @@ pub enum SettingRole {
     IdTokenLifetime,
     /// How long an authorization code can be exchanged.
     CodeLifetime,
-    /// How long a refresh token that nobody uses works.
+    /// How long an unused refresh token is accepted.
     RefreshIdle,
-    /// How long refreshing works in all.
+    /// How long a session can be refreshed in total.
     RefreshLifetime,
-    /// Whether a refresh token is replaced when it is used.
+    /// Whether a refresh token is replaced on use.
     RefreshRotation,
-    /// How long a replaced refresh token still works.
+    /// How long a replaced refresh token is still accepted.
     RefreshReuseWindow,
     SessionIdle,
     SessionLifetime,
-    /// How long a sign-in that the browser remembers lasts.
+    /// How long a remember-me login lasts.
     RememberMeLifetime,
     CookieSecure,
     CookieHttpOnly,
     CookieSameSite,
-    /// Whether plain HTTP is refused: `none` switches it off.
+    /// Whether plain HTTP is rejected: `none` disables it.
     TlsRequired,
     GrantImplicit,
     GrantPassword,
-    /// The PKCE method that is demanded; empty: none is.
+    /// The required PKCE method; empty: none.
     Pkce,
-    /// One address that codes or tokens are sent to, or a pattern of such.
+    /// A redirect URI for codes or tokens, or a pattern of such.
     RedirectUri,
-    /// A verifier looks at exp.
+    /// Whether a verifier checks exp.
     VerifiesExpiry,
-    /// A verifier refuses a token without exp.
+    /// Whether a verifier rejects tokens without exp.
     RequiresExpiry,
-    /// How long a token may live at most for a verifier to take it.
+    /// The maximum token lifetime that a verifier accepts.
     VerifierMaxLifetime,
-    /// Whom a verifier takes a token to be for.
+    /// The audience that a verifier accepts.
     VerifierAudience,
     VerifierIssuer,
-    /// A verifier takes tokens from the URL.
+    /// Whether a verifier accepts tokens in the URL.
     TokenInUrl,
-    /// A request without a good token goes through.
+    /// Whether requests without a valid token pass.
     AllowsMissing,
     KeysUrl,
-    /// How long a verifier keeps keys that it fetched.
+    /// How long a verifier caches fetched keys.
     KeysCache,
     ClockSkew,
-    /// How long a gateway keeps its answer about a token without looking at it again.
+    /// How long a gateway caches the verification result of a token.
     AnswerCache,
-    /// How long a session is taken on trust before its issuer is asked again.
+    /// How long a session is trusted before it is checked with its issuer again.
     SessionRecheck,
     /// A claim that the product cannot check.
     UnknownClaim,
@@ -62,20 +62,20 @@ pub enum SettingRole {
     Revocation,
     /// A secret that signs tokens.
     SigningSecret,
-    /// A secret that protects sessions or cookies, or that a client signs in with.
+    /// A secret that protects sessions or cookies, or authenticates a client.
     OtherSecret,
-    /// A token that stands in the file.
+    /// A token in the file.
     Token,
-    /// A password that a person signs in with.
+    /// A user's password.
     Password,
-    /// One that has to be changed at the first sign-in.
+    /// A password that must be changed at the first login.
     PasswordTemporary,
-    /// The hash of a password.
+    /// A password hash.
     PasswordHash,
 }
 
 impl SettingRole {
-    /// Every role with the name that `[[map]]` of authkit.toml and reports call it by, in the order above.
+    /// Every role with its name in `[[map]]` of authkit.toml and in reports, in the order above.
     pub const ALL: &'static [(Self, &'static str)] = &[
         (Self::AccessTokenLifetime, "access-token-lifetime"),
         (Self::IdTokenLifetime, "id-token-lifetime"),
@@ -96,7 +96,7 @@ impl SettingRole {
         (Self::Pkce, "pkce"),
         (Self::RedirectUri, "redirect-uri"),
         (Self::VerifiesExpiry, "verifies-expiry"),
-        (Self::RequiresExpiry, "demands-expiry"),
+        (Self::RequiresExpiry, "requires-expiry"),
         (Self::VerifierMaxLifetime, "verifier-max-lifetime"),
         (Self::VerifierAudience, "verifier-audience"),
         (Self::VerifierIssuer, "verifier-issuer"),
@@ -126,41 +126,41 @@ impl SettingRole {
     }
 }
 
-/// What a role is told, in one unit.
+/// The value of a setting, in a normalised unit.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SettingValue {
     Duration(Span),
     /// No limit.
     Unlimited,
     Switch(bool),
-    /// Empty: not named.
+    /// Empty: not set.
     Text(String),
-    /// What nobody may see; empty: none is set.
+    /// Never printed; empty: not set.
     Secret(Secret<Vec<u8>>),
-    /// Not what the product reads there; the text says what is wrong.
+    /// Not a valid value for the product; the text states the fault.
     Invalid(String),
-    /// Known only where the product runs: `${VAR}`, `!Ref`.
+    /// Computed at run time: `${VAR}`, `!Ref`.
     Unresolved,
 }
 
-/// Who says so.
+/// The origin of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SettingOrigin {
     Explicit,
-    /// The product, because the file does not.
+    /// The product's default, because the file does not set it.
     Default,
 }
 
-/// Where a setting stands in its file.
+/// The location of a setting in its file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SettingLocation {
     /// JSON pointer (RFC 6901).
     pub pointer: String,
-    /// The bytes of its value; of a default, the key of its parent.
+    /// The bytes of its value; for a default, the key of its parent.
     pub bytes: Range<usize>,
-    /// The bytes of its key, which stand before the value; of a default or a list's item, as `bytes`.
+    /// The bytes of its key, which precede the value; for a default or a list item, as `bytes`.
     pub key: Range<usize>,
-    /// The bytes where it is written, when it is used through an anchor.
+    /// The bytes of its definition, if it is used through an anchor.
     pub defined: Option<Range<usize>>,
 }
 
@@ -170,20 +170,20 @@ pub struct ProductSetting {
     pub value: SettingValue,
     pub origin: SettingOrigin,
     pub place: SettingLocation,
-    /// The name that the product gives it.
+    /// The product's name for it.
     pub name: String,
-    /// The unit that the product takes when none is written: `hours`.
+    /// The unit that the product assumes if none is written: `hours`.
     pub implied_unit: Option<&'static str>,
-    /// The unit of a bare number that could be written and would change nothing.
+    /// The implied unit of a bare number, which could be written without changing the value.
     pub bare: Option<UnitPlacement>,
 }
 
-/// Where a unit that is not written could stand.
+/// Where an implied unit could be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UnitPlacement {
-    /// Behind the number: `s`.
+    /// After the number: `s`.
     Suffix(&'static str),
-    /// In a map beside it, which is not there yet: its key, and the units of all that have none.
+    /// In a missing sibling map: its key, and the units of all values without one.
     SiblingKey { map: &'static str, units: Vec<(&'static str, &'static str)> },
 }
 
@@ -199,16 +199,16 @@ pub enum ClientType {
 pub enum TokenFormat {
     #[default]
     Unknown,
-    /// Whoever verifies it asks nobody.
+    /// Verified without contacting the issuer.
     Jwt,
-    /// A reference: the issuer is asked, so that it can be revoked.
+    /// A reference token: verifiers ask the issuer, so it can be revoked.
     Opaque,
 }
 
-/// Settings that work together: those of a realm, a client, a verifier.
+/// Related settings: those of a realm, a client, a verifier.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct SettingGroup {
-    /// `realm "shop"`; empty when there is one only.
+    /// `realm "shop"`; empty if the file has only one.
     pub name: String,
     pub client: ClientType,
     pub tokens: TokenFormat,
@@ -228,14 +228,14 @@ impl SettingGroup {
         self.settings.iter().filter(move |setting| setting.role == role)
     }
 
-    /// `realm "shop": `, to begin a message with.
+    /// `realm "shop": `, the prefix of a message.
     pub fn prefix(&self) -> String {
         if self.name.is_empty() { String::new() } else { format!("{}: ", self.name) }
     }
 }
 
 impl ProductSetting {
-    /// How long, when that is known and limited.
+    /// The duration, if it is known and limited.
     pub fn lasts(&self) -> Option<Span> {
         match self.value {
             SettingValue::Duration(span) => Some(span),

@@ -1,14 +1,14 @@
-//! What every syntax is read into: values with the bytes where they stand.
+//! The tree that every syntax is parsed into: values with their byte positions.
 
 use std::ops::Range;
 
-/// A value and where it stands.
+/// A value with its position.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Node {
     pub value: NodeValue,
     /// The bytes where it is used.
     pub bytes: Range<usize>,
-    /// The bytes where it is written, when that is elsewhere (a YAML anchor).
+    /// The bytes where it is defined, if that is elsewhere (a YAML anchor).
     pub defined: Option<Range<usize>>,
 }
 
@@ -16,12 +16,12 @@ pub struct Node {
 pub enum NodeValue {
     Null,
     Switch(bool),
-    /// A number as it is written.
+    /// A number as written.
     Number(String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
-    /// What only the product can work out: `!Ref Parameter`. The text is what stands there.
+    /// A value computed by the product, as written: `!Ref Parameter`.
     Computed(String),
 }
 
@@ -54,8 +54,7 @@ impl Node {
         }
     }
 
-    /// Whether only the product can work it out: a tag such as `!Ref`, or the same as a map, as CloudFormation writes it
-    /// in JSON.
+    /// Whether the product computes it: a tag such as `!Ref`, or the same as a map, as in CloudFormation's JSON.
     pub fn is_computed(&self) -> bool {
         match &self.value {
             NodeValue::Computed(_) => true,
@@ -70,7 +69,7 @@ impl Node {
         matches!(self.value, NodeValue::Map(_))
     }
 
-    /// The entry of a key; of several the last, as most readers take it.
+    /// The entry of a key; of duplicates the last, as most parsers take it.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().rev().find(|entry| entry.key == key)
     }
@@ -79,7 +78,7 @@ impl Node {
         self.entry(key).map(|entry| &entry.node)
     }
 
-    /// The value at a path of keys with `/` between them.
+    /// The value at a path of keys separated by `/`.
     pub fn at(&self, path: &str) -> Option<&Self> {
         path.split('/').try_fold(self, |node, key| node.get(key))
     }
@@ -89,7 +88,7 @@ impl Node {
     }
 }
 
-/// A member of a JSON pointer (RFC 6901 §3).
+/// Escapes a key for a JSON pointer (RFC 6901 §3).
 pub fn escape_pointer_token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

@@ -1,12 +1,12 @@
-//! CSV (RFC 4180) of the table that an answer is: figures as they are, text that no spreadsheet takes for a formula.
-//! A command that judges and has no table of its own has one of its findings.
+//! CSV renderer (RFC 4180): the table of a command, with plain numbers and with text that spreadsheets do not evaluate
+//! as a formula. A command that reports findings and has no table gets a table of its findings.
 
 use super::Report;
 use crate::encoding::escape;
 use crate::finding::Finding;
 use std::borrow::Cow;
 
-/// A table for machines; every row has as many cells as the head.
+/// A table for machines; every row has as many cells as the header.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DataTable {
     pub head: &'static [&'static str],
@@ -16,10 +16,10 @@ pub struct DataTable {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Cell {
     Empty,
-    /// The shortest digits that read as the same number again; empty for what is no number.
+    /// The shortest digits that parse to the same number; empty for a value that is not a number.
     Number(f64),
     Whole(u64),
-    /// Counts as untrusted.
+    /// Untrusted.
     Text(String),
 }
 
@@ -71,10 +71,10 @@ impl Cell {
     }
 }
 
-/// The table of the answer, its head first.
+/// Renders the table, header first.
 ///
 /// # Errors
-/// A row that has not as many cells as the head, which is a bug of ours.
+/// A row with another number of cells than the header, which is a bug.
 pub fn render(report: &Report) -> Result<String, csv::Error> {
     let of_findings;
     let records = match &report.records {
@@ -115,10 +115,11 @@ fn findings(findings: &[Finding]) -> DataTable {
     }
 }
 
-/// Text that no spreadsheet computes and no CI runner obeys (OWASP, "CSV Injection"): an apostrophe stands before what would begin a formula,
-/// at the begin of a cell and wherever a spreadsheet of another locale, which splits at semicolons, has one begin.
-/// A runner of GitHub takes a line for a command that begins with `::`, white space or not, and a cell may stand there
-/// (`ActionCommand.TryParseV2` of actions/runner). Hidden characters are escaped, line breaks and tabs among them.
+/// Text that no spreadsheet evaluates and no CI runner executes (OWASP, "CSV Injection"): an apostrophe precedes the
+/// beginning of a formula, at the start of a cell and wherever a spreadsheet in another locale, which splits at
+/// semicolons, would start one. The GitHub runner treats a line that begins with `::`, after optional white space, as a
+/// command, and a cell may start such a line (`ActionCommand.TryParseV2` of actions/runner). Hidden characters are
+/// escaped, including line breaks and tabs.
 fn harmless(text: &str) -> Cow<'_, str> {
     let text = escape::line(text);
     if !text.split(';').any(is_active) {
@@ -128,7 +129,7 @@ fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split(';').map(mark).collect::<Vec<_>>().join(";"))
 }
 
-/// Full-width forms count too: some spreadsheets fold them.
+/// Full-width forms are included: some spreadsheets normalise them.
 fn is_active(cell: &str) -> bool {
     let begin = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
     begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || begin.starts_with("::")
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_written_as_the_standard_says() {
+    fn cells_are_quoted_as_in_rfc_4180() {
         let rows = vec![
             vec!["plain".into(), 0.1.into()],
             vec!["a,\"b\"".into(), (-2.5).into()],
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_a_formula() {
+    fn formulas_are_neutralised() {
         for (text, safe) in [
             ("=1+1", "'=1+1"),
             ("+1", "'+1"),
@@ -185,9 +186,9 @@ mod tests {
     }
 
     #[test]
-    fn findings_are_a_table() {
+    fn findings_are_rendered_as_table() {
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
-        let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
+        let mut report = Report::new("inspect", Verdict::Failed, &()).unwrap();
         report.findings.push(test_fixtures::finding(Severity::Error, "no exp, \"at all\"", location));
         let expected = "severity,rule,message,help,source,file,line,column,pointer,url\r\n\
                         error,exp-missing,\"no exp, \"\"at all\"\"\",add it,RFC 7519 §4.1.4,app.log,3,,/claims/exp,\r\n";
@@ -211,7 +212,7 @@ mod tests {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn any_text_is_one_cell_of_one_line(first in any::<String>(), second in any::<String>()) {
+        fn arbitrary_text_is_one_cell_on_one_line(first in any::<String>(), second in any::<String>()) {
             let text = table(vec![vec![first.clone().into(), second.clone().into()]]);
             prop_assert_eq!(text.matches('\n').count(), 2);
             prop_assert_eq!(read(&text), vec![vec![harmless(&first).into_owned(), harmless(&second).into_owned()]]);

@@ -1,15 +1,15 @@
-//! Workflow commands of GitHub Actions: each finding becomes an annotation of the run, and of the changed
-//! file when it has one. A step shows ten annotations of each level; the log holds all of them.
+//! Renderer for GitHub Actions workflow commands: each finding becomes an annotation of the run, and of the changed
+//! file if it has one. A step shows ten annotations of each level; the log contains all of them.
 //!
-//! "Workflow commands for GitHub Actions" describes `::error file={name},line={line},title={title}::{message}`.
-//! What must be escaped is in the runner's `ActionCommand.cs` and the toolkit's `command.ts`: `%`, CR and LF in
-//! the message, `:` and `,` besides in properties.
+//! "Workflow commands for GitHub Actions" describes `::error file={name},line={line},title={title}::{message}`. The
+//! escaping follows the runner's `ActionCommand.cs` and the toolkit's `command.ts`: `%`, CR and LF in the message, also
+//! `:` and `,` in properties.
 
 use super::Report;
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
 
-/// A line for each finding, then how many there were, in plain words.
+/// One line per finding, then a plain-text summary.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     report.findings.iter().for_each(|finding| annotation(finding, &mut out));
@@ -31,12 +31,12 @@ fn annotation(finding: &Finding, out: &mut String) {
         for (name, number) in [("line", *line), ("col", line.and(*column))] {
             properties.extend(number.map(|number| format!("{name}={number},")));
         }
-        // Said by the properties already.
+        // The properties contain these already.
         (rest.file, rest.line, rest.column) = (None, None, None);
     }
     let place = Some(rest.to_text()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
     let message = format!("{}{}", finding.message, place.unwrap_or_default());
-    // The line break before the fix is ours; those of the message were escaped before.
+    // The line break before the fix is intended; those of the message were escaped before.
     let (message, fix) = (data(&message), data(finding.help));
     out.push_str(&format!("::{command} {properties}title={}::{message}%0Afix: {fix}\n", property(finding.rule)));
 }
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn findings_become_annotations() {
-        let mut report = Report::new("keys-show", Verdict::Findings, &()).unwrap();
+        let mut report = Report::new("keys-show", Verdict::Failed, &()).unwrap();
         let location =
             Location { file: Some("a, b:c.log".into()), line: Some(3), column: Some(7), ..Location::default() };
         report.findings.push(test_fixtures::finding(Severity::Error, "100 % wrong", location));
@@ -71,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_found_is_said_in_words() {
+    fn report_without_findings_is_summarised_as_text() {
         let report = |verdict| Report::new("inspect", verdict, &()).unwrap();
-        assert_eq!(render(&report(Verdict::Clean)), "authkit inspect: no findings\n");
+        assert_eq!(render(&report(Verdict::Passed)), "authkit inspect: no findings\n");
         assert_eq!(render(&report(Verdict::Missed)), "authkit inspect: missed; no findings\n");
     }
 
     #[test]
-    fn hostile_text_is_no_command() {
+    fn hostile_text_is_not_a_command() {
         let text = render(&test_fixtures::report());
         test_fixtures::assert_nothing_hidden(&text);
         for line in text.lines().filter(|line| !line.starts_with("authkit ")) {

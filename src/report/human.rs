@@ -1,14 +1,14 @@
-//! The report for eyes. The only place that knows colours; every text is escaped here, whatever it says.
+//! Renderer of human-readable reports. It is the only module that knows colours, and escapes every text.
 
 use super::{Block, Field, ListItem, ProseSpan, RenderStyle, Report, Tone};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::{Excerpt, Finding, Severity};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
-/// Columns of a bar.
+/// Width of a bar, in columns.
 const BAR: usize = 24;
 
-/// The report: blocks, then findings. Hints are beside it, see [`hints`].
+/// Renders a report: blocks, then findings. Hints are rendered separately, see [`hints`].
 pub fn render(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     for block in &report.blocks {
@@ -18,20 +18,20 @@ pub fn render(report: &Report, look: &RenderStyle) -> String {
     without_commands(out)
 }
 
-/// Findings alone, for when standard output holds an artefact.
+/// Renders only the findings, for use when standard output contains an artefact.
 pub fn findings(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
     report.findings.chunk_by(same).for_each(|group| findings_of_one_rule(group, look, &mut out));
-    // What only informs is told in one line; who wants to know more is told where.
+    // Info findings take one line; details are available from `explain`.
     if report.findings.iter().any(|finding| finding.severity == Severity::Info) {
-        out.push_str(&paint(look, Tone::Quiet, "authkit explain RULE tells why, and how to fix it"));
+        out.push_str(&paint(look, Tone::Quiet, "run: authkit explain RULE"));
         out.push('\n');
     }
     without_commands(out)
 }
 
-/// Hints, which go to standard error whatever the answer is.
+/// Hints, which go to standard error in any case.
 pub fn hints(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     report.hints.iter().for_each(|text| hint(text, look, &mut out));
@@ -43,7 +43,7 @@ pub fn hint(text: &str, look: &RenderStyle, out: &mut String) {
     labelled(&format!("{} ", paint(look, Tone::Quiet, "hint:")), 6, text, look, out);
 }
 
-/// A remark of the run: `warning: …` or `name: where it came from`.
+/// A note of the run: `warning: …` or `name: origin`.
 pub fn note(text: &str, look: &RenderStyle, out: &mut String) {
     let mut own = String::new();
     match text.split_once(": ") {
@@ -63,9 +63,9 @@ pub fn error(message: &str, hints: &[String], look: &RenderStyle) -> String {
     without_commands(out)
 }
 
-/// A runner of GitHub takes a line for a command when it begins with `::`, white space or not
-/// (`ActionCommand.TryParseV2` of actions/runner), and people read this report in such logs. A cell or a wrapped
-/// word may stand there.
+/// The GitHub runner treats a line that begins with `::`, after optional white space, as a command
+/// (`ActionCommand.TryParseV2` of actions/runner), and this report is printed to such logs. A cell or a wrapped word
+/// may start a line.
 fn without_commands(text: String) -> String {
     if !text.contains("::") {
         return text;
@@ -95,7 +95,7 @@ fn block(block: &Block, look: &RenderStyle, out: &mut String) {
         Block::Points(points) => points.iter().for_each(|point| self::point(point, look, out)),
         Block::Table { head, numbers, rows } => table(head, numbers, rows, look, out),
         Block::Json(text) => {
-            // Laid out first: the line breaks are ours, what is escaped is theirs.
+            // Formatted first: these line breaks are intended, those of the input are escaped.
             for line in pretty(text).lines() {
                 out.push_str(&escape::json(line));
                 out.push('\n');
@@ -136,15 +136,14 @@ fn point(point: &ListItem, look: &RenderStyle, out: &mut String) {
     }
 }
 
-/// As many findings of one rule in one file are told in full. Of more, as of a realm with forty clients, the first few
-/// are, and the places of the others.
-const TOLD_IN_FULL: usize = 6;
-const TOLD_OF_MORE: usize = 3;
-/// The most lines that are named.
+/// Up to this many findings of one rule in one file are printed in full. Of more, as in a realm with forty clients,
+/// only the first few are, and the lines of the others.
+const MAX_IN_FULL: usize = 6;
+const FIRST_OF_MANY: usize = 3;
+/// The maximum number of lines that are listed.
 const NAMED_LINES: usize = 60;
 
-/// Findings of one rule: their places, then what to do about all of them. Of those that only inform the
-/// first stands for the others.
+/// Findings of one rule: their locations, then the common fix. Of info findings, the first represents all.
 fn findings_of_one_rule(group: &[Finding], look: &RenderStyle, out: &mut String) {
     let Some(first) = group.first() else { return };
     if first.severity == Severity::Info {
@@ -156,8 +155,8 @@ fn findings_of_one_rule(group: &[Finding], look: &RenderStyle, out: &mut String)
         return;
     }
     for alike in group.chunk_by(|a, b| a.location.file == b.location.file) {
-        let (told, others) = folded(alike);
-        told.iter().for_each(|one| finding(one, look, out));
+        let (in_full, others) = folded(alike);
+        in_full.iter().for_each(|one| finding(one, look, out));
         if !others.is_empty() {
             let lines = others.iter().filter_map(|one| one.location.line).map(|line| line.to_string());
             let mut lines: Vec<String> = lines.take(NAMED_LINES.saturating_add(1)).collect();
@@ -174,11 +173,12 @@ fn findings_of_one_rule(group: &[Finding], look: &RenderStyle, out: &mut String)
     labelled("  source: ", 10, first.source, look, out);
 }
 
-/// What is told in full, and what by its line alone; without lines in a file nothing is left out.
+/// Splits findings into those printed in full and those printed by line; without lines in a file all are printed in
+/// full.
 fn folded(alike: &[Finding]) -> (&[Finding], &[Finding]) {
     let placed = alike.iter().all(|one| one.location.file.is_some() && one.location.line.is_some());
-    let told = if placed && alike.len() > TOLD_IN_FULL { TOLD_OF_MORE } else { alike.len() };
-    alike.split_at_checked(told).unwrap_or((alike, &[]))
+    let in_full = if placed && alike.len() > MAX_IN_FULL { FIRST_OF_MANY } else { alike.len() };
+    alike.split_at_checked(in_full).unwrap_or((alike, &[]))
 }
 
 fn finding(finding: &Finding, look: &RenderStyle, out: &mut String) {
@@ -196,7 +196,7 @@ fn finding(finding: &Finding, look: &RenderStyle, out: &mut String) {
     }
 }
 
-/// A piece of the file, and a caret under what is meant. Escapes make a text longer, so the caret follows them.
+/// An excerpt of the file, with a caret under the value. Escapes make a text longer, so the caret follows them.
 fn excerpt(excerpt: &Excerpt, tone: Tone, look: &RenderStyle, out: &mut String) {
     let number = excerpt.line.to_string();
     let (before, meant) = match excerpt.text.char_indices().nth(excerpt.column) {
@@ -222,7 +222,7 @@ fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mu
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
-    // The first line has another width than the rest; an invisible indent of that size says so.
+    // The first line has another width than the rest: an invisible indent of that size accounts for it.
     let lead = " ".repeat(room.saturating_sub(first));
     let options = options.initial_indent(&lead);
     out.push_str(label);
@@ -244,7 +244,7 @@ fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mu
     }
 }
 
-/// Columns of `text` without its colour codes.
+/// Width of `text` in columns, without colour codes.
 fn visible_width(text: &str) -> usize {
     let mut width = 0_usize;
     let mut in_code = false;
@@ -276,7 +276,7 @@ fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &
     for number in numbers {
         if let Some(column) = table.column_mut(*number) {
             column.set_cell_alignment(CellAlignment::Right);
-            // Figures are short and must not be broken; what room there is belongs to the words beside them.
+            // Numbers are short and must not be broken; the remaining width goes to the text columns.
             if let Some((_, least)) = needs.get(*number).filter(|_| is_too_wide) {
                 let width = Width::Fixed(u16::try_from(*least).unwrap_or(u16::MAX));
                 column.set_constraint(ColumnConstraint::UpperBoundary(width));
@@ -289,8 +289,7 @@ fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &
     }
 }
 
-/// Columns that each column takes with the gap behind it: for all of it in one line, and with its head broken between
-/// words.
+/// The width of each column including its gap: for a single line, and with the header broken between words.
 fn widths(head: &[&'static str], rows: &[Vec<String>]) -> Vec<(usize, usize)> {
     const GAP: usize = 2;
     let width = |text: &str| escape::line(text).chars().count();
@@ -302,7 +301,7 @@ fn widths(head: &[&'static str], rows: &[Vec<String>]) -> Vec<(usize, usize)> {
     head.iter().enumerate().map(of).collect()
 }
 
-/// `share` of a whole, drawn.
+/// A bar for `share` of a whole, 0 to 1.
 pub(super) fn bar(share: f64, unicode: bool) -> String {
     let (full, empty) = if unicode { ("█", "░") } else { ("#", ".") };
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
@@ -343,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn untrusted_text_never_begins_a_line_and_brings_no_escapes() {
+    fn untrusted_text_never_begins_a_line_or_adds_escapes() {
         let hostile = "a\nerror: b\u{1b}[31m\u{202e}".to_owned();
         let blocks = [
             Block::Status { tone: Tone::Bad, word: "rejected".into(), rest: hostile.clone() },
@@ -368,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_is_a_command_of_a_runner() {
+    fn no_line_is_a_runner_command() {
         let report = test_fixtures::report();
         for width in 20..100 {
             let text = render(&report, &RenderStyle { width, ..PLAIN });
@@ -379,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn information_is_one_line_and_a_pointer_to_more() {
+    fn info_finding_is_one_line_with_pointer_to_explain() {
         let location =
             Location { file: Some("app.log".into()), line: Some(3), column: Some(7), ..Location::pointer("/exp") };
         let findings = vec![
@@ -389,21 +388,21 @@ mod tests {
         let mut report = Report { findings, ..Report::new("test", Verdict::Done, &()).unwrap() };
         let look = RenderStyle { width: 100, ..PLAIN };
         let warning = "warning[exp-missing]: late (app.log:3:7, /exp)\n  fix: add it\n  source: RFC 7519 §4.1.4\n";
-        let info = "info[exp-missing]: old\nauthkit explain RULE tells why, and how to fix it\n";
+        let info = "info[exp-missing]: old\nrun: authkit explain RULE\n";
         assert_eq!(render(&report, &look), format!("{warning}{info}"));
         report.findings.pop();
         assert_eq!(render(&report, &look), warning);
     }
 
     #[test]
-    fn long_text_is_wrapped_to_the_width() {
+    fn long_text_is_wrapped_to_width() {
         let text = shown(Block::Paragraph("word ".repeat(40)));
         assert!(text.lines().count() > 4);
         assert!(text.lines().all(|line| line.len() <= 40), "{text}");
     }
 
     #[test]
-    fn bars_are_ascii_unless_told_otherwise() {
+    fn bars_are_ascii_unless_unicode_is_enabled() {
         assert!(
             shown(Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() })
                 .starts_with("############............  half")

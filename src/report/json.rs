@@ -1,4 +1,4 @@
-//! The envelope for machines, a versioned promise: `authkit/<command>/v1`.
+//! JSON renderer. The envelope is a stable, versioned contract: `authkit/<command>/v1`.
 
 use super::{Report, Verdict};
 use crate::encoding::escape;
@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde::ser::Error as _;
 use std::borrow::Cow;
 
-/// Every JSON answer that is not an error.
+/// The envelope of every JSON output except errors.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Envelope<'a, D> {
     /// `authkit/<command>/v1`
     pub schema: String,
-    /// Which of many tokens this is about, from 0; absent when there is one.
+    /// Index of the token if there are several, from 0; otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<u64>,
     pub verdict: Verdict,
@@ -21,7 +21,7 @@ pub struct Envelope<'a, D> {
     pub findings: &'a [Finding],
 }
 
-/// Every JSON answer that is an error.
+/// The envelope of every JSON error.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct ErrorEnvelope<'a> {
     /// `authkit/error/v1`
@@ -31,7 +31,7 @@ pub struct ErrorEnvelope<'a> {
 
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct ErrorBody<'a> {
-    /// `usage`, `input`, `surroundings`, `interrupted` or `bug`; the exit code follows from it.
+    /// `usage`, `input`, `environment`, `interrupted` or `bug`; it determines the exit code.
     pub kind: &'a str,
     pub message: &'a str,
     pub hints: &'a [String],
@@ -40,7 +40,7 @@ pub struct ErrorBody<'a> {
 /// One line of JSON, newline included.
 ///
 /// # Errors
-/// When the report cannot be written as JSON, which is a bug of ours.
+/// The report cannot be serialised, which is a bug.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     line(&Envelope {
         schema: format!("authkit/{}/v1", report.command),
@@ -54,7 +54,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
 /// Any value as one line of JSON without hidden characters, newline included.
 ///
 /// # Errors
-/// When the value cannot be written as JSON, which is a bug of ours.
+/// The value cannot be serialised, which is a bug.
 pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let document = serde_json::to_string(value)?;
     let mut text = one_line(&document).unwrap_or(document);
@@ -62,10 +62,10 @@ pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
-/// [`line`], behind what `out` holds already.
+/// Appends [`line()`] to `out`.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn push_line(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
     let begin = out.len();
     serde_json::to_writer(&mut *out, value)?;
@@ -78,10 +78,10 @@ pub fn push_line(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_
     Ok(())
 }
 
-/// `document` with its hidden characters escaped and without line breaks; `None` when it has neither.
+/// `document` with its hidden characters escaped and without line breaks; `None` if it has neither.
 fn one_line(document: &str) -> Option<String> {
     let text = escape::json(document);
-    // Raw JSON of a token may hold line breaks between its members; in a valid document they stand nowhere else.
+    // Raw JSON of a token may contain line breaks between its members; a valid document has none elsewhere.
     if memchr::memchr3(b'\n', b'\r', b'\t', text.as_bytes()).is_some() {
         return Some(text.replace(['\n', '\r', '\t'], " "));
     }
@@ -94,7 +94,7 @@ fn one_line(document: &str) -> Option<String> {
 /// An error as one line of JSON.
 ///
 /// # Errors
-/// When it cannot be written as JSON, which is a bug of ours.
+/// It cannot be serialised, which is a bug.
 pub fn error(kind: &str, message: &str, hints: &[String]) -> Result<String, serde_json::Error> {
     line(&ErrorEnvelope { schema: "authkit/error/v1", error: ErrorBody { kind, message, hints } })
 }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_the_same_wherever_it_is_written() {
+    fn line_and_push_line_give_equal_output() {
         for text in
             ["{\"a\":1}", "{\"a\":\n\t1,\r\"b\":\"§\"}", "{\"a\":\"\u{202e}\"}", "{\"a\":\"\u{7f}\",\n\"b\":[]}"]
         {

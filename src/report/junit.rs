@@ -1,9 +1,8 @@
-//! JUnit XML, as CI systems read it: one suite a command, one case a finding. There is no standard; this is the
-//! subset that the schemas of Jenkins and of Maven Surefire share.
+//! JUnit XML renderer for CI systems: one suite per command, one case per finding. There is no standard; this is the
+//! common subset of the schemas of Jenkins and Maven Surefire.
 //!
-//! An error or a warning is a failure. Information is a case that passes and says it under `system-out`: nothing
-//! was skipped, and a build does not turn red for it. A report without findings is one case that passes, so that
-//! the run is seen at all.
+//! An error or a warning is a failure. An info finding is a passing case with `system-out`: it is not skipped, and must
+//! not fail the build. A report without findings is one passing case, to make the run visible.
 
 use super::{Report, Verdict};
 use crate::encoding::escape;
@@ -14,13 +13,13 @@ use std::io;
 
 type Xml = Writer<Vec<u8>>;
 
-/// The whole document. Characters that XML 1.0 §2.2 forbids are among those that the house escape replaces.
+/// The whole document. The characters that XML 1.0 §2.2 forbids are a subset of those escaped everywhere.
 ///
 /// # Errors
-/// None that memory does not have: the writer is an [`io::Write`].
+/// None except from memory allocation: the writer is an in-memory [`io::Write`].
 pub fn render(report: &Report) -> io::Result<String> {
     let failures = report.findings.iter().filter(|finding| is_failure(finding)).count();
-    // A no without such a finding would look green.
+    // A negative verdict without a failed case would look green.
     let lone_no = report.verdict.is_negative() && failures == 0;
     let cases = report.findings.len().saturating_add(usize::from(lone_no)).max(1);
     let failures = failures.saturating_add(usize::from(lone_no)).to_string();
@@ -71,7 +70,7 @@ fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
     Ok(())
 }
 
-/// The one case that is about the whole run.
+/// The single case for the run as a whole.
 fn verdict(title: &str, verdict: Verdict, xml: &mut Xml) -> io::Result<()> {
     let case = xml.create_element("testcase").with_attributes([("classname", title), ("name", "verdict")]);
     if verdict.is_negative() {
@@ -94,7 +93,7 @@ mod tests {
     use quick_xml::Reader;
     use std::collections::BTreeMap;
 
-    /// Every element with its attributes and the text right in it; panics when the document is not well-formed.
+    /// Every element with its attributes and its text; panics if the document is not well-formed.
     fn read(text: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
         let allowed = |c: char| matches!(c, '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
         assert!(text.chars().all(allowed), "XML 1.0 §2.2: {text:?}");
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_and_warnings_fail_and_information_passes() {
+    fn errors_and_warnings_fail_and_info_passes() {
         let mut report = Report::new("inspect", Verdict::Done, &()).unwrap();
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
         report.findings.push(test_fixtures::finding(Severity::Error, "a < b", location));
@@ -162,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn a_clean_run_is_one_case_that_passes_and_a_bare_no_one_that_fails() {
-        for (verdict, failures) in [(Verdict::Clean, 0), (Verdict::Done, 0), (Verdict::Missed, 1)] {
+    fn verdict_without_findings_is_one_case() {
+        for (verdict, failures) in [(Verdict::Passed, 0), (Verdict::Done, 0), (Verdict::Missed, 1)] {
             let elements = read(&render(&Report::new("inspect", verdict, &()).unwrap()).unwrap());
             assert_eq!(named(&elements, "testcase").len(), 1);
             assert_eq!(named(&elements, "failure").len(), failures);

@@ -1,11 +1,10 @@
-//! GitHub-flavoured Markdown for a comment on a pull request or a job summary: the verdict, a table of findings,
+//! GitHub-flavoured Markdown renderer for pull request comments and job summaries: the verdict, a table of findings,
 //! then the blocks.
 //!
-//! Text that may be untrusted stands in code spans, whatever it says. A backslash would keep it from being markup
-//! (CommonMark §2.4) and would not be enough: GitHub and GitLab look for mentions, issue numbers, commits, emoji
-//! and bare URLs in what was rendered, where `\@name` is `@name` again. They leave code alone, and so do
-//! Markdown (CommonMark §6.1) and HTML. The two characters that end a code span or a cell are escaped as the
-//! house escape does.
+//! Untrusted text is always put into code spans. A backslash would prevent markup (CommonMark §2.4) but is not
+//! sufficient: GitHub and GitLab search the rendered text for mentions, issue numbers, commits, emoji and bare URLs,
+//! where `\@name` is `@name` again. They skip code, and so do Markdown (CommonMark §6.1) and HTML. The two characters
+//! that end a code span or a cell are escaped like hidden characters.
 
 use super::{Block, Field, ListItem, ProseSpan, Report, Verdict, human};
 use crate::encoding::{escape, pretty::pretty};
@@ -14,7 +13,7 @@ use crate::finding::Finding;
 /// The whole report.
 pub fn render(report: &Report) -> String {
     let mut out = format!("**{}: {}**", report.title(), report.verdict.name());
-    // An answer that is a table, or yes or no to a condition, is not about findings.
+    // A table, or the result of a condition, is not about findings.
     let is_of_findings = report.records.is_none() && !matches!(report.verdict, Verdict::Met | Verdict::Missed);
     if is_of_findings || !report.findings.is_empty() {
         out.push_str(&format!(" ({})", crate::finding::severity_summary(&report.findings)));
@@ -83,7 +82,7 @@ fn point(point: &ListItem, out: &mut String) {
     }
 }
 
-/// A table (GFM §4.10); the cells are Markdown already.
+/// A table (GFM §4.10); the cells are already Markdown.
 fn table(head: &[&str], numbers: &[usize], rows: impl Iterator<Item = Vec<String>>, out: &mut String) {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let rule = |column| if numbers.contains(&column) { "--:" } else { "---" }.to_owned();
@@ -93,8 +92,8 @@ fn table(head: &[&str], numbers: &[usize], rows: impl Iterator<Item = Vec<String
     rows.for_each(|row| out.push_str(&line(row)));
 }
 
-/// Whether this is a number with its unit, which no Markdown reads as anything else: `1,234`, `26.7 s`, `50.0 % always`.
-/// Everything else may be somebody's text.
+/// Whether this is a number with its unit, which has no meaning in Markdown: `1,234`, `26.7 s`, `50.0 % always`.
+/// Anything else may be untrusted text.
 fn is_figure(cell: &str) -> bool {
     let is_unit = |word: &str| word.len() <= 6 && word.chars().all(|c| c.is_ascii_lowercase() || c == 'µ');
     let is_number = |word: &str| {
@@ -104,7 +103,7 @@ fn is_figure(cell: &str) -> bool {
     !cell.is_empty() && cell.split(' ').all(|word| word == "%" || is_unit(word) || is_number(word))
 }
 
-/// JSON, laid out, between fences that are longer than any run of backticks in it (CommonMark §4.5).
+/// Formatted JSON between fences that are longer than any run of backticks in it (CommonMark §4.5).
 fn fence(text: &str, out: &mut String) {
     let text = pretty(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -117,15 +116,15 @@ fn fence(text: &str, out: &mut String) {
     out.push_str(&format!("{fence}\n"));
 }
 
-/// Text of anybody, in a code span. A pipe would end the cell of a table even there (GFM §4.10), and `\|` helps
-/// only where no backslash stands before it.
+/// Untrusted text in a code span. A pipe would end the cell of a table even there (GFM §4.10), and `\|` helps only
+/// without a preceding backslash.
 fn code(text: &str) -> String {
     let text = escape::line(text).replace('`', "\\u{60}").replace('|', "\\u{7c}");
     if text.is_empty() { text } else { format!("`{text}`") }
 }
 
-/// Text of ours, which may hold characters that Markdown reads. Where it names a URL or something with `@`, only
-/// code keeps that from becoming a link or a mention.
+/// Trusted text, which may contain Markdown characters. A URL or a text with `@` must be code, or it becomes a link or
+/// a mention.
 fn prose(text: &str) -> String {
     if ["@", "://", "www."].iter().any(|mark| text.contains(mark)) {
         return code(text);
@@ -152,8 +151,8 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_report_reads_well() {
-        let mut report = Report::new("inspect", Verdict::Findings, &()).unwrap();
+    fn report_is_rendered_as_markdown() {
+        let mut report = Report::new("inspect", Verdict::Failed, &()).unwrap();
         let location = Location { file: Some("app.log".into()), line: Some(3), ..Location::pointer("/claims/exp") };
         report.findings.push(test_fixtures::finding(Severity::Error, "no exp", location));
         report.blocks = vec![
@@ -173,7 +172,7 @@ mod tests {
             Block::Bar { share: 0.5, tone: Tone::Good, rest: "half".into() },
         ];
         let expected = "\
-**authkit inspect: findings** (1 error)
+**authkit inspect: failed** (1 error)
 
 | Severity | Rule | Place | Message | Fix |
 | --- | --- | --- | --- | --- |
@@ -203,13 +202,13 @@ After a\\_b `#1` lets go.
         assert_eq!(render(&report), expected);
     }
 
-    /// What is left of a line when its code spans are gone.
+    /// The rest of a line without its code spans.
     fn without_code(line: &str) -> String {
         line.split('`').step_by(2).collect()
     }
 
     #[test]
-    fn hostile_text_stays_in_code() {
+    fn hostile_text_stays_in_code_spans() {
         let text = render(&test_fixtures::report());
         test_fixtures::assert_nothing_hidden(&text);
         let mut fence: Option<&str> = None;
@@ -233,7 +232,7 @@ After a\\_b `#1` lets go.
     }
 
     #[test]
-    fn our_own_texts_are_no_markup() {
+    fn trusted_text_is_not_markup() {
         assert_eq!(prose("a_b | <c> [d](e)"), "a\\_b &#124; \\<c\\> \\[d\\](e)");
         assert_eq!(prose("say @file"), "`say @file`");
     }
@@ -242,7 +241,7 @@ After a\\_b `#1` lets go.
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn a_code_span_holds_any_text(text in any::<String>()) {
+        fn code_span_contains_arbitrary_text(text in any::<String>()) {
             let code = code(&text);
             prop_assert!(!code.contains(['|', '\n', '\r']));
             prop_assert_eq!(code.matches('`').count(), if text.is_empty() { 0 } else { 2 });

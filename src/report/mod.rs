@@ -1,5 +1,5 @@
-//! What a command has to say, before anybody decides how it looks. Two projections, built once:
-//! `blocks` for eyes, `data` for machines. Renderers are pure: a report, a width, a colour → text.
+//! The report of a command, independent of its format. It has two parts, built once: human-readable
+//! `blocks` and machine-readable `data`. Renderers are pure functions of a report, a width and colours.
 
 use crate::finding::{self, Finding};
 use crate::secret::Secret;
@@ -18,30 +18,30 @@ pub mod sarif;
 #[cfg(test)]
 mod test_fixtures;
 
-/// The answer, from which alone the exit code follows.
+/// The verdict, which alone determines the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// There was nothing to judge: the work is done.
+    /// Nothing to evaluate: the command succeeded.
     Done,
     Accepted,
     Rejected,
-    /// A condition that was asked for (`--valid-for`, `--get`) holds.
+    /// A condition (`--valid-for`, `--get`) holds.
     Met,
     Missed,
-    /// Many things were judged, and no finding counts against them.
-    Clean,
-    /// Many things were judged, and findings count against them.
-    Findings,
+    /// Many items were checked, and no finding fails the run.
+    Passed,
+    /// Many items were checked, and findings fail the run.
+    Failed,
 }
 
 impl Verdict {
-    /// True when the answer is no (exit code 1).
+    /// True if the verdict is negative (exit code 1).
     pub const fn is_negative(self) -> bool {
-        matches!(self, Self::Rejected | Self::Missed | Self::Findings)
+        matches!(self, Self::Rejected | Self::Missed | Self::Failed)
     }
 
-    /// As JSON says it.
+    /// The JSON value.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -49,22 +49,22 @@ impl Verdict {
             Self::Rejected => "rejected",
             Self::Met => "met",
             Self::Missed => "missed",
-            Self::Clean => "clean",
-            Self::Findings => "findings",
+            Self::Passed => "passed",
+            Self::Failed => "failed",
         }
     }
 }
 
-/// What the command made: a token, a key. It goes to standard output as it is, or to the file of `-o`.
+/// The product of a command: a token, a key. It is written unchanged to standard output, or to the file of `-o`.
 #[derive(Debug)]
 pub struct Artefact {
     pub bytes: Secret<Vec<u8>>,
-    /// True when others must not read it: the file is made 0600.
+    /// True if other users must not read it: the file is created with mode 0600.
     pub private: bool,
 }
 
 impl Artefact {
-    /// One value for a script, on a line of its own.
+    /// A value for scripts, on a single line.
     pub fn line(value: String) -> Self {
         let mut bytes = value.into_bytes();
         bytes.push(b'\n');
@@ -72,7 +72,7 @@ impl Artefact {
     }
 }
 
-/// What a command leaves behind.
+/// The outcome of a command.
 #[derive(Debug)]
 pub struct Outcome {
     pub artefact: Option<Artefact>,
@@ -81,27 +81,27 @@ pub struct Outcome {
 
 #[derive(Debug)]
 pub struct Report {
-    /// The command's name in the schema: `keys-generate` gives `authkit/keys-generate/v1`.
+    /// The name of the command in the schema: `keys-generate` gives `authkit/keys-generate/v1`.
     pub command: &'static str,
     pub verdict: Verdict,
-    /// For eyes. All text in it counts as untrusted and is escaped by the renderer.
+    /// Human-readable part. All text is untrusted and is escaped by the renderer.
     pub blocks: Vec<Block>,
-    /// For machines: the command's own struct, serialised once, in its field order.
+    /// Machine-readable part: the command's output struct, serialised once, in its field order.
     pub data: Box<RawValue>,
     pub findings: Vec<Finding>,
-    /// What the answer is as a table, when it is one.
+    /// The output as a table, if it is one.
     pub records: Option<csv::DataTable>,
-    /// What might help, for eyes only.
+    /// Hints, in human output only.
     pub hints: Vec<String>,
-    /// The answer went out line by line already; nothing is left to print.
+    /// The output was already written line by line; nothing is left to print.
     pub streamed: bool,
 }
 
 impl Report {
-    /// A report that says `data` to machines and nothing yet to eyes.
+    /// A report with `data` and without blocks.
     ///
     /// # Errors
-    /// When `data` cannot be written as JSON, which is a bug of ours.
+    /// `data` cannot be serialised, which is a bug.
     pub fn new(command: &'static str, verdict: Verdict, data: &impl Serialize) -> Result<Self, serde_json::Error> {
         let data = serde_json::value::to_raw_value(data)?;
         Ok(Self {
@@ -121,15 +121,15 @@ impl Report {
         self
     }
 
-    /// The command as it is typed.
+    /// The command as typed.
     pub fn title(&self) -> String {
         format!("authkit {}", self.command.replace('-', " "))
     }
 
-    /// How much was found, in words, and the verdict when it is no: `1 error, 2 warnings`.
+    /// The number of findings in words, and the verdict if it is negative: `1 error, 2 warnings`.
     pub fn findings_summary(&self) -> String {
         let found = finding::severity_summary(&self.findings);
-        if self.verdict.is_negative() && self.verdict != Verdict::Findings {
+        if self.verdict.is_negative() && self.verdict != Verdict::Failed {
             format!("{}; {found}", self.verdict.name())
         } else {
             found
@@ -137,7 +137,7 @@ impl Report {
     }
 }
 
-/// How a piece of text is meant, not how it looks.
+/// The meaning of a piece of text, not its appearance.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Tone {
     #[default]
@@ -148,36 +148,36 @@ pub enum Tone {
     Quiet,
 }
 
-/// A piece of a report for eyes.
+/// A block of a human-readable report.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Block {
-    /// The one line that says it all.
+    /// The summary line.
     Status {
         tone: Tone,
         word: String,
         rest: String,
     },
-    /// A heading over what follows.
+    /// A heading.
     Heading(String),
     /// An empty line.
     Gap,
     /// Names and values, aligned.
     Fields(Vec<Field>),
-    /// A list of points: an id, a message, and lines of detail under it.
+    /// A list of items: an id, a message, and detail lines below it.
     Points(Vec<ListItem>),
     Table {
         head: Vec<&'static str>,
         numbers: Vec<usize>,
         rows: Vec<Vec<String>>,
     },
-    /// JSON, laid out.
+    /// JSON, formatted.
     Json(String),
     /// One line as it is, never wrapped: a value for a script.
     Verbatim(String),
     Paragraph(String),
-    /// A paragraph that says whose its words are.
+    /// A paragraph of trusted and untrusted spans.
     Prose(Vec<ProseSpan>),
-    /// `share` of a whole, 0 to 1, drawn; then words.
+    /// A bar for `share` of a whole, 0 to 1, then text.
     Bar {
         share: f64,
         tone: Tone,
@@ -200,13 +200,13 @@ pub struct ListItem {
     pub details: Vec<String>,
 }
 
-/// Words of a paragraph, by whose they are.
+/// A span of a paragraph, by its trust.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ProseSpan {
     Ours(String),
-    /// May come from anybody.
+    /// Untrusted.
     Theirs(String),
-    /// The same, in quotation marks where nothing else sets it off.
+    /// Untrusted, in quotation marks unless it is set off otherwise.
     Quoted(String),
 }
 
@@ -220,10 +220,10 @@ pub fn fields(pairs: Vec<(&'static str, String)>) -> Block {
     Block::Fields(pairs.into_iter().map(|(name, value)| field(name, value)).collect())
 }
 
-/// How a report for eyes is drawn.
+/// The style of a human-readable report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RenderStyle {
-    /// Columns that may be used.
+    /// Available width, in columns.
     pub width: usize,
     pub color: bool,
     /// Whether bars may use block characters; ASCII otherwise.

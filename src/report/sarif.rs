@@ -1,5 +1,5 @@
-//! SARIF 2.1.0 (OASIS, errata 01), for code scanning: all rules, and the findings as results. Its own structs, so
-//! that what is inside may move. Sections are those of the standard.
+//! SARIF 2.1.0 renderer (OASIS, errata 01) for code scanning: all rules, and the findings as results. It has its own
+//! structs: internal types can change without affecting the format. Section numbers refer to the standard.
 
 use super::{Report, json};
 use crate::encoding::escape;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
-/// Names the format; GitHub asks for it, nobody needs to fetch it.
+/// Identifies the format; GitHub requires it, but it is never fetched.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// §3.13
@@ -27,7 +27,7 @@ struct Log<'a> {
 struct SarifRun<'a> {
     tool: Tool,
     invocations: [Invocation; 1],
-    /// §3.14.17: what columns count, as `finding::Location` says.
+    /// §3.14.17: the unit of columns, as in `finding::Location`.
     column_kind: &'static str,
     results: Vec<SarifResult<'a>>,
 }
@@ -46,7 +46,7 @@ struct Driver {
     rules: Vec<Descriptor>,
 }
 
-/// §3.20.14: the tool did its work, whatever it found.
+/// §3.20.14: the tool ran successfully, with or without findings.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Invocation {
@@ -150,7 +150,7 @@ struct Logical {
 /// One line of JSON, newline included.
 ///
 /// # Errors
-/// When it cannot be written as JSON, which is a bug of ours.
+/// The report cannot be serialised, which is a bug.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     let rules = all_rules();
     let mut seen = FingerprintCounts::new();
@@ -177,7 +177,7 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Readers show the text as it is, some of them as HTML or on a terminal.
+/// Viewers print the text unchanged, some of them as HTML or on a terminal.
 fn message(text: &str) -> SarifMessage {
     SarifMessage { text: escape::line(text).into_owned() }
 }
@@ -186,7 +186,7 @@ fn descriptor(rule: &RuleInfo) -> Descriptor {
     let RuleInfo { id, subject, severity, basis, source, why, fix, .. } = *rule;
     Descriptor {
         id,
-        // The id says the fault.
+        // The id names the fault.
         short_description: message(&format!("{subject}: {}", id.replace('-', " "))),
         full_description: message(why),
         help: message(&format!("To fix it: {fix}. Source: {source}.")),
@@ -215,7 +215,7 @@ fn place(location: &Location) -> Option<SarifLocation> {
     let uri = file.as_deref().map(file_uri).or_else(|| file_url.map(|url| file_url_again(url)));
     let region = line.map(|start_line| Region { start_line, start_column: *column });
     let physical_location = uri.map(|uri| Physical { artifact_location: Artifact { uri }, region });
-    // §3.33.5 for a JSON pointer; a URL of the network is no artefact that a viewer can open.
+    // §3.33.5 for a JSON pointer; a remote URL is not an artefact that a viewer can open.
     let logical = |kind| move |name: &String| Logical { fully_qualified_name: message(name).text, kind };
     let pointer = pointer.as_ref().map(logical("property"));
     let logical_locations: Vec<_> = pointer.into_iter().chain(url.map(logical("resource"))).collect();
@@ -223,12 +223,12 @@ fn place(location: &Location) -> Option<SarifLocation> {
         .then_some(SarifLocation { physical_location, logical_locations })
 }
 
-/// A path as a URI reference (§3.4.3, RFC 3986 §4.2): relative ones stay relative, for the viewer to resolve.
+/// A path as a URI reference (§3.4.3, RFC 3986 §4.2): relative paths stay relative, for the viewer to resolve.
 fn file_uri(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let path = path.strip_prefix("./").unwrap_or(&path);
     let drive = cfg!(windows) && path.as_bytes().get(1) == Some(&b':');
-    // In the first segment of a relative reference a colon would end a scheme.
+    // In the first segment of a relative reference, a colon would end a scheme.
     let text = escaped(path, b"/");
     match path {
         _ if drive => format!("file:///{}", escaped(path, b"/:")),
@@ -237,7 +237,7 @@ fn file_uri(path: &str) -> String {
     }
 }
 
-/// A `file:` URL whose characters are all such as a URI may have; what is encoded already stays so.
+/// A `file:` URL with only URI characters; existing percent-encoding is kept.
 fn file_url_again(url: &str) -> String {
     let is_encoded = |rest: &str| rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
     let mut parts = url.split('%');
@@ -249,7 +249,7 @@ fn file_url_again(url: &str) -> String {
     out
 }
 
-/// Percent-encoded but for unreserved characters (RFC 3986 §2.3) and those in `kept`.
+/// Percent-encodes all except unreserved characters (RFC 3986 §2.3) and those in `kept`.
 fn escaped(text: &str, kept: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -262,18 +262,18 @@ fn escaped(text: &str, kept: &[u8]) -> String {
     out
 }
 
-/// How many findings there were of a rule, a file and a pointer.
+/// The number of findings by rule, file and pointer.
 type FingerprintCounts<'a> = BTreeMap<[&'a str; 3], u64>;
 
-/// The same for the same fault at the same place, however lines move: over the rule, the file, the pointer and
-/// how many equal ones came before. Never over a message, which may hold a value.
+/// Stable for the same fault at the same location when lines move: computed from rule, file, pointer and the number of
+/// equal findings before. Never from a message, which may contain a value.
 fn fingerprint<'a>(finding: &'a Finding, seen: &mut FingerprintCounts<'a>) -> String {
     let Location { file, pointer, .. } = &finding.location;
     let parts = [finding.rule, file.as_deref().unwrap_or_default(), pointer.as_deref().unwrap_or_default()];
     let ordinal = seen.entry(parts).or_default();
     let mut hash = Sha256::new();
     for part in parts.into_iter().chain([&*ordinal.to_string()]) {
-        // The length keeps parts apart.
+        // The length separates the parts.
         hash.update(part.len().to_string());
         hash.update(":");
         hash.update(part);
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_is_listed_and_results_point_at_theirs() {
+    fn results_refer_to_listed_rules() {
         let location =
             Location { file: Some("./a b:ü.log".into()), line: Some(3), column: Some(7), ..Location::pointer("/exp") };
         let log = log(vec![test_fixtures::finding(Severity::Info, "late", location)]);
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_text_fits_the_schema_too() {
+    fn report_with_hostile_text_matches_schema() {
         log(vec![test_fixtures::finding(Severity::Error, test_fixtures::TEXT, test_fixtures::location())]);
         log(vec![test_fixtures::finding(
             Severity::Error,
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn only_files_are_artefacts() {
+    fn only_files_become_artefacts() {
         let uri = |location: Location| {
             let log = log(vec![test_fixtures::finding(Severity::Error, "x", location)]);
             log["runs"][0]["results"][0]["locations"][0].clone()
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_move_with_lines_and_tell_equal_findings_apart() {
+    fn fingerprints_ignore_lines_and_distinguish_equal_findings() {
         let at = |file: &str, line, message: &str| {
             let location = Location { file: Some(file.into()), line: Some(line), ..Location::pointer("/claims/exp") };
             test_fixtures::finding(Severity::Error, message, location)

@@ -1,9 +1,9 @@
-//! A report whose every text wants harm, for the tests of all renderers.
+//! A report full of hostile text, for the tests of all renderers.
 
 use super::{Block, Field, ListItem, ProseSpan, Report, Tone, Verdict};
 use crate::finding::{Finding, Location, Severity};
 
-/// Breaks out of lines, cells, code spans, attributes, CDATA, comments, workflow commands and terminals.
+/// Attempts to break out of lines, cells, code spans, attributes, CDATA, comments, workflow commands and terminals.
 pub const TEXT: &str = "a|b \\| `c` ``` <img src=x onerror=alert(1)> &lt; <!-- --> [x](https://evil.example) ![i](//e) \
      *_~ #1 @admin www.evil.example ]]> '\" %0A %2C ::error file=x,line=1::m\n::add-mask::m\r\n##[group]g\r| x | y |\n\
      # h\n\u{1b}[31m\u{202e}\u{200b}\u{0}\u{85}\u{2028}\u{fffe}\u{e0041} `";
@@ -48,11 +48,11 @@ pub fn blocks() -> Vec<Block> {
 }
 
 pub fn report() -> Report {
-    let report = Report::new("inspect", Verdict::Findings, &()).unwrap();
+    let report = Report::new("inspect", Verdict::Failed, &()).unwrap();
     Report { blocks: blocks(), findings: vec![finding(Severity::Error, TEXT, location())], ..report }
 }
 
-/// No character that hides, besides the line breaks that the renderer made; no command of a runner.
+/// No hidden characters, except the line breaks of the renderer; no workflow commands.
 #[track_caller]
 pub fn assert_nothing_hidden(text: &str) {
     for line in text.lines() {

@@ -1,5 +1,5 @@
-//! The dates of a key, as members of its JWK beside the numbers. `iat`, `nbf`, `exp` and `revoked` are called as
-//! OpenID Federation 1.0 calls those of historical keys; `published_at` is our own.
+//! The dates of a key, as members of its JWK. `iat`, `nbf`, `exp` and `revoked` are named as in OpenID Federation 1.0
+//! (historical keys); `published_at` is specific to authkit.
 
 use crate::key::Key;
 use crate::time::UnixTime;
@@ -7,27 +7,27 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// When a key was made, and what became of it.
+/// The dates of a key's lifecycle.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dates {
-    /// Made or imported.
+    /// Generated or imported at this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<UnixTime>,
-    /// Signs, or signed, from then on.
+    /// Start of the signing period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<UnixTime>,
-    /// Its last token is gone by then: it is withdrawn.
+    /// Time of withdrawal: by then its last token has expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<UnixTime>,
-    /// Known to stand in the published set since then.
+    /// In the published set since this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<UnixTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<KeyRevocation>,
 }
 
-/// A key that nobody may trust any more.
+/// A revocation: the key must no longer be trusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct KeyRevocation {
     /// Unix seconds.
@@ -43,7 +43,7 @@ impl Dates {
     /// The dates of `key`.
     ///
     /// # Errors
-    /// The name of a member that is no date.
+    /// The name of a member that is not a date.
     pub fn from_key(key: &Key) -> Result<Self, &'static str> {
         let at = |name: &'static str| match key.others.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -56,12 +56,12 @@ impl Dates {
         Ok(Self { iat: at("iat")?, nbf: at("nbf")?, exp: at("exp")?, published_at: at("published_at")?, revoked })
     }
 
-    /// The dates of a key whose store was read, and so whose dates are dates.
+    /// The dates of a key from a parsed store, whose dates are valid.
     pub fn read(key: &Key) -> Self {
         Self::from_key(key).unwrap_or_default()
     }
 
-    /// Writes them into `key`, in place of those it had.
+    /// Writes the dates into `key`, replacing existing ones.
     pub fn write(&self, key: &mut Key) {
         Self::clear(key);
         for (name, value) in
@@ -77,7 +77,7 @@ impl Dates {
         }
     }
 
-    /// Takes all dates from `key`: those of another store mean nothing in this one.
+    /// Removes all dates from `key`: those of another store do not apply to this one.
     pub fn clear(key: &mut Key) {
         for name in NAMES {
             key.others.remove(name);

@@ -1,6 +1,6 @@
-//! The key store as a value: live keys, tombstones of dead ones, and what the store remembers about itself.
+//! The key store as a value: keys, tombstones, and metadata.
 //!
-//! It is written as a private JWKS with one more member, `authkit`, which other readers ignore (RFC 7517 §5).
+//! It is serialised as a private JWKS with one additional member, `authkit`, which other parsers ignore (RFC 7517 §5).
 
 use super::dates::{Dates, KeyRevocation};
 use super::policy::RotationPolicy;
@@ -15,21 +15,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a key of the store is for.
+/// The state of a key in the store.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyState {
-    /// It signs; one of each algorithm.
+    /// It signs; one per algorithm.
     Active,
-    /// It is published and waits.
+    /// It is published before it signs.
     Next,
-    /// It signs no more; its tokens still verify.
+    /// It no longer signs; its tokens still verify.
     Retiring,
-    /// No token of it is left: it is withdrawn.
+    /// All its tokens have expired: it is withdrawn.
     Expired,
-    /// Nobody may trust it.
+    /// It must no longer be trusted.
     Revoked,
-    /// Its owner took it out by hand.
+    /// Its owner removed it.
     Removed,
 }
 
@@ -45,33 +45,33 @@ impl KeyState {
         }
     }
 
-    /// Whether the key belongs into the published set.
+    /// Whether the key belongs in the published set.
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Active | Self::Next | Self::Retiring)
     }
 }
 
-/// What is left of a dead key: never its numbers.
+/// The record of an expired, revoked or removed key, without key material.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Tombstone {
     pub kid: String,
     pub alg: String,
-    /// RFC 7638, SHA-256. None of a secret, which it would give away to whoever guesses it (§7). Stores of earlier
-    /// versions have one of secrets too.
+    /// RFC 7638, SHA-256. `None` for a secret, whose thumbprint would permit an offline dictionary attack (§7). Stores
+    /// of earlier versions have one for secrets too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbprint: Option<String>,
-    /// Of a secret. It is for the key store and its ledger alone, and never shown.
+    /// Digest of a secret. Only for the key store and its ledger; never printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) secret_digest: Option<SecretDigest>,
     #[serde(flatten)]
     pub dates: Dates,
-    /// Taken out by hand then.
+    /// Time of manual removal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<UnixTime>,
 }
 
 impl Tombstone {
-    /// Whether both are of the same key.
+    /// Whether both are for the same key.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (&self.thumbprint, &other.thumbprint) {
             (Some(own), Some(other)) => own == other,
@@ -88,21 +88,21 @@ impl Tombstone {
     }
 }
 
-/// What the store remembers beside its keys.
+/// Metadata of the store.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Meta {
-    /// Grows by one at each write: tells a restored backup from the last state.
+    /// Incremented by each write: distinguishes a restored backup from the last state.
     pub sequence: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written_at: Option<UnixTime>,
-    /// The policy of the last rotation; none before the first.
+    /// The policy of the last rotation; `None` before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation: Option<RotationPolicy>,
-    /// Tokens of an earlier, longer policy may live until then.
+    /// Tokens of an earlier policy with longer waits may be valid until this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub longest_until: Option<UnixTime>,
-    /// With which the tombstones of secrets are made. One for all: a new secret is derived once to be compared with them.
+    /// Salt of the digests in tombstones of secrets. Shared, so that a new secret is derived only once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_salt: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -110,7 +110,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// What is left of `key`, if it is dead.
+    /// The tombstone of `key`, if there is one.
     pub(super) fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
         if self.tombstones.is_empty() {
             return None;
@@ -122,14 +122,14 @@ impl Meta {
         })
     }
 
-    /// What is left of a dead secret, whatever its `kid` is now.
+    /// The tombstone of a secret, regardless of its current `kid`.
     fn tombstone_by_digest(&self, key: &Key) -> Option<&Tombstone> {
         let Material::Secret(secret) = &key.material else { return None };
         let mut derived: Vec<SecretDigest> = Vec::new();
         self.tombstones.iter().find(|dead| {
             let Some(digest) = &dead.secret_digest else { return false };
             if !derived.iter().any(|own| own.is_derived_as(digest)) {
-                derived.extend(digest.of_other(secret));
+                derived.extend(digest.for_other(secret));
             }
             derived.contains(digest)
         })
@@ -150,17 +150,17 @@ pub struct KeyStore {
     pub meta: Meta,
 }
 
-/// Why a text is no key store.
+/// Why a text is not a key store.
 #[derive(Debug)]
 pub enum KeyStoreError {
     Key(KeyError),
-    /// A member that cannot be used: writing the store would lose it.
+    /// An unusable member: writing the store would lose it.
     Member {
         index: usize,
         kid: Option<String>,
         reason: KeyError,
     },
-    /// A date of a key is no number of seconds.
+    /// A date of a key is not a number of seconds.
     Date {
         kid: String,
         member: &'static str,
@@ -169,14 +169,14 @@ pub enum KeyStoreError {
     KidTwice(String),
 }
 
-/// The name of our own member.
+/// The name of the additional member.
 const MEMBER: &str = "authkit";
 
 impl KeyStore {
-    /// Reads a store. Keys that carry `revoked` become tombstones.
+    /// Parses a store. Keys with `revoked` become tombstones.
     ///
     /// # Errors
-    /// What is wrong with it, by key.
+    /// The first fault, with its key or member.
     pub fn parse(text: &str) -> Result<Self, KeyStoreError> {
         let set = jwk::parse_set(text).map_err(KeyStoreError::Key)?;
         if let Some(skipped) = set.skipped.into_iter().next() {
@@ -199,7 +199,7 @@ impl KeyStore {
             let revoked = dates.revoked.is_some();
             store.keys.push(key);
             if revoked {
-                // Without a digest of a secret: each reading of the store would derive it anew.
+                // Without a digest of a secret: it would be derived again at each read of the store.
                 store.bury_with(store.keys.len().saturating_sub(1), None, None);
             }
         }
@@ -207,7 +207,7 @@ impl KeyStore {
         Ok(store)
     }
 
-    /// The store as text; without `private`, private parts and secrets are left out.
+    /// The store as text; without `private`, private parts and secrets are omitted.
     pub fn to_json(&self, private: bool) -> Secret<String> {
         let meta = serde_json::to_string(&self.meta).unwrap_or_default();
         if private {
@@ -217,7 +217,7 @@ impl KeyStore {
         jwk::set_to_json_with(&public, false, &[(MEMBER, &meta)])
     }
 
-    /// The state of the key at `place`, seen at `now`.
+    /// The state of the key at index `place` at time `now`.
     pub fn state(&self, place: usize, now: UnixTime) -> KeyState {
         let Some(key) = self.keys.get(place) else { return KeyState::Expired };
         let dates = Dates::read(key);
@@ -230,7 +230,7 @@ impl KeyStore {
         }
     }
 
-    /// In a store that was never rotated, the first key of an algorithm signs.
+    /// In a store without rotation, the first key of an algorithm signs.
     fn is_first(&self, place: usize) -> bool {
         let algorithm = self.keys.get(place).and_then(algorithm);
         let signs = |key: &Key| key.is_private() || key.is_secret();
@@ -247,47 +247,47 @@ impl KeyStore {
         self.keys.iter().enumerate().map(move |(place, key)| (key, self.state(place, now)))
     }
 
-    /// Keys that may be published, and verified with.
+    /// Keys that may be published and used for verification.
     pub fn live(&self, now: UnixTime) -> impl Iterator<Item = &Key> {
         self.states(now).filter(|(_, state)| state.is_live()).map(|(key, _)| key)
     }
 
-    /// The first instant after `now` at which a key expires by date.
+    /// The first time after `now` at which a key expires by its date.
     pub fn next_expiry(&self, now: UnixTime) -> Option<UnixTime> {
         self.keys.iter().filter_map(|key| Dates::read(key).exp).filter(|exp| *exp > now).min()
     }
 
-    /// The place of the key with this kid.
+    /// The index of the key with this kid.
     pub fn position(&self, kid: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.kid.as_deref() == Some(kid))
     }
 
-    /// Whether `key` expired, was revoked or was removed here.
+    /// The tombstone of `key`, if it expired, was revoked or was removed.
     pub fn tombstone(&self, key: &Key) -> Option<&Tombstone> {
         self.meta.tombstone(key)
     }
 
-    /// Whether `key`, which is to be added, was dead here before: also a secret that has another `kid` now. For secrets
-    /// this takes as long as checking a password.
+    /// The tombstone of `key`, which is to be added: also of a secret under another `kid`. For secrets this takes as
+    /// long as checking a password.
     pub fn tombstone_of_new(&self, key: &Key) -> Option<&Tombstone> {
         self.meta.tombstone(key).or_else(|| self.meta.tombstone_by_digest(key))
     }
 
-    /// The tombstones of secrets of which only the `kid` is known, so that the secret may come back under another one.
+    /// Number of tombstones of secrets with only the `kid` known: such a secret could return under another one.
     pub fn unrecognisable_secrets(&self) -> usize {
         let is_secret = |dead: &&Tombstone| alg::find(&dead.alg).is_some_and(|alg| alg.family == KeyFamily::Hmac);
         let is_known = |dead: &&Tombstone| dead.thumbprint.is_some() || dead.secret_digest.is_some();
         self.meta.tombstones.iter().filter(|dead| is_secret(dead) && !is_known(dead)).count()
     }
 
-    /// Has secrets that die from now on recognised later; nothing changes in a store without secrets.
+    /// Adds a salt, so that secrets buried from now on can be recognised; a store without secrets is not changed.
     pub fn salt_secrets(&mut self, rng: &mut dyn CryptoRng) {
         if self.meta.secret_salt.is_none() && self.keys.iter().any(Key::is_secret) {
             self.meta.secret_salt = Some(secret_digest::salt(rng));
         }
     }
 
-    /// Turns the key at `place` into a tombstone: its private parts are gone.
+    /// Turns the key at index `place` into a tombstone: its private parts are erased.
     pub(super) fn bury(&mut self, place: usize, revoked: Option<KeyRevocation>) {
         let digest = self.keys.get(place).and_then(|key| self.meta.secret_digest(key));
         self.bury_with(place, revoked, digest);
@@ -305,7 +305,7 @@ impl KeyStore {
         self.meta.tombstones.push(Tombstone { kid, alg, thumbprint, secret_digest, dates, removed_at: None });
     }
 
-    /// Takes the key called `kid` out at `now`. Its tombstone stays, so that no backup brings it back.
+    /// Removes the key `kid` at time `now`. Its tombstone stays, so that no backup restores it.
     pub fn remove(&mut self, kid: &str, now: UnixTime) {
         let Some(place) = self.position(kid) else { return };
         self.bury(place, None);
@@ -314,22 +314,21 @@ impl KeyStore {
         }
     }
 
-    /// Marks a write at `now`, which is never earlier than the last.
+    /// Records a write at `now`; the recorded time never decreases.
     pub fn stamp(&mut self, now: UnixTime) {
         self.meta.sequence = self.meta.sequence.saturating_add(1);
         self.meta.written_at = self.meta.written_at.max(Some(now));
     }
 }
 
-/// The one algorithm of a key of the store.
+/// The algorithm of a key in the store.
 pub(super) fn algorithm(key: &Key) -> Option<&'static Algorithm> {
     key.alg.as_deref().and_then(alg::find)
 }
 
-/// The key as the world may see it: public members by a list of what is allowed, so that nothing of the store
-/// leaks. `None` for a secret.
+/// The public form of a key: only allow-listed public members, so that no data of the store leaks. `None` for a secret.
 pub fn public_jwk(key: &Key) -> Option<Key> {
-    /// RFC 7517 §4 and RFC 7518 §6, without what holds private parts; `x5c` is kept apart.
+    /// RFC 7517 §4 and RFC 7518 §6, without private members; `x5c` is handled separately.
     const ALLOWED: [&str; 3] = ["x5t", "x5t#S256", "x5u"];
     let mut public = key.public()?;
     public.others.retain(|name, _| ALLOWED.contains(&name.as_str()));
@@ -344,8 +343,8 @@ impl fmt::Display for KeyStoreError {
                 let kid = kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
                 write!(f, "member {index}{kid} cannot be read: {reason}")
             }
-            Self::Date { kid, member } => write!(f, "\"{member}\" of the key \"{kid}\" is not a date"),
-            Self::Meta(why) => write!(f, "its member \"{MEMBER}\" cannot be read: {why}"),
+            Self::Date { kid, member } => write!(f, "\"{member}\" of key \"{kid}\" is not a date"),
+            Self::Meta(why) => write!(f, "member \"{MEMBER}\" cannot be read: {why}"),
             Self::KidTwice(kid) => write!(f, "two keys have the kid \"{kid}\""),
         }
     }

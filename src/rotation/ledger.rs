@@ -1,24 +1,24 @@
-//! The ledger beside the store: its public state, so that a restored backup of the store alone revives no key.
+//! The ledger next to the store: its public state, so that restoring a backup of the store alone revives no key.
 //!
-//! The store is always written first. A ledger with a higher sequence therefore means an older store was put back:
-//! then the ledger's word counts on dates and deaths, and the store's only on private parts.
+//! The store is always written first. A ledger with a higher sequence therefore indicates a restored store: dates and
+//! tombstones are then taken from the ledger, and only private parts from the store.
 
 use super::dates::Dates;
 use super::key_store::KeyStore;
 
-/// What reading store and ledger together brought to light.
+/// Results of reconciling store and ledger.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ReconcileNote {
     /// The store is older than its ledger.
     Restored,
-    /// The store held a key that is dead.
+    /// The store had a key that has a tombstone in the ledger.
     TombstonedKey { kid: String },
-    /// The ledger knows a live key whose private part is gone.
+    /// The ledger has a live key whose private part is missing.
     PrivatePartMissing { kid: String },
 }
 
 impl KeyStore {
-    /// The store as it stands in the light of its ledger.
+    /// Reconciles the store with its ledger.
     pub fn reconcile(&mut self, ledger: Self) -> Vec<ReconcileNote> {
         let mut notes = Vec::new();
         let restored = ledger.meta.sequence > self.meta.sequence;

@@ -1,8 +1,8 @@
-//! Rotation: what a key of a store is for, and when that changes.
+//! Key rotation: the states of the keys in a store, and their transitions.
 //!
 //! A key goes `next` → `active` → `retiring` → `expired`, or is `revoked`. Two waits keep verifiers in step: a new
-//! key signs only when every verifier can hold it, and an old one is withdrawn only when no token of it is left
-//! ([`Policy::overlap`]). Everything here is a pure function of the store, the policy and the instant.
+//! key signs only when every verifier has it, and an old one is withdrawn only when its last token has expired
+//! ([`RotationPolicy::overlap`]). Everything here is a pure function of the store, the policy and the time.
 
 mod dates;
 mod key_store;

@@ -1,4 +1,4 @@
-//! What a rotation would do now: a pure function of the store, the policy and the instant.
+//! Rotation plan: the steps due now, as a pure function of the store, the policy and the time.
 
 use super::dates::Dates;
 use super::key_store::{KeyState, KeyStore, algorithm};
@@ -12,58 +12,58 @@ use std::fmt;
 /// One change of the store.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RotationStep {
-    /// A key that signs already gets the date from which its time counts.
+    /// A key that already signs gets the start date of its signing period.
     Adopt { kid: String, since: UnixTime },
-    /// A new key: it waits, or `signs` at once.
+    /// A new key, published first, or signing at once with `signs`.
     Generate { alg: String, kind: KeyType, signs: bool },
-    /// A key that waited signs from now on.
+    /// A published key starts to sign.
     Promote { kid: String },
-    /// A retiring key, still published, signs again because nothing else can.
+    /// A retiring key, still published, signs again because no other key can.
     Reactivate { kid: String },
-    /// A key signs no more, and is withdrawn at `until`.
+    /// A key stops signing, and is withdrawn at `until`.
     Retire { kid: String, until: UnixTime },
-    /// A key whose last token is gone loses its private part and leaves the published set.
+    /// A key whose last token has expired loses its private part and leaves the published set.
     Withdraw { kid: String },
 }
 
-/// Why a key that is due to sign does not.
+/// Why a key that is due to sign must wait.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Wait {
-    /// Nobody has said that it is published.
+    /// Its publication has not been confirmed.
     Publication { kid: String },
-    /// Some verifier may not hold it before `at`.
+    /// Some verifier may not have it before `at`.
     Verifiers { kid: String, at: UnixTime },
 }
 
-/// The steps, in the order in which they are taken.
+/// The steps, in order of execution.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RotationPlan {
     pub steps: Vec<RotationStep>,
     pub waits: Vec<Wait>,
-    /// The policy that the store is to remember.
+    /// The policy to record in the store.
     pub policy: RotationPolicy,
-    /// Tokens of an earlier, longer policy may live until then.
+    /// Tokens of an earlier policy with longer waits may be valid until this time.
     pub longest_until: Option<UnixTime>,
-    /// What the store remembers now differs.
+    /// Whether the policy or time recorded in the store changes.
     pub changes_policy: bool,
 }
 
-/// A key that signs before every verifier can hold it.
+/// A key that signs before every verifier has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrematureSigner {
     pub kid: Option<String>,
-    /// From then on every verifier can hold it; `None` while it is not known to be published.
+    /// From this time every verifier has it; `None` while it is not known to be published.
     pub until: Option<UnixTime>,
 }
 
-/// Why there is no plan.
+/// Why the rotation cannot be planned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RotationPlanError {
     Policy(PolicyError),
     Empty,
     /// Secrets cannot be published.
     Secrets,
-    /// The store was written at an instant that is still to come.
+    /// The store was written at a time in the future.
     Clock {
         now: UnixTime,
         written_at: UnixTime,
@@ -71,12 +71,12 @@ pub enum RotationPlanError {
 }
 
 impl RotationPlan {
-    /// Whether carrying it out changes the store.
+    /// Whether executing the plan changes the store.
     pub fn changes(&self) -> bool {
         self.changes_policy || !self.steps.is_empty()
     }
 
-    /// The keys that sign too early, as `--immediately` may have it.
+    /// The keys that sign prematurely, as is possible with `--immediately`.
     pub fn early(&self, store: &KeyStore, now: UnixTime) -> Vec<PrematureSigner> {
         let overlap = self.policy.overlap();
         let one = |step: &RotationStep| match step {
@@ -92,11 +92,11 @@ impl RotationPlan {
     }
 }
 
-/// Plans the rotation of every algorithm of the store. With `immediately`, the next key signs now, whether or not
-/// every verifier can hold it.
+/// Plans the rotation of every algorithm of the store. With `immediately`, the next key signs now, even if some
+/// verifiers may not have it.
 ///
 /// # Errors
-/// A policy that cannot be kept to; a store that cannot be rotated; a clock that stands before the last write.
+/// An invalid policy; a store that cannot be rotated; a clock earlier than the last write.
 pub fn plan(
     store: &KeyStore,
     policy: &RotationPolicy,
@@ -107,7 +107,7 @@ pub fn plan(
     plan_with(store, policy, &policy.overlap(), now, immediately)
 }
 
-/// [`plan`] with waits of its own: the tests take terms away and look for the outage.
+/// [`plan`] with explicit waits: tests shorten them and expect an outage.
 pub(super) fn plan_with(
     store: &KeyStore,
     policy: &RotationPolicy,
@@ -125,7 +125,7 @@ pub(super) fn plan_with(
         return Err(RotationPlanError::Clock { now, written_at });
     }
     let changes_policy = store.meta.rotation.as_ref() != Some(policy);
-    // What was signed under the last policy lives on under the new one.
+    // Tokens signed under the last policy stay valid under the new one.
     let earlier = store.meta.rotation.filter(|_| changes_policy).map(|last| now.plus(last.overlap().behind()));
     let longest_until = store.meta.longest_until.max(earlier);
     let mut plan =
@@ -135,7 +135,7 @@ pub(super) fn plan_with(
         if !done.contains(&algorithm) {
             done.push(algorithm);
             let until = now.plus(overlap.behind()).max(longest_until.unwrap_or(now));
-            AlgorithmGroup::of(store, algorithm, now).plan(policy, overlap, until, immediately, &mut plan);
+            AlgorithmGroup::new(store, algorithm, now).plan(policy, overlap, until, immediately, &mut plan);
         }
     }
     Ok(plan)
@@ -148,7 +148,7 @@ struct AlgorithmGroup<'s> {
 }
 
 impl<'s> AlgorithmGroup<'s> {
-    fn of(store: &'s KeyStore, wanted: &'static Algorithm, now: UnixTime) -> Self {
+    fn new(store: &'s KeyStore, wanted: &'static Algorithm, now: UnixTime) -> Self {
         Self { keys: store.states(now).filter(|(key, _)| algorithm(key) == Some(wanted)).collect(), now }
     }
 
@@ -156,12 +156,12 @@ impl<'s> AlgorithmGroup<'s> {
         self.keys.iter().filter(move |(_, state)| *state == wanted).map(|(key, _)| *key)
     }
 
-    /// Keys that could sign.
+    /// Keys that can sign.
     fn whole(&self, wanted: KeyState) -> impl Iterator<Item = &'s Key> {
         self.with(wanted).filter(|key| key.is_private())
     }
 
-    /// Keys whose private part an older store has lost.
+    /// Keys whose private part was lost by restoring an older store.
     fn lost(&self, wanted: KeyState) -> impl Iterator<Item = &'s Key> {
         self.with(wanted).filter(|key| !key.is_private())
     }
@@ -175,7 +175,7 @@ impl<'s> AlgorithmGroup<'s> {
         plan: &mut RotationPlan,
     ) {
         let now = self.now;
-        // No token of an expired key is left, and a key that is lost before it signed has none.
+        // All tokens of an expired key have expired, and a key lost before signing has none.
         let gone = self.with(KeyState::Expired).chain(self.lost(KeyState::Next));
         plan.steps.extend(gone.map(|key| RotationStep::Withdraw { kid: kid(key) }));
         plan.steps.extend(self.lost(KeyState::Active).map(|key| RotationStep::Retire { kid: kid(key), until }));
@@ -191,7 +191,7 @@ impl<'s> AlgorithmGroup<'s> {
         let due = immediately || settled.is_none_or(|since| now >= since.plus(policy.every));
         let reusable = self.whole(KeyState::Retiring).max_by_key(|key| Dates::read(key).exp);
         let mut waiting: Vec<&Key> = self.whole(KeyState::Next).collect();
-        // The longest published first: most likely to be known everywhere.
+        // The longest published first: most likely known to all verifiers.
         waiting.sort_by_key(|key| Dates::read(key).published_at.unwrap_or(UnixTime(i64::MAX)));
         let next = waiting.first().copied();
         let ready = next.filter(|key| ready_at(key, overlap).is_some_and(|at| at <= now));
@@ -226,13 +226,13 @@ impl<'s> AlgorithmGroup<'s> {
 }
 
 impl RotationStep {
-    /// A new key of the type of `like`.
+    /// A step that generates a key of the type of `like`.
     pub(super) fn make(like: &Key, signs: bool) -> Self {
         Self::Generate { alg: like.alg.clone().unwrap_or_default(), kind: kind(like), signs }
     }
 }
 
-/// When every verifier can hold the key; `None` before it is published.
+/// When every verifier has the key; `None` before it is published.
 pub(super) fn ready_at(key: &Key, overlap: &Overlap) -> Option<UnixTime> {
     Dates::read(key).published_at.map(|published| published.plus(overlap.ahead()))
 }
@@ -241,7 +241,7 @@ pub(super) fn kid(key: &Key) -> String {
     key.kid.clone().unwrap_or_default()
 }
 
-/// What to generate to get a key like this one; an imported RSA key of an odd size gets the next usual one.
+/// The type of a key like this one; an imported RSA key of an unusual size gets the next usual one.
 fn kind(key: &Key) -> KeyType {
     match &key.material {
         Material::Secret(_) => KeyType::Hmac { bits: algorithm(key).map_or(256, |algorithm| algorithm.hash_bits) },
@@ -255,10 +255,10 @@ fn kind(key: &Key) -> KeyType {
 }
 
 impl KeyStore {
-    /// Carries a plan out. `make` gives a new key with kid and alg.
+    /// Executes a plan. `make` generates a key with kid and alg.
     ///
     /// # Errors
-    /// What `make` says; the store is then half changed and must not be written.
+    /// The error of `make`; the store is then partly changed and must not be written.
     pub fn carry_out<E>(
         &mut self,
         plan: &RotationPlan,
@@ -307,8 +307,8 @@ impl KeyStore {
         }
     }
 
-    /// Records at `now` which keys the published set holds; true when that is news. A key that waits and is not in
-    /// it has to be published again.
+    /// Records at `now` which keys the published set has; returns whether that is a change. A next key that is missing
+    /// from it must be published again.
     pub fn record_published(&mut self, holds: impl Fn(&Key) -> bool, now: UnixTime) -> bool {
         let mut news = false;
         for place in 0..self.keys.len() {
@@ -330,10 +330,10 @@ impl fmt::Display for RotationPlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Policy(error) => error.fmt(f),
-            Self::Empty => f.write_str("there is no key to rotate"),
-            Self::Secrets => f.write_str("secrets cannot be rotated: a secret cannot be published ahead"),
+            Self::Empty => f.write_str("no key to rotate"),
+            Self::Secrets => f.write_str("secrets cannot be rotated: a secret cannot be published before it signs"),
             Self::Clock { now, written_at } => {
-                write!(f, "the clock says {now}, and the key store was written later, at {written_at}")
+                write!(f, "the clock is at {now}, before the last write of the key store at {written_at}")
             }
         }
     }

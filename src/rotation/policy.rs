@@ -1,37 +1,37 @@
-//! How long keys overlap, and the sum that says why that is long enough.
+//! Rotation policy: how long keys overlap, and the sums of durations that justify it.
 
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a rotation is to keep to. All of it in seconds when written.
+/// The parameters of a rotation. Serialised in seconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RotationPolicy {
-    /// How long a key signs.
+    /// The signing period of a key.
     #[serde(with = "seconds")]
     pub every: Span,
-    /// The longest life of a token of this store.
+    /// The longest lifetime of a token signed by this store.
     #[serde(with = "seconds")]
     pub token_ttl: Span,
-    /// How long a verifier may go on with the set that it fetched.
+    /// How long a verifier may use a fetched set.
     #[serde(with = "seconds")]
     pub verifier_cache: Span,
-    /// How long a signer may go on with the store that it read.
+    /// How long a signer may use a store that it has read.
     #[serde(with = "seconds")]
     pub signer_reload: Span,
-    /// From writing the published set to when every verifier that fetches gets it.
+    /// From writing the published set until every verifier that fetches it gets the new one.
     #[serde(with = "seconds")]
     pub publish_lag: Span,
-    /// What verifiers add to `exp`.
+    /// The tolerance of verifiers for `exp`.
     #[serde(with = "seconds")]
     pub leeway: Span,
-    /// The most by which two clocks differ, or one clock steps.
+    /// The largest difference of two clocks, or step of one clock.
     #[serde(with = "seconds")]
     pub skew: Span,
 }
 
-/// Other tokens live as long as `authkit issue` gives them, caches ten minutes, and so on.
+/// Lifetimes as `authkit issue` sets them, caches of ten minutes, and so on.
 impl Default for RotationPolicy {
     fn default() -> Self {
         Self {
@@ -53,38 +53,38 @@ pub struct Term {
     pub span: Span,
 }
 
-/// The two waits of a rotation, with their summands.
+/// The two waits of a rotation, as sums.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Overlap {
-    /// From publication until a key may sign.
+    /// Publication interval: from publication until a key may sign.
     pub ahead: Vec<Term>,
-    /// From the end of a key's signing until it may be withdrawn.
+    /// Retire interval: from the end of signing until the key may be withdrawn.
     pub behind: Vec<Term>,
 }
 
-/// Why a policy cannot be kept to.
+/// Why a policy is invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PolicyError {
     Zero(&'static str),
     TooLong(&'static str),
-    /// A key would be due to sign before every verifier can hold it.
+    /// A key would be due to sign before every verifier has it.
     TooShort {
         every: Span,
         overlap: Overlap,
     },
 }
 
-/// No wait of a rotation is longer: ten years.
+/// Maximum of each parameter: ten years.
 const LONGEST: Span = Span::seconds(10 * 366 * 86_400);
 
 impl RotationPolicy {
-    /// The waits that hold every unexpired token verifiable.
+    /// The waits that keep every unexpired token verifiable.
     ///
-    /// A new key waits until the set is out (`publish-lag`), until the last verifier drops what it fetched before
+    /// A new key waits until the set is published (`publish-lag`), until the last verifier drops its cached copy
     /// (`verifier-cache`), and for one skew, because publication and promotion are read from clocks that may differ.
     ///
-    /// An old key waits until the last signer has dropped it (`signer-reload`), its last token has ended
-    /// (`token-ttl`) also for the most patient verifier (`leeway`), and for *two* skews: one between the clock that
+    /// An old key waits until the last signer has dropped it (`signer-reload`), until its last token has expired
+    /// (`token-ttl`) also for the verifier with the largest `leeway`, and for *two* skews: one between the clock that
     /// stamps `exp` and the clock that compares it, and one between the clocks at promotion and at withdrawal.
     pub fn overlap(&self) -> Overlap {
         let term = |name, span| Term { name, span };
@@ -104,10 +104,10 @@ impl RotationPolicy {
         }
     }
 
-    /// Whether it can be kept to.
+    /// Validates the policy.
     ///
     /// # Errors
-    /// Why not, with the arithmetic.
+    /// The fault, with the sum of durations.
     pub fn check(&self) -> Result<(), PolicyError> {
         for (name, span) in [("every", self.every), ("token-ttl", self.token_ttl)] {
             if span.as_seconds() == 0 {
@@ -172,7 +172,7 @@ impl fmt::Display for PolicyError {
             Self::TooLong(name) => write!(f, "{name} is longer than ten years"),
             Self::TooShort { every, overlap } => write!(
                 f,
-                "a key that signs for {every} is replaced before its successor can be known everywhere: {}",
+                "a signing period of {every} ends before every verifier has the next key: {}",
                 arithmetic(&overlap.ahead)
             ),
         }

@@ -1,4 +1,4 @@
-//! Revocation: a key dies at once, and another takes its place.
+//! Revocation: a key is withdrawn at once, and another one replaces it.
 
 use super::dates::{Dates, KeyRevocation};
 use super::key_store::{KeyState, KeyStore, algorithm};
@@ -7,7 +7,7 @@ use crate::key::Key;
 use crate::key::generate::KeyType;
 use crate::time::UnixTime;
 
-/// Why a key is revoked, in the words of OpenID Federation 1.0.
+/// Why a key is revoked, in the terms of OpenID Federation 1.0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RevocationReason {
     Unspecified,
@@ -25,24 +25,24 @@ impl RevocationReason {
     }
 }
 
-/// What a revocation did.
+/// The result of a revocation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RevocationOutcome {
-    /// Keys that died, with what they were.
+    /// The revoked keys, with their previous states.
     pub dead: Vec<(String, KeyState)>,
     /// Keys that sign from now on in their place.
     pub promoted: Vec<String>,
-    /// New keys.
+    /// Newly generated keys.
     pub made: Vec<String>,
-    /// A key signs that not every verifier can hold yet.
+    /// Whether a key signs that some verifier may not have yet.
     pub early: bool,
 }
 
-/// Revokes the key called `kid`, dead or alive. `None` when the store never had one. A key that was revoked before
-/// stays as it was.
+/// Revokes the key `kid`, live or not. `None` if the store never had it. A key that was already revoked is not
+/// changed.
 ///
 /// # Errors
-/// What `make` says; then the store must not be written.
+/// The error of `make`; the store must not be written then.
 pub fn revoke<E>(
     store: &mut KeyStore,
     name: &str,
@@ -60,13 +60,13 @@ pub fn revoke<E>(
         tombstone.dates.revoked = Some(revocation);
         return Ok(Some(RevocationOutcome { dead, ..RevocationOutcome::default() }));
     };
-    kill(store, &[place], &revocation, now, make).map(Some)
+    revoke_keys(store, &[place], &revocation, now, make).map(Some)
 }
 
-/// The file leaked: whatever is in it dies, whether it signs, waits or retires.
+/// Revokes every key of the store, as after a leak of the file.
 ///
 /// # Errors
-/// What `make` says; then the store must not be written.
+/// The error of `make`; the store must not be written then.
 pub fn revoke_all<E>(
     store: &mut KeyStore,
     reason: RevocationReason,
@@ -74,10 +74,10 @@ pub fn revoke_all<E>(
     make: impl FnMut(KeyType, &str) -> Result<Key, E>,
 ) -> Result<RevocationOutcome, E> {
     let all: Vec<usize> = (0..store.keys.len()).collect();
-    kill(store, &all, &KeyRevocation { revoked_at: now, reason: reason.name().to_owned() }, now, make)
+    revoke_keys(store, &all, &KeyRevocation { revoked_at: now, reason: reason.name().to_owned() }, now, make)
 }
 
-fn kill<E>(
+fn revoke_keys<E>(
     store: &mut KeyStore,
     places: &[usize],
     revocation: &KeyRevocation,
@@ -85,7 +85,7 @@ fn kill<E>(
     mut make: impl FnMut(KeyType, &str) -> Result<Key, E>,
 ) -> Result<RevocationOutcome, E> {
     let mut done = RevocationOutcome::default();
-    // Whoever signs by being the first does so by date from now on, so that no other key slips into its place.
+    // A key that signs by being the first gets an explicit date now, so that no other key takes its place.
     for place in 0..store.keys.len() {
         if store.state(place, now) == KeyState::Active
             && let Some(key) = store.keys.get_mut(place)
@@ -110,7 +110,7 @@ fn kill<E>(
     Ok(done)
 }
 
-/// One key of the algorithm signs, and one waits when the store is rotated or one waited before.
+/// Ensures that one key of the algorithm signs, and that one is next if the store is rotated or had one.
 fn replace<E>(
     store: &mut KeyStore,
     like: &Key,
@@ -118,15 +118,15 @@ fn replace<E>(
     make: &mut impl FnMut(KeyType, &str) -> Result<Key, E>,
     done: &mut RevocationOutcome,
 ) -> Result<(), E> {
-    let of = |store: &KeyStore, wanted: &[KeyState]| -> Vec<Key> {
+    let keys_in = |store: &KeyStore, wanted: &[KeyState]| -> Vec<Key> {
         let group =
             store.states(now).filter(|(key, state)| wanted.contains(state) && algorithm(key) == algorithm(like));
         group.map(|(key, _)| key.clone()).filter(|key| key.is_private() || key.is_secret()).collect()
     };
-    // One that would sign for being the first now is no better than one that waits: it may not be published.
+    // A key that would sign only by being the first now is like a next key: it may not be published.
     let by_date = |key: &Key| Dates::read(key).nbf.is_some();
-    if !of(store, &[KeyState::Active]).iter().any(by_date) {
-        let mut waiting = of(store, &[KeyState::Active, KeyState::Next]);
+    if !keys_in(store, &[KeyState::Active]).iter().any(by_date) {
+        let mut waiting = keys_in(store, &[KeyState::Active, KeyState::Next]);
         waiting.sort_by_key(|key| Dates::read(key).published_at.unwrap_or(UnixTime(i64::MAX)));
         let overlap = store.meta.rotation.map(|policy| policy.overlap());
         match waiting.first() {
@@ -142,7 +142,7 @@ fn replace<E>(
             }
         }
     }
-    if !like.is_secret() && of(store, &[KeyState::Next]).is_empty() {
+    if !like.is_secret() && keys_in(store, &[KeyState::Next]).is_empty() {
         made(store, like, false, now, make, done)?;
     }
     Ok(())

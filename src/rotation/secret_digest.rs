@@ -1,5 +1,5 @@
-//! What a tombstone keeps of a dead secret: a slow, salted digest (PBKDF2, RFC 8018 §5.2). It recognises the secret when
-//! it comes back under another kid, and makes each guess from a leaked store as slow as one of a password.
+//! A slow, salted digest of a secret for its tombstone (PBKDF2, RFC 8018 §5.2). It recognises the secret under another
+//! kid, and makes a dictionary attack on a leaked store as slow as one on passwords.
 
 use crate::encoding::base64url;
 use crate::key::{MAX_PBKDF2_ITERATIONS, PBKDF2_ITERATIONS};
@@ -11,7 +11,7 @@ use std::num::NonZeroU32;
 
 const SALT_BYTES: usize = 16;
 
-/// The digest of one secret with what it was derived by; the texts are base64url.
+/// The digest of one secret with its derivation parameters; the texts are base64url.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SecretDigest {
     salt: String,
@@ -27,13 +27,13 @@ pub(super) fn salt(rng: &mut dyn CryptoRng) -> String {
 }
 
 impl SecretDigest {
-    /// The digest of `secret` with a salt in base64url; `None` when the salt is none.
+    /// The digest of `secret` with a salt in base64url; `None` if the salt is invalid.
     pub(super) fn new(secret: &Secret<Vec<u8>>, salt: &str) -> Option<Self> {
         Self::with(secret, salt, PBKDF2_ITERATIONS)
     }
 
-    /// The digest of `secret`, derived as this one; `None` when this one was not written by us.
-    pub(super) fn of_other(&self, secret: &Secret<Vec<u8>>) -> Option<Self> {
+    /// The digest of `secret` with the parameters of this one; `None` if they are out of range.
+    pub(super) fn for_other(&self, secret: &Secret<Vec<u8>>) -> Option<Self> {
         Self::with(secret, &self.salt, self.iterations)
     }
 
@@ -63,8 +63,8 @@ mod tests {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc");
         let other = Secret::new(b"other".to_vec());
-        assert_eq!(digest.of_other(&secret).as_ref(), Some(&digest));
-        assert_ne!(digest.of_other(&other).as_ref(), Some(&digest));
+        assert_eq!(digest.for_other(&secret).as_ref(), Some(&digest));
+        assert_ne!(digest.for_other(&other).as_ref(), Some(&digest));
     }
 
     #[test]

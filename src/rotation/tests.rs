@@ -1,9 +1,9 @@
-//! Whether every live token verifies while keys are rotated, in worlds that go wrong.
+//! Tests that every unexpired token verifies during key rotation, in simulated worlds with failures.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a world of small numbers, which says what it saw"
+    reason = "a simulation with small numbers, which prints its observations"
 )]
 
 use super::{Overlap, RotationPolicy};
@@ -16,14 +16,14 @@ proptest! {
     #![proptest_config(crate::exploration::cases(48))]
 
     #[test]
-    fn every_live_token_verifies_and_the_dead_stay_dead(seed in any::<u64>()) {
+    fn unexpired_tokens_verify_and_revoked_keys_stay_revoked(seed in any::<u64>()) {
         let world = years(seed, 3, WILD, |_| {});
         prop_assert_eq!(world.violation(), None);
     }
 }
 
 #[test]
-fn the_worlds_do_happen() {
+fn random_worlds_cover_every_event() {
     let mut all = Events::default();
     for seed in 0..60 {
         let world = years(seed, 3, WILD, |_| {});
@@ -48,9 +48,9 @@ fn the_worlds_do_happen() {
     println!("{all:?}");
 }
 
-/// Without any one term some token is refused; so each of them is needed, and the test would notice.
+/// Without any one term some token is rejected: each term is necessary, and this test would detect its absence.
 #[test]
-fn no_term_can_be_spared() {
+fn removing_any_wait_term_causes_an_outage() {
     const SEEDS: u64 = 12;
     let terms = RotationPolicy::default().overlap();
     for seed in 0..SEEDS {
@@ -73,7 +73,7 @@ fn no_term_can_be_spared() {
                 years(*seed, 1, CALM, drop).violation().is_some()
             })
             .count();
-        println!("behind without {}: {found} of {SEEDS} worlds", terms.behind[place].name);
-        assert!(found > 0, "{} can be dropped behind", terms.behind[place].name);
+        println!("retire interval without {}: {found} of {SEEDS} worlds", terms.behind[place].name);
+        assert!(found > 0, "{} can be dropped from the retire interval", terms.behind[place].name);
     }
 }

@@ -1,4 +1,4 @@
-//! What happens next, and when, as far as the dates say.
+//! Upcoming events of the keys, as far as their dates determine them.
 
 use super::dates::Dates;
 use super::key_store::{KeyState, KeyStore, algorithm};
@@ -6,7 +6,7 @@ use super::plan::{kid, ready_at};
 use super::policy::{Overlap, RotationPolicy};
 use crate::time::UnixTime;
 
-/// One thing to come. What is overdue waits for the next run.
+/// An upcoming event. Overdue events happen at the next run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyEvent {
     pub at: UnixTime,
@@ -18,15 +18,15 @@ impl KeyEvent {
     pub const SIGNS: &'static str = "signs";
     const RETIRES: &'static str = "retires";
     const KNOWN: &'static str = "is known to every verifier";
-    const WITHDRAWN: &'static str = "is withdrawn: no token of it is left";
+    const WITHDRAWN: &'static str = "is withdrawn: its last token has expired";
 }
 
-/// The events of a store that is rotated, the soonest first; nothing before the first rotation.
+/// The events of a rotated store, the earliest first; empty before the first rotation.
 pub fn timeline(store: &KeyStore, now: UnixTime) -> Vec<KeyEvent> {
     store.meta.rotation.map_or_else(Vec::new, |policy| timeline_with(store, &policy, &policy.overlap(), now))
 }
 
-/// [`timeline`] with waits of its own, as [`super::plan::plan_with`].
+/// [`timeline`] with explicit waits, like [`super::plan::plan_with`].
 pub(super) fn timeline_with(
     store: &KeyStore,
     policy: &RotationPolicy,

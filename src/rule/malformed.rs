@@ -1,4 +1,4 @@
-//! Rules about what looks like a token and is none.
+//! Rules about text that has the shape of a token but cannot be parsed as one.
 
 use super::{Basis, Rule, RuleSubject};
 use crate::finding::Severity;
@@ -6,15 +6,16 @@ use crate::finding::Severity;
 /// All rules about a malformed token, sorted by id.
 pub static RULES: &[Rule<MalformedTokenSubject>] = &[DUPLICATE_MEMBER, TOKEN_FORMAT];
 
-/// The subject: something of token shape that cannot be read.
+/// The subject: a malformed token.
 pub enum MalformedTokenSubject {}
 
-/// Why it cannot be read.
+/// The part that cannot be parsed, and the reason.
 pub struct MalformedTokenView<'a> {
-    /// `header` or `payload`, or nothing when the token as a whole has the wrong shape.
+    /// `header` or `payload`; `None` when the token as a whole has the wrong shape.
     pub part: Option<&'static str>,
+    /// The parse error.
     pub problem: &'a str,
-    /// The JSON names a member twice.
+    /// The JSON object repeats a member name.
     pub duplicate: bool,
 }
 
@@ -23,7 +24,7 @@ impl RuleSubject for MalformedTokenSubject {
 
     const ABOUT: &'static str = "malformed token";
 
-    /// `PART PROBLEM`; a problem that speaks of a duplicate is one.
+    /// `PART PROBLEM`; a problem that contains "duplicate" counts as a duplicate member.
     fn with_example<R>(text: &str, then: impl FnOnce(&MalformedTokenView<'_>) -> R) -> R {
         let (part, problem) = match text.split_once(' ') {
             Some(("header", problem)) => (Some("header"), problem),
@@ -39,8 +40,9 @@ const DUPLICATE_MEMBER: Rule<MalformedTokenSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7515 §4 (header), RFC 7519 §4 (claims)",
-    why: "Of two members of one name one reader takes the first and another the last: they see different tokens.",
-    fix: "write every name once",
+    why: "Parsers disagree about duplicate members: one takes the first, another the last, so two components see \
+          different tokens.",
+    fix: "write every member name once",
     bad: "payload duplicate member \"sub\"",
     good: "payload unexpected end",
     check: |token, report| {
@@ -55,7 +57,7 @@ const TOKEN_FORMAT: Rule<MalformedTokenSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7519 §7.2; RFC 7515 §5.2, §7.1",
-    why: "Strict readers refuse it, and lenient ones disagree about what it says.",
+    why: "Strict parsers reject it, and lenient ones disagree about its content.",
     fix: "send it exactly as issued: three segments of base64url without padding",
     bad: "it has 2 segments, a JWT has three",
     good: "payload duplicate member \"sub\"",

@@ -1,7 +1,7 @@
-//! One mechanism for all judging: a rule is data plus one function, and a list of rules is a slice.
+//! The rule mechanism: a rule is data plus one function, and a rule list is a slice.
 //!
-//! To add a rule: a `const` in a topic file and its entry in the list beside it. A rule that is not
-//! listed does not compile without a warning, and the laws of this module try both of its examples.
+//! To add a rule, write a `const` in a topic file and add it to the list next to it. An unlisted rule is dead code and
+//! causes a compiler warning; the tests of this module run both examples of every rule.
 
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
@@ -23,19 +23,20 @@ pub mod weak_secret;
 #[cfg(test)]
 mod tests;
 
-/// What a rule rests on.
+/// The authority that a rule is based on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
-    /// A standard demands it.
+    /// Required by a standard.
     Normative,
-    /// A standards body or authority advises it.
+    /// Recommended by a standards body or an authority.
     Guidance,
-    /// People who run such systems do it, or a product has that limit.
+    /// Operational practice, or the limit of a product.
     Practice,
 }
 
 impl Basis {
+    /// The name in JSON and in manual pages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Normative => "normative",
@@ -45,52 +46,56 @@ impl Basis {
     }
 }
 
-/// What the rules of one list look at. `View` borrows, so that many subjects cost no copies.
+/// The subject that the rules of one list check. `View` borrows, so many subjects need no copies.
 pub trait RuleSubject: 'static {
     type View<'a>;
 
-    /// What the rules are about, in a word or two.
+    /// The name of the subject in one to three words, for manual pages and `explain`.
     const ABOUT: &'static str;
 
-    /// What a view shows at a glance, a bit for each thing: a list for millions of subjects spares them most of its
-    /// rules so.
+    /// The facts that hold for a view, one bit each. A list that runs over millions of subjects uses them to skip most
+    /// of its rules.
     fn facts(_: &Self::View<'_>) -> u32 {
         ALWAYS_PRESENT
     }
 
-    /// The bits one of which a view must show for the rule to find anything.
+    /// The facts of which at least one must hold for the rule to report anything.
     fn required_facts(_rule: &str) -> u32 {
         ALWAYS_PRESENT
     }
 
-    /// Reads an example of a rule's metadata, as the laws do.
+    /// Parses an example of a rule's metadata into a view.
     fn with_example<R>(text: &str, then: impl FnOnce(&Self::View<'_>) -> R) -> R;
 }
 
-/// What every subject shows, and what rules need that are run for every subject.
+/// The fact that holds for every subject. Rules that run for every subject require it.
 pub const ALWAYS_PRESENT: u32 = 1 << 31;
 
-/// A rule: what people read about it, and what it does.
+/// A rule: its documentation and its check.
 pub struct Rule<S: RuleSubject> {
-    /// Kebab-case; it says the fault.
+    /// Kebab-case; names the fault, not the check.
     pub id: &'static str,
-    /// Of most of its findings; a rule may weigh one less or more.
+    /// The severity of most of its findings; the check can set another one for single findings.
     pub severity: Severity,
+    /// The authority that it is based on.
     pub basis: Basis,
-    /// RFC and section, or whose practice it is.
+    /// RFC and section, or the source of the practice.
     pub source: &'static str,
+    /// Why the fault matters, in sentences.
     pub why: &'static str,
+    /// How to fix it: an imperative without a full stop.
     pub fix: &'static str,
-    /// An example that is found, and one that is not.
+    /// An example with a finding, and one without.
     pub bad: &'static str,
     pub good: &'static str,
+    /// The check function.
     pub check: RuleCheckFn<S>,
 }
 
-/// Looks at a subject and reports what is wrong. It must not keep state.
+/// Checks a subject and reports its faults. Must be stateless.
 pub type RuleCheckFn<S> = for<'v, 's, 'f> fn(&'s <S as RuleSubject>::View<'v>, &'s mut Reporter<'f>);
 
-/// What people read about a rule, whatever its subject.
+/// The documentation of a rule, independent of its subject.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleInfo {
     pub id: &'static str,
@@ -107,25 +112,25 @@ pub struct RuleInfo {
 /// Every rule of every list, sorted by id.
 pub fn all_rules() -> Vec<RuleInfo> {
     let mut all = Vec::new();
-    all.extend(about(product_config::RULES));
-    all.extend(about(product_config::text::RULES));
-    all.extend(about(jwe::RULES));
-    all.extend(about(endpoint::cookie::RULES));
-    all.extend(about(endpoint::http_fault::RULES));
-    all.extend(about(endpoint::response::RULES));
-    all.extend(about(weak_secret::RULES));
-    all.extend(about(key::RULES));
-    all.extend(about(key_set::RULES));
-    all.extend(about(lifecycle::RULES));
-    all.extend(about(malformed::RULES));
-    all.extend(about(session_ids::RULES));
-    all.extend(about(token::RULES));
-    all.extend(about(verification::RULES));
+    all.extend(rule_infos(product_config::RULES));
+    all.extend(rule_infos(product_config::text::RULES));
+    all.extend(rule_infos(jwe::RULES));
+    all.extend(rule_infos(endpoint::cookie::RULES));
+    all.extend(rule_infos(endpoint::http_fault::RULES));
+    all.extend(rule_infos(endpoint::response::RULES));
+    all.extend(rule_infos(weak_secret::RULES));
+    all.extend(rule_infos(key::RULES));
+    all.extend(rule_infos(key_set::RULES));
+    all.extend(rule_infos(lifecycle::RULES));
+    all.extend(rule_infos(malformed::RULES));
+    all.extend(rule_infos(session_ids::RULES));
+    all.extend(rule_infos(token::RULES));
+    all.extend(rule_infos(verification::RULES));
     all.sort_by_key(|rule| rule.id);
     all
 }
 
-fn about<S: RuleSubject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = RuleInfo> {
+fn rule_infos<S: RuleSubject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = RuleInfo> {
     rules.iter().map(|rule| {
         let Rule { id, severity, basis, source, why, fix, bad, good, .. } = rule;
         let (severity, basis) = (*severity, *basis);
@@ -133,17 +138,17 @@ fn about<S: RuleSubject>(rules: &'static [Rule<S>]) -> impl Iterator<Item = Rule
     })
 }
 
-/// Takes what rules report.
+/// Receives the findings of rules.
 pub trait Sink {
-    /// A rule reports something at a JSON pointer, or about the whole subject when that is empty. True when
-    /// the finding is to be written out; over millions of subjects few are.
+    /// Registers a finding at a JSON pointer, or about the whole subject when the pointer is empty. Returns true when
+    /// the finding is to be written out; over millions of subjects, few are.
     fn count(&mut self, rule: &'static str, severity: Severity, pointer: &str) -> bool;
 
-    /// The finding, when it was wanted.
+    /// Receives the finding when [`Sink::count`] returned true.
     fn keep(&mut self, finding: Finding);
 }
 
-/// Keeps everything.
+/// Keeps every finding.
 impl Sink for Vec<Finding> {
     fn count(&mut self, _: &'static str, _: Severity, _: &str) -> bool {
         true
@@ -154,121 +159,128 @@ impl Sink for Vec<Finding> {
     }
 }
 
-/// Where a rule reports. It knows the rule, so a rule cannot sign a finding with another's name.
+/// The reporting interface of one rule. It carries the rule's id, so a rule cannot report under another id.
 pub struct Reporter<'f> {
-    signature: &'f RuleIdentity,
-    /// What the findings that follow weigh.
+    identity: &'f RuleIdentity,
+    /// Severity of the findings that follow.
     severity: Severity,
-    policy: &'f RuleConfig,
+    config: &'f RuleConfig,
     sink: &'f mut dyn Sink,
 }
 
-/// What a finding of one rule is signed with.
+/// The identity of a rule, copied into its findings.
 struct RuleIdentity {
     id: &'static str,
-    /// What the rule says of itself.
-    usual: Severity,
-    weight: Option<SeverityOverride>,
+    /// Default severity of the rule.
+    default_severity: Severity,
+    severity_override: Option<SeverityOverride>,
     help: &'static str,
     source: &'static str,
 }
 
 impl RuleIdentity {
-    /// What a finding of this severity weighs for the policy.
-    fn weighed(&self, severity: Severity) -> Severity {
-        match self.weight {
+    /// The severity of a finding under the rule configuration.
+    fn effective_severity(&self, severity: Severity) -> Severity {
+        match self.severity_override {
             Some(SeverityOverride::Always(fixed)) => fixed,
-            Some(SeverityOverride::Default(mostly)) if severity == self.usual => mostly,
+            Some(SeverityOverride::Default(replaced)) if severity == self.default_severity => replaced,
             Some(SeverityOverride::Default(_) | SeverityOverride::Off) | None => severity,
         }
     }
 }
 
 impl Reporter<'_> {
-    /// The limit that counts here, in the unit of `threshold`.
-    pub fn limit(&self, threshold: &Limit) -> u64 {
-        self.policy.limit(threshold)
+    /// The limit in effect, in the unit of `limit`.
+    pub fn limit(&self, limit: &Limit) -> u64 {
+        self.config.limit(limit)
     }
 
-    /// The findings that follow weigh `severity`, unless the policy says otherwise.
+    /// Sets the severity of the findings that follow, unless the configuration overrides it.
     pub fn with_severity(&mut self, severity: Severity) -> &mut Self {
-        self.severity = self.signature.weighed(severity);
+        self.severity = self.identity.effective_severity(severity);
         self
     }
 
-    /// A finding at a JSON pointer such as `/claims/exp`. The message is made only when it is wanted.
+    /// Reports a finding at a JSON pointer such as `/claims/exp`. The message is built only when it is needed.
     pub fn at(&mut self, pointer: &str, message: impl FnOnce() -> String) {
-        if self.sink.count(self.signature.id, self.severity, pointer) {
+        if self.sink.count(self.identity.id, self.severity, pointer) {
             self.keep(Location::pointer(pointer), message());
         }
     }
 
-    /// A finding at a byte of a line, counted from 0, and at a pointer. Its column counts from the line's beginning;
-    /// whoever knows where the line stands moves it there.
+    /// Reports a finding at a pointer and a byte offset into a line, counted from 0. The column counts from the start
+    /// of the line; a caller that knows the position of the line in its file relocates it.
     pub fn report_at_offset(&mut self, pointer: &str, offset: usize, message: impl FnOnce() -> String) {
-        if self.sink.count(self.signature.id, self.severity, pointer) {
+        if self.sink.count(self.identity.id, self.severity, pointer) {
             let column = u64::try_from(offset).ok().and_then(|offset| offset.checked_add(1));
             self.keep(Location { column, ..Location::pointer(pointer) }, message());
         }
     }
 
-    /// A finding about the whole subject.
+    /// Reports a finding about the whole subject.
     pub fn report(&mut self, message: impl FnOnce() -> String) {
-        if self.sink.count(self.signature.id, self.severity, "") {
+        if self.sink.count(self.identity.id, self.severity, "") {
             self.keep(Location::default(), message());
         }
     }
 
     fn keep(&mut self, location: Location, message: String) {
-        // Characters. What rules say themselves is far shorter; names and values of a token may be as long as it is.
+        // Characters. The text of the rules is far shorter, but names and values of a token can be as long as the
+        // token.
         const MESSAGE: usize = 800;
         let message = escape::cut(&message, MESSAGE).into_owned();
-        let (severity, &RuleIdentity { id, help, source, .. }) = (self.severity, self.signature);
+        let (severity, &RuleIdentity { id, help, source, .. }) = (self.severity, self.identity);
         self.sink.keep(Finding { rule: id, severity, message, help, source, location, excerpt: None });
     }
 }
 
-/// A rule as a policy wants it.
+/// A rule under a rule configuration.
 struct ConfiguredRule<S: RuleSubject> {
-    /// See [`Subject::needs`].
+    /// See [`RuleSubject::required_facts`].
     needs: u32,
-    signature: RuleIdentity,
+    identity: RuleIdentity,
     check: RuleCheckFn<S>,
 }
 
-/// Rules and a policy, made ready once for many subjects.
+/// A rule list under a rule configuration, prepared once for many subjects.
 pub struct RuleRunner<'p, S: RuleSubject> {
     rules: Vec<ConfiguredRule<S>>,
-    policy: &'p RuleConfig,
+    config: &'p RuleConfig,
 }
 
 impl<'p, S: RuleSubject> RuleRunner<'p, S> {
-    pub fn new(rules: &'static [Rule<S>], policy: &'p RuleConfig) -> Self {
-        let weighed = rules.iter().filter_map(|rule| {
-            let Rule { id, severity: usual, fix: help, source, check, .. } = *rule;
-            let weight = policy.severity(id);
-            let signature = RuleIdentity { id, usual, weight, help, source };
-            (weight != Some(SeverityOverride::Off)).then(|| ConfiguredRule {
+    /// Drops the rules that the configuration turns off.
+    pub fn new(rules: &'static [Rule<S>], config: &'p RuleConfig) -> Self {
+        let configured = rules.iter().filter_map(|rule| {
+            let Rule { id, severity: default_severity, fix: help, source, check, .. } = *rule;
+            let severity_override = config.severity(id);
+            let identity = RuleIdentity { id, default_severity, severity_override, help, source };
+            (severity_override != Some(SeverityOverride::Off)).then(|| ConfiguredRule {
                 needs: S::required_facts(id),
-                signature,
+                identity,
                 check,
             })
         });
-        Self { rules: weighed.collect(), policy }
+        Self { rules: configured.collect(), config }
     }
 
-    /// Runs every rule that can find something in one subject, in the order of the list.
+    /// Runs every rule that can report something about one subject, in the order of the list.
     pub fn run(&self, subject: &S::View<'_>, sink: &mut dyn Sink) {
-        let shown = S::facts(subject) | ALWAYS_PRESENT;
-        for ConfiguredRule { signature, check, .. } in self.rules.iter().filter(|rule| rule.needs & shown != 0) {
+        let facts = S::facts(subject) | ALWAYS_PRESENT;
+        for ConfiguredRule { identity, check, .. } in self.rules.iter().filter(|rule| rule.needs & facts != 0) {
             check(
                 subject,
-                &mut Reporter { signature, severity: signature.weighed(signature.usual), policy: self.policy, sink },
+                &mut Reporter {
+                    identity,
+                    severity: identity.effective_severity(identity.default_severity),
+                    config: self.config,
+                    sink,
+                },
             );
         }
     }
 
-    /// The findings about one subject, the heaviest first.
+    /// The findings about one subject, highest severity first.
     pub fn findings(&self, subject: &S::View<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         self.run(subject, &mut findings);
@@ -277,11 +289,11 @@ impl<'p, S: RuleSubject> RuleRunner<'p, S> {
     }
 }
 
-/// Runs every rule over one subject: the findings, the heaviest first.
+/// Runs every rule over one subject and returns the findings, highest severity first.
 pub fn run_rules<S: RuleSubject>(
     rules: &'static [Rule<S>],
     subject: &S::View<'_>,
-    policy: &RuleConfig,
+    config: &RuleConfig,
 ) -> Vec<Finding> {
-    RuleRunner::new(rules, policy).findings(subject)
+    RuleRunner::new(rules, config).findings(subject)
 }

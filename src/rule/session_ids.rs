@@ -1,4 +1,4 @@
-//! Rules about several session ids that were issued one after the other.
+//! Rules about a sample of session ids that were issued one after the other.
 
 use super::endpoint::member;
 use super::{Basis, Rule, RuleSubject};
@@ -7,16 +7,18 @@ use crate::finding::Severity;
 use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
 use crate::time::UnixTime;
 
-/// All rules about sampled ids, sorted by id.
+/// All rules about sampled session ids, sorted by id.
 pub static RULES: &[Rule<SessionIdsSubject>] =
     &[SESSION_ID_COUNTER, SESSION_ID_LOW_ENTROPY, SESSION_ID_REPEATED, SESSION_ID_TIMESTAMP];
 
-/// The subject: ids of one cookie.
+/// The subject: sampled values of one cookie.
 pub enum SessionIdsSubject {}
 
+/// A cookie and the analysis of its sampled values.
 pub struct SessionIdsView<'a> {
-    /// Of the cookie.
+    /// The name of the cookie.
     pub name: &'a str,
+    /// The entropy analysis of the sample.
     pub samples: &'a SessionIdAnalysis,
 }
 
@@ -25,7 +27,7 @@ impl SessionIdsView<'_> {
         format!("/set-cookie/{}", member(self.name))
     }
 
-    fn places(&self, is: fn(&IdPart) -> bool) -> Vec<String> {
+    fn ranges_where(&self, is: fn(&IdPart) -> bool) -> Vec<String> {
         let parts = self.samples.parts.iter().filter(|(_, part)| is(part));
         parts
             .map(|(range, part)| match part {
@@ -39,9 +41,9 @@ impl SessionIdsView<'_> {
 impl RuleSubject for SessionIdsSubject {
     type View<'a> = SessionIdsView<'a>;
 
-    const ABOUT: &'static str = "sampled session ids";
+    const ABOUT: &'static str = "session id sample";
 
-    /// Ids between blanks, issued about 2026-01-31T12:00:00Z.
+    /// Ids separated by spaces, issued about 2026-01-31T12:00:00Z.
     fn with_example<R>(text: &str, then: impl FnOnce(&SessionIdsView<'_>) -> R) -> R {
         let ids: Vec<&[u8]> = text.split(' ').map(str::as_bytes).collect();
         then(&SessionIdsView { name: "sid", samples: &analyse(&ids, UnixTime(1_769_860_800)) })
@@ -53,19 +55,23 @@ const SESSION_ID_COUNTER: Rule<SessionIdsSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 7.2.3 (from a secure generator); NIST SP 800-63B-4 §5.1 item 2",
-    why: "Whoever gets an id knows those of the users before and after. What else is in the id is all that protects \
-          them.",
-    fix: "make ids of 128 random bits or more from the system's generator, without a number in them",
+    why: "An attacker who has one id can derive the ids of the users before and after; only the rest of the id \
+          protects them.",
+    fix: "generate ids of at least 128 random bits with the system's random number generator, without a counter",
     bad: "u100417 u100418 u100421 u100422 u100430 u100431 u100433 u100434 u100440 u100441",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let places = sampled.places(|part| *part == IdPart::Counter);
-        // Beside enough random bits a number tells how many users there are, and opens nothing.
+        let ranges = sampled.ranges_where(|part| *part == IdPart::Counter);
+        // Next to enough random bits, a counter reveals the number of users but does not help to guess an id.
         let bits = sampled.samples.bits_at_most;
         let severity = if bits < report.limit(&SESSION_ID_BITS_ADVISED) { Severity::Error } else { Severity::Info };
-        if !places.is_empty() {
+        if !ranges.is_empty() {
             report.with_severity(severity).at(&sampled.pointer(), || {
-                format!("{} counts: {}; {bits} bits at most are left", sampled.name, places.join(", "))
+                format!(
+                    "{} contains a counter: {}; at most {bits} bits of entropy left",
+                    sampled.name,
+                    ranges.join(", ")
+                )
             });
         }
     },
@@ -76,14 +82,14 @@ const SESSION_ID_LOW_ENTROPY: Rule<SessionIdsSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 7.2.3 (128 bits of entropy); NIST SP 800-63B-4 §5.1 item 2 (64 bits of length)",
-    why: "What is fixed, counted or dated need not be guessed. The bits that are named are the most that can be left; \
-          how the rest is made may leave far less.",
-    fix: "make ids of 128 random bits or more from the system's generator",
+    why: "Constant parts, counters and timestamps add no entropy. The reported bits are an upper bound; the rest of \
+          the id may contain far less.",
+    fix: "generate ids of at least 128 random bits with the system's random number generator",
     bad: "session8b14223c9b1b session2b34b372ace1 session5cafd5f3f84b sessionb2b9276c6e97 sessionfceb9005dcfe",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
         let SessionIdAnalysis { bits_at_most: bits, uuid, ref readable, count, .. } = *sampled.samples;
-        // What can be read is no id, and is judged as such.
+        // Readable content is not an id; session-id-decodable covers it.
         let severity = if readable.is_some() {
             return;
         } else if bits < report.limit(&SESSION_ID_BITS_MIN) {
@@ -94,7 +100,7 @@ const SESSION_ID_LOW_ENTROPY: Rule<SessionIdsSubject> = Rule {
             return;
         };
         report.with_severity(severity).at(&sampled.pointer(), || {
-            format!("{}: as {count} samples show, {bits} bits at most are to be guessed", sampled.name)
+            format!("{}: at most {bits} bits of entropy, from {count} samples", sampled.name)
         });
     },
 };
@@ -104,15 +110,16 @@ const SESSION_ID_REPEATED: Rule<SessionIdsSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 7.2.3 (unique)",
-    why: "Two visitors got the same id: they share a session, or a cache hands out somebody else's cookie.",
-    fix: "make a new random id for each session, and keep answers that set cookies out of caches",
+    why: "Two clients received the same id: they share a session, or a cache serves another user's cookie.",
+    fix: "generate a new random id for each session, and keep responses that set cookies out of caches",
     bad: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e 8b14223c9b1b63a42d39caf423e3b08f b2b9276c6e97b38b5fe2c7f6bb033660",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
         let SessionIdAnalysis { count, distinct, .. } = *sampled.samples;
         if distinct < count {
-            report
-                .at(&sampled.pointer(), || format!("{}: {count} visitors got {distinct} different ids", sampled.name));
+            report.at(&sampled.pointer(), || {
+                format!("{}: {count} clients received {distinct} distinct ids", sampled.name)
+            });
         }
     },
 };
@@ -122,16 +129,16 @@ const SESSION_ID_TIMESTAMP: Rule<SessionIdsSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 7.2.3; RFC 9562 §8 (times in UUIDs)",
-    why: "The id tells when it was issued, and that part of it is no secret.",
-    fix: "make ids of random bits alone",
+    why: "The id reveals when it was issued, and its timestamp adds no entropy.",
+    fix: "generate ids from random bits only",
     bad: "697deec08b14223c9b1b63a42d39caf4 697deec12b34b372ace1f7d144162277 697deec25cafd5f3f84bcaca8240faa6 697deec3b2b9276c6e97b38b5fe2c7f6 697deec4fceb9005dcfe27fee8bbfa1a",
     good: "8b14223c9b1b63a42d39caf423e3b08f 2b34b372ace1f7d14416227763d51566 5cafd5f3f84bcaca8240faa60447251e b2b9276c6e97b38b5fe2c7f6bb033660 fceb9005dcfe27fee8bbfa1a5b591521",
     check: |sampled, report| {
-        let places = sampled.places(|part| matches!(part, IdPart::Time(_)));
-        if !places.is_empty() {
+        let ranges = sampled.ranges_where(|part| matches!(part, IdPart::Time(_)));
+        if !ranges.is_empty() {
             let bits = sampled.samples.bits_at_most;
             report.at(&sampled.pointer(), || {
-                format!("{}: {}; {bits} bits at most are left", sampled.name, places.join(", "))
+                format!("{}: {}; at most {bits} bits of entropy left", sampled.name, ranges.join(", "))
             });
         }
     },

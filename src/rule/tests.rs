@@ -1,10 +1,10 @@
-//! What must hold for every rule of every list.
+//! Tests of the metadata and examples of every rule in every list, and of severity overrides and the prefilter.
 
 use super::*;
 use crate::rule_config::profile::PROFILES;
 use std::collections::BTreeSet;
 
-fn laws<S: RuleSubject>(rules: &'static [Rule<S>]) {
+fn check_list<S: RuleSubject>(rules: &'static [Rule<S>]) {
     let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
     assert!(ids.is_sorted(), "sorted by id: {ids:?}");
     for rule in rules {
@@ -12,41 +12,46 @@ fn laws<S: RuleSubject>(rules: &'static [Rule<S>]) {
         for text in [rule.source, rule.why, rule.fix] {
             assert!(!text.is_empty(), "{}", rule.id);
         }
-        assert!(!rule.fix.ends_with('.'), "{}: a fix is no sentence", rule.id);
-        let says = |example: &str| S::with_example(example, |view| run_rules(rules, view, &RuleConfig::default()));
-        assert!(says(rule.bad).iter().any(|found| found.rule == rule.id), "{}: the bad example is not found", rule.id);
-        let good = says(rule.good);
-        assert!(good.iter().all(|found| found.rule != rule.id), "{}: the good example is found: {good:?}", rule.id);
+        assert!(!rule.fix.ends_with('.'), "{}: fix ends with a full stop", rule.id);
+        let findings_of =
+            |example: &str| S::with_example(example, |view| run_rules(rules, view, &RuleConfig::default()));
+        assert!(
+            findings_of(rule.bad).iter().any(|found| found.rule == rule.id),
+            "{}: bad example not reported",
+            rule.id
+        );
+        let good = findings_of(rule.good);
+        assert!(good.iter().all(|found| found.rule != rule.id), "{}: good example reported: {good:?}", rule.id);
     }
 }
 
 #[test]
-fn every_rule_does_what_its_examples_say() {
-    laws(product_config::RULES);
-    laws(product_config::text::RULES);
-    laws(jwe::RULES);
-    laws(endpoint::cookie::RULES);
-    laws(endpoint::http_fault::RULES);
-    laws(endpoint::response::RULES);
-    laws(weak_secret::RULES);
-    laws(key::RULES);
-    laws(key_set::RULES);
-    laws(lifecycle::RULES);
-    laws(malformed::RULES);
-    laws(session_ids::RULES);
-    laws(token::RULES);
-    laws(verification::RULES);
+fn rule_reports_its_bad_example_only() {
+    check_list(product_config::RULES);
+    check_list(product_config::text::RULES);
+    check_list(jwe::RULES);
+    check_list(endpoint::cookie::RULES);
+    check_list(endpoint::http_fault::RULES);
+    check_list(endpoint::response::RULES);
+    check_list(weak_secret::RULES);
+    check_list(key::RULES);
+    check_list(key_set::RULES);
+    check_list(lifecycle::RULES);
+    check_list(malformed::RULES);
+    check_list(session_ids::RULES);
+    check_list(token::RULES);
+    check_list(verification::RULES);
 }
 
 #[test]
-fn ids_are_unique_across_lists() {
+fn rule_ids_across_lists_are_unique() {
     let all = all_rules();
     let ids: BTreeSet<_> = all.iter().map(|rule| rule.id).collect();
     assert_eq!(ids.len(), all.len());
 }
 
 #[test]
-fn profiles_weigh_rules_that_exist() {
+fn profile_severities_name_existing_rules() {
     let all = all_rules();
     for profile in PROFILES {
         for (id, _) in profile.weights {
@@ -56,59 +61,67 @@ fn profiles_weigh_rules_that_exist() {
 }
 
 #[test]
-fn a_policy_weighs_and_silences() {
+fn severity_override_changes_or_disables_rule() {
     let text = r#"{"alg":"none"} {"exp":1}"#;
-    let weigh = |weight| {
-        let mut policy = RuleConfig::default();
-        policy.set_severity("alg-none", weight);
-        token::TokenSubject::with_example(text, |view| run_rules(token::RULES, view, &policy))
+    let severity_with = |severity_override| {
+        let mut config = RuleConfig::default();
+        config.set_severity("alg-none", severity_override);
+        token::TokenSubject::with_example(text, |view| run_rules(token::RULES, view, &config))
             .into_iter()
             .find(|finding| finding.rule == "alg-none")
             .map(|finding| finding.severity)
     };
-    assert_eq!(weigh(SeverityOverride::Always(Severity::Info)), Some(Severity::Info));
-    assert_eq!(weigh(SeverityOverride::Off), None);
+    assert_eq!(severity_with(SeverityOverride::Always(Severity::Info)), Some(Severity::Info));
+    assert_eq!(severity_with(SeverityOverride::Off), None);
 }
 
 #[test]
-fn a_usual_weight_leaves_the_lesser_findings_as_they_are() {
-    let weigh = |text: &str, weight: Option<SeverityOverride>| {
-        let mut policy = RuleConfig::default();
-        if let Some(weight) = weight {
-            policy.set_severity("cookie-missing-httponly", weight);
+fn default_override_leaves_lesser_findings_unchanged() {
+    let severity_with = |text: &str, severity_override: Option<SeverityOverride>| {
+        let mut config = RuleConfig::default();
+        if let Some(severity_override) = severity_override {
+            config.set_severity("cookie-missing-httponly", severity_override);
         }
-        endpoint::cookie::CookieSubject::with_example(text, |view| run_rules(endpoint::cookie::RULES, view, &policy))
+        endpoint::cookie::CookieSubject::with_example(text, |view| run_rules(endpoint::cookie::RULES, view, &config))
             .into_iter()
             .find(|finding| finding.rule == "cookie-missing-httponly")
             .map(|finding| finding.severity)
     };
     use Severity::{Error, Info, Warning};
-    for (weight, session, theme) in [
+    for (severity_override, session, theme) in [
         (None, Warning, Info),
         (Some(SeverityOverride::Default(Error)), Error, Info),
         (Some(SeverityOverride::Always(Error)), Error, Error),
     ] {
-        assert_eq!((weigh("sid=1", weight), weigh("theme=1", weight)), (Some(session), Some(theme)));
+        assert_eq!(
+            (severity_with("sid=1", severity_override), severity_with("theme=1", severity_override)),
+            (Some(session), Some(theme))
+        );
     }
 }
 
-/// What all rules find in `view`, also those that its glance spares it.
-fn found_by_all(view: &token::TokenView<'_>, policy: &RuleConfig) -> Vec<Finding> {
-    let mut judge = RuleRunner::<token::TokenSubject>::new(token::RULES, policy);
-    judge.rules.iter_mut().for_each(|rule| rule.needs = ALWAYS_PRESENT);
-    judge.findings(view)
+/// The findings of all rules in `view`, without the prefilter.
+fn findings_without_prefilter(view: &token::TokenView<'_>, config: &RuleConfig) -> Vec<Finding> {
+    let mut runner = RuleRunner::<token::TokenSubject>::new(token::RULES, config);
+    runner.rules.iter_mut().for_each(|rule| rule.needs = ALWAYS_PRESENT);
+    runner.findings(view)
 }
 
 #[test]
-fn no_rule_about_tokens_is_spared_where_it_would_find_something() {
+fn token_prefilter_on_rule_examples_skips_no_finding() {
     for text in token::RULES.iter().flat_map(|rule| [rule.bad, rule.good]) {
         token::TokenSubject::with_example(text, |view| {
-            let policy = RuleConfig::default();
-            assert_eq!(run_rules(token::RULES, view, &policy), found_by_all(view, &policy), "{text}");
+            let config = RuleConfig::default();
+            assert_eq!(run_rules(token::RULES, view, &config), findings_without_prefilter(view, &config), "{text}");
         });
     }
-    let spared = |rule: &&Rule<token::TokenSubject>| token::TokenSubject::required_facts(rule.id) != ALWAYS_PRESENT;
-    assert_eq!(token::RULES.iter().filter(spared).count(), 31, "an id was misspelt, or is one of two lists");
+    let prefiltered =
+        |rule: &&Rule<token::TokenSubject>| token::TokenSubject::required_facts(rule.id) != ALWAYS_PRESENT;
+    assert_eq!(
+        token::RULES.iter().filter(prefiltered).count(),
+        31,
+        "a rule id in the prefilter is misspelt or missing"
+    );
 }
 
 mod hostile {
@@ -119,7 +132,7 @@ mod hostile {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    /// Any JSON, under names that rules look at and others.
+    /// An arbitrary JSON object, with member names that rules check and others.
     fn object() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -173,15 +186,15 @@ mod hostile {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn no_rule_panics_on_any_token_or_is_spared_it(header in object(), claims in object(), now in any::<i64>(), bytes in 0_usize..40_000) {
+        fn token_prefilter_on_any_token_skips_no_finding(header in object(), claims in object(), now in any::<i64>(), bytes in 0_usize..40_000) {
             let (header, claims) = (header.to_string(), claims.to_string());
-            // What strict JSON refuses never comes to a rule.
+            // Text that the strict JSON parser rejects never reaches a rule.
             if let (Ok(header), Ok(claims)) = (JoseHeader::parse(&header), Claims::parse(&claims)) {
-                for carrier in [token::TokenLocation::Unknown, token::TokenLocation::Cookie, token::TokenLocation::Url] {
-                    let view = token::TokenView::new(&header, &claims, bytes).at(UnixTime(now)).with_location(carrier);
+                for location in [token::TokenLocation::Unknown, token::TokenLocation::Cookie, token::TokenLocation::Url] {
+                    let view = token::TokenView::new(&header, &claims, bytes).at(UnixTime(now)).with_location(location);
                     for profile in PROFILES {
-                        let policy = RuleConfig::default().with_profile(profile);
-                        prop_assert_eq!(run_rules(token::RULES, &view, &policy), found_by_all(&view, &policy));
+                        let config = RuleConfig::default().with_profile(profile);
+                        prop_assert_eq!(run_rules(token::RULES, &view, &config), findings_without_prefilter(&view, &config));
                     }
                 }
                 run_rules(jwe::RULES, &header.object, &RuleConfig::default());

@@ -1,32 +1,33 @@
-//! Rules about an HMAC secret that anyone can guess: one that signs a token, or one that is at hand.
+//! Rules about an HMAC secret that is public: the secret that signed a token, or a given secret.
 
 use super::{Basis, Rule, RuleSubject};
 use crate::crack::SecretOrigin;
 use crate::finding::Severity;
 
-/// All rules about a guessed secret, sorted by id.
+/// All rules about a weak secret, sorted by id.
 pub static RULES: &[Rule<WeakSecretSubject>] = &[SECRET_IN_WORD_LIST, SECRET_KNOWN_DEFAULT];
 
-/// The subject: where a secret was found. Never the secret.
+/// The subject: the origin of a cracked secret. It never holds the secret.
 pub enum WeakSecretSubject {}
 
-/// Where a secret was found, and what it is the secret of.
+/// Where a secret was found, and what it is used for.
 #[derive(Clone, Copy, Debug)]
 pub struct WeakSecretView {
+    /// The list that contains the secret.
     pub origin: SecretOrigin,
-    /// The JSON pointer to it, or to what it signs.
+    /// The JSON pointer to the secret, or to the signature that it made.
     pub pointer: &'static str,
-    /// How the finding begins: `the token is signed with`.
+    /// The first words of the finding: `the token is signed with`.
     pub words: &'static str,
 }
 
 impl WeakSecretView {
-    /// A token whose signature the secret opens.
+    /// A token whose signature verifies with the secret.
     pub const fn for_token(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "/signature", words: "the token is signed with" }
     }
 
-    /// A secret that was given as such.
+    /// A secret that was passed in directly.
     pub const fn for_secret(origin: SecretOrigin) -> Self {
         Self { origin, pointer: "", words: "the key is" }
     }
@@ -35,7 +36,7 @@ impl WeakSecretView {
 impl RuleSubject for WeakSecretSubject {
     type View<'a> = WeakSecretView;
 
-    const ABOUT: &'static str = "guessed secret";
+    const ABOUT: &'static str = "weak secret";
 
     /// `product NAME`, `published` or `words LINE`.
     fn with_example<R>(text: &str, then: impl FnOnce(&WeakSecretView) -> R) -> R {
@@ -52,13 +53,14 @@ const SECRET_IN_WORD_LIST: Rule<WeakSecretSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 8725 §3.5 (no passwords as keys); RFC 7518 §3.2",
-    why: "Whoever has one token can try words offline, millions in a second, until one signs it.",
-    fix: "make a random secret of 256 bits (authkit keys generate --type hs256) and rotate to it",
+    why: "Anyone with one token can run an offline dictionary attack, millions of guesses per second, until a word \
+          matches.",
+    fix: "generate a random 256-bit secret (authkit keys generate --type hs256) and rotate to it",
     bad: "words 17",
     good: "published",
     check: |WeakSecretView { origin, pointer, words }, report| {
         if let SecretOrigin::WordList { .. } = origin {
-            report.at(pointer, || format!("{words} a word: {origin}"));
+            report.at(pointer, || format!("{words} a dictionary word: {origin}"));
         }
     },
 };
@@ -68,8 +70,8 @@ const SECRET_KNOWN_DEFAULT: Rule<WeakSecretSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Guidance,
     source: "OWASP ASVS 5.0 13.2.3, 13.3.1; RFC 8725 §3.5",
-    why: "The secret is published: anybody can sign tokens that this service accepts.",
-    fix: "make a random secret of 256 bits (authkit keys generate --type hs256), rotate to it, and end all sessions",
+    why: "The secret is public: anyone can sign tokens that this service accepts.",
+    fix: "generate a random 256-bit secret (authkit keys generate --type hs256), rotate to it, and end all sessions",
     bad: "published",
     good: "words 17",
     check: |WeakSecretView { origin, pointer, words }, report| match origin {

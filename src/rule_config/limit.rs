@@ -1,7 +1,7 @@
-//! The numbers that rules compare with. None is hidden in a rule: each has a name, a unit, a default and
-//! where that comes from, and most have no standard behind them, which their source says.
+//! The limits that rules compare with. Every limit has a name, a unit, a default and a source, so no number is
+//! hidden in a rule; most are practice rather than standard, which their source states.
 
-/// What a number counts.
+/// The unit of a limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitUnit {
     Seconds,
@@ -11,6 +11,7 @@ pub enum LimitUnit {
 }
 
 impl LimitUnit {
+    /// The name in JSON and in manual pages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Seconds => "seconds",
@@ -21,266 +22,261 @@ impl LimitUnit {
     }
 }
 
-/// A limit by name.
+/// A named limit.
 #[derive(Debug)]
 pub struct Limit {
     /// Kebab-case, as in `authkit.toml`.
     pub name: &'static str,
     pub unit: LimitUnit,
+    /// The default, in `unit`.
     pub default: u64,
     /// RFC and section, or `practice`, or the product whose limit it is.
     pub source: &'static str,
+    /// The effect of exceeding it, for manual pages.
     pub about: &'static str,
 }
 
-const fn threshold(
-    name: &'static str,
-    unit: LimitUnit,
-    default: u64,
-    source: &'static str,
-    about: &'static str,
-) -> Limit {
+const fn limit(name: &'static str, unit: LimitUnit, default: u64, source: &'static str, about: &'static str) -> Limit {
     Limit { name, unit, default, source, about }
 }
 
 const HOUR: u64 = 3_600;
 
-pub static ACCESS_TOKEN_ADVISED: Limit = threshold(
+pub static ACCESS_TOKEN_ADVISED: Limit = limit(
     "access-token-advised",
     LimitUnit::Seconds,
     HOUR / 4,
     "practice",
-    "a longer access token is an info finding",
+    "a longer access token lifetime is an info finding",
 );
-pub static ACCESS_TOKEN_EXTREME: Limit = threshold(
+pub static ACCESS_TOKEN_EXTREME: Limit = limit(
     "access-token-extreme",
     LimitUnit::Seconds,
     HOUR * 24,
     "practice",
-    "a longer access token is an error finding",
+    "a longer access token lifetime is an error",
 );
 pub static ACCESS_TOKEN_MAX: Limit =
-    threshold("access-token-max", LimitUnit::Seconds, HOUR, "RFC 6750 §5.3", "a longer access token is a warning");
+    limit("access-token-max", LimitUnit::Seconds, HOUR, "RFC 6750 §5.3", "a longer access token lifetime is a warning");
 pub static AUDIENCES_MAX: Limit =
-    threshold("audiences-max", LimitUnit::Count, 5, "practice", "more audiences in one token are a warning");
-pub static CLAIM_SHARE: Limit = threshold(
+    limit("audiences-max", LimitUnit::Count, 5, "practice", "more audiences in one token are a warning");
+pub static CLAIM_SHARE: Limit = limit(
     "claim-share",
     LimitUnit::Percent,
     50,
     "practice",
-    "a claim that takes more of the payload is an info finding",
+    "a claim that takes up more of the payload is an info finding",
 );
-pub static CLOCK_SKEW: Limit = threshold(
+pub static CLOCK_SKEW: Limit = limit(
     "clock-skew",
     LimitUnit::Seconds,
     60,
-    "practice; RFC 7519 §4.1.4 says a few minutes at most",
-    "how far clocks may differ before a token counts as expired or from the future",
+    "practice; RFC 7519 §4.1.4: a few minutes at most",
+    "clock skew tolerated before a token is reported as expired or from the future",
 );
-pub static COOKIE_ADVISED: Limit = threshold(
+pub static COOKIE_ADVISED: Limit = limit(
     "cookie-bytes-advised",
     LimitUnit::Bytes,
     3_072,
     "practice",
-    "a larger token is a warning: it nears the cookie limit",
+    "a larger token is a warning: it is close to the cookie limit",
 );
-pub static COOKIE_MAX: Limit = threshold(
+pub static COOKIE_MAX: Limit = limit(
     "cookie-bytes",
     LimitUnit::Bytes,
     4_096,
     "RFC 6265bis §5.7 step 4",
-    "browsers ignore a cookie whose name and value are larger",
+    "browsers reject a cookie with a longer name and value",
 );
-pub static COOKIES_PER_DOMAIN: Limit = threshold(
+pub static COOKIES_PER_DOMAIN: Limit = limit(
     "cookies-per-domain",
     LimitUnit::Count,
     50,
-    "RFC 6265bis §6.1: what every browser supports at least",
+    "RFC 6265bis §6.1: the minimum that every browser supports",
     "more cookies of one domain are an info finding: browsers may evict the oldest",
 );
-pub static HEADER_LINE_MAX: Limit = threshold(
+pub static HEADER_LINE_MAX: Limit = limit(
     "header-line-bytes",
     LimitUnit::Bytes,
     8_190,
     "Apache LimitRequestFieldSize 8190; nginx large_client_header_buffers 8k",
-    "servers answer 400 to a larger header line",
+    "servers reject a longer header line with status 400",
 );
-pub static HEADER_TOTAL_MAX: Limit = threshold(
+pub static HEADER_TOTAL_MAX: Limit = limit(
     "header-total-bytes",
     LimitUnit::Bytes,
     16_384,
     "Node.js --max-http-header-size 16 KiB; AWS ALB 16K a header",
-    "servers answer 431 to larger headers",
+    "servers reject larger headers with status 431",
 );
-pub static HSTS_MIN: Limit = threshold(
+pub static HSTS_MIN: Limit = limit(
     "hsts-min",
     LimitUnit::Seconds,
     HOUR * 24 * 365,
     "OWASP ASVS 5.0 3.4.1",
-    "a shorter Strict-Transport-Security is an info finding",
+    "a shorter Strict-Transport-Security max-age is an info finding",
 );
 pub static ID_TOKEN_MAX: Limit =
-    threshold("id-token-max", LimitUnit::Seconds, HOUR, "practice", "a longer ID token is a warning");
-pub static KEY_AGE_MAX: Limit = threshold(
+    limit("id-token-max", LimitUnit::Seconds, HOUR, "practice", "a longer ID token lifetime is a warning");
+pub static KEY_AGE_MAX: Limit = limit(
     "key-age-max",
     LimitUnit::Seconds,
     HOUR * 24 * 90,
     "practice: no standard sets a number",
-    "a key that is in use for longer is a warning",
+    "a key that has been in use for longer is a warning",
 );
-pub static KID_BYTES: Limit =
-    threshold("kid-bytes", LimitUnit::Bytes, 256, "practice", "a longer kid is an info finding");
+pub static KID_BYTES: Limit = limit("kid-bytes", LimitUnit::Bytes, 256, "practice", "a longer kid is an info finding");
 pub static LIST_BYTES: Limit =
-    threshold("list-bytes", LimitUnit::Bytes, 1_024, "practice", "a list claim of more bytes is a warning");
+    limit("list-bytes", LimitUnit::Bytes, 1_024, "practice", "a list claim of more bytes is a warning");
 pub static LIST_ITEMS: Limit =
-    threshold("list-items", LimitUnit::Count, 50, "practice", "a list claim of more entries is a warning");
-pub static LOGOUT_TOKEN_MAX: Limit = threshold(
+    limit("list-items", LimitUnit::Count, 50, "practice", "a list claim of more entries is a warning");
+pub static LOGOUT_TOKEN_MAX: Limit = limit(
     "logout-token-max",
     LimitUnit::Seconds,
     120,
     "OpenID Connect Back-Channel Logout §4",
-    "a longer logout token is a warning",
+    "a longer logout token lifetime is a warning",
 );
-pub static PBES2_COUNT_MAX: Limit = threshold(
+pub static PBES2_COUNT_MAX: Limit = limit(
     "pbes2-count-max",
     LimitUnit::Count,
     1_200_000,
     "draft-ietf-oauth-rfc8725bis §3.13",
-    "more PBES2 iterations are a warning: they stall the reader",
+    "more PBES2 iterations are a warning: they stall the recipient",
 );
 pub static PBES2_COUNT_MIN: Limit =
-    threshold("pbes2-count-min", LimitUnit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
+    limit("pbes2-count-min", LimitUnit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
 pub static REDIRECTS_MAX: Limit =
-    threshold("redirects-max", LimitUnit::Count, 5, "practice", "more redirects in a row are an info finding");
-pub static RSA_BITS_ADVISED: Limit = threshold(
+    limit("redirects-max", LimitUnit::Count, 5, "practice", "more redirects in a row are an info finding");
+pub static RSA_BITS_ADVISED: Limit = limit(
     "rsa-bits-advised",
     LimitUnit::Count,
     3_072,
     "OWASP ASVS 5.0 11.2.3",
     "a shorter RSA modulus is an info finding; below 2048 bits it is an error",
 );
-pub static SECRET_BITS_ADVISED: Limit = threshold(
+pub static SECRET_BITS_ADVISED: Limit = limit(
     "secret-bits-advised",
     LimitUnit::Count,
     160,
     "OWASP JWT cheat sheet",
     "an HMAC secret with less estimated entropy is a warning",
 );
-pub static SECRET_BITS_MIN: Limit = threshold(
+pub static SECRET_BITS_MIN: Limit = limit(
     "secret-bits-min",
     LimitUnit::Count,
     128,
     "RFC 7515 §10.1; OWASP ASVS 5.0 11.5.1",
-    "an HMAC secret with less estimated entropy is an error finding",
+    "an HMAC secret with less estimated entropy is an error",
 );
-pub static SESSION_COOKIE_ADVISED: Limit = threshold(
+pub static SESSION_COOKIE_ADVISED: Limit = limit(
     "session-cookie-advised",
     LimitUnit::Seconds,
     HOUR * 24,
-    "practice; NIST SP 800-63B-4 §5.1 says that session cookies should not persist",
-    "a session cookie that is kept longer is an info finding",
+    "practice; NIST SP 800-63B-4 §5.1: session cookies should not persist",
+    "a session cookie that persists longer is an info finding",
 );
-pub static SESSION_COOKIE_EXTREME: Limit = threshold(
+pub static SESSION_COOKIE_EXTREME: Limit = limit(
     "session-cookie-extreme",
     LimitUnit::Seconds,
     HOUR * 24 * 365,
     "practice",
-    "a session or remember-me cookie that is kept longer is an error finding",
+    "a session or remember-me cookie that persists longer is an error",
 );
-pub static SESSION_COOKIE_MAX: Limit = threshold(
+pub static SESSION_COOKIE_MAX: Limit = limit(
     "session-cookie-max",
     LimitUnit::Seconds,
     HOUR * 24 * 30,
     "practice",
-    "a session or remember-me cookie that is kept longer is a warning",
+    "a session or remember-me cookie that persists longer is a warning",
 );
-pub static SESSION_ID_BITS_ADVISED: Limit = threshold(
+pub static SESSION_ID_BITS_ADVISED: Limit = limit(
     "session-id-bits-advised",
     LimitUnit::Count,
     128,
     "OWASP ASVS 5.0 7.2.3",
-    "a session id that cannot have more bits is a warning",
+    "a session id that cannot have this many bits of entropy is a warning",
 );
-pub static SESSION_ID_BITS_MIN: Limit = threshold(
+pub static SESSION_ID_BITS_MIN: Limit = limit(
     "session-id-bits-min",
     LimitUnit::Count,
     64,
     "NIST SP 800-63B-4 §5.1 item 2",
-    "a session id that cannot have more bits is an error finding",
+    "a session id that cannot have this many bits of entropy is an error",
 );
-pub static WAF_BYTES: Limit = threshold(
+pub static WAF_BYTES: Limit = limit(
     "waf-bytes",
     LimitUnit::Bytes,
     8_192,
     "AWS WAF inspects 8 KB of headers",
-    "a firewall may not see what is beyond",
+    "a firewall may not inspect headers beyond this size",
 );
 
-pub static AUTH_CODE_MAX: Limit = threshold(
+pub static AUTH_CODE_MAX: Limit = limit(
     "auth-code-max",
     LimitUnit::Seconds,
     600,
     "RFC 6749 §4.1.2; OWASP ASVS 5.0 10.4.3",
-    "a longer authorization code is a warning",
+    "a longer authorization code lifetime is a warning",
 );
-pub static REFRESH_TOKEN_EXTREME: Limit = threshold(
+pub static REFRESH_TOKEN_EXTREME: Limit = limit(
     "refresh-token-extreme",
     LimitUnit::Seconds,
     HOUR * 24 * 365,
     "practice",
-    "a longer refresh token is an error finding",
+    "a longer refresh token lifetime is an error",
 );
-pub static REFRESH_TOKEN_MAX: Limit = threshold(
+pub static REFRESH_TOKEN_MAX: Limit = limit(
     "refresh-token-max",
     LimitUnit::Seconds,
     HOUR * 24 * 30,
     "practice",
-    "a longer refresh token is a warning",
+    "a longer refresh token lifetime is a warning",
 );
-pub static REMEMBER_ME_MAX: Limit = threshold(
+pub static REMEMBER_ME_MAX: Limit = limit(
     "remember-me-max",
     LimitUnit::Seconds,
     HOUR * 24 * 30,
     "practice",
-    "a sign-in that is remembered longer is a warning",
+    "a longer remembered sign-in is a warning",
 );
-pub static REUSE_WINDOW_EXTREME: Limit = threshold(
+pub static REUSE_WINDOW_EXTREME: Limit = limit(
     "reuse-window-extreme",
     LimitUnit::Seconds,
     60,
     "practice",
-    "a replaced refresh token that works longer is an error finding",
+    "a longer reuse grace period for refresh tokens is an error",
 );
-pub static REUSE_WINDOW_MAX: Limit = threshold(
+pub static REUSE_WINDOW_MAX: Limit = limit(
     "reuse-window-max",
     LimitUnit::Seconds,
     10,
     "practice",
-    "a replaced refresh token that works longer is a warning",
+    "a longer reuse grace period for refresh tokens is a warning",
 );
-pub static SESSION_IDLE_MAX: Limit = threshold(
+pub static SESSION_IDLE_MAX: Limit = limit(
     "session-idle-max",
     LimitUnit::Seconds,
     HOUR * 24 * 30,
     "practice; NIST SP 800-63B-4 §2.2.3 and §2.3.3 have numbers for levels 2 and 3",
-    "a session that nobody uses and that lives longer is a finding",
+    "a longer idle limit for sessions is a finding",
 );
-pub static SESSION_MAX: Limit = threshold(
+pub static SESSION_MAX: Limit = limit(
     "session-max",
     LimitUnit::Seconds,
     HOUR * 24 * 30,
     "NIST SP 800-63B-4 §2.1.3",
-    "a longer session is a warning",
+    "a longer session lifetime is a warning",
 );
-pub static VERIFIER_SKEW_MAX: Limit = threshold(
+pub static VERIFIER_SKEW_MAX: Limit = limit(
     "verifier-skew-max",
     LimitUnit::Seconds,
     300,
-    "practice; RFC 7519 §4.1.4 says a few minutes at most",
-    "a verifier that forgives more is a warning",
+    "practice; RFC 7519 §4.1.4: a few minutes at most",
+    "a verifier with more leeway is a warning",
 );
 
-/// All thresholds, sorted by name.
+/// All limits, sorted by name.
 pub static LIMITS: &[&Limit] = &[
     &ACCESS_TOKEN_ADVISED,
     &ACCESS_TOKEN_EXTREME,
@@ -323,8 +319,9 @@ pub static LIMITS: &[&Limit] = &[
     &WAF_BYTES,
 ];
 
+/// The limit named `name`.
 pub fn find(name: &str) -> Option<&'static Limit> {
-    LIMITS.iter().copied().find(|threshold| threshold.name == name)
+    LIMITS.iter().copied().find(|limit| limit.name == name)
 }
 
 #[cfg(test)]
@@ -332,12 +329,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
+    fn limit_list_is_sorted_and_complete() {
         assert!(LIMITS.is_sorted_by(|a, b| a.name < b.name));
-        for threshold in LIMITS {
-            assert!(threshold.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
-            assert!(!threshold.source.is_empty() && !threshold.about.is_empty() && threshold.default > 0);
-            assert!(find(threshold.name).is_some());
+        for limit in LIMITS {
+            assert!(limit.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            assert!(!limit.source.is_empty() && !limit.about.is_empty() && limit.default > 0);
+            assert!(find(limit.name).is_some());
         }
     }
 }

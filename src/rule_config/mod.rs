@@ -1,5 +1,5 @@
-//! What judging goes by: limits by name, how much each rule weighs, and saved sets of both. Rules are named
-//! by text here; whoever reads settings checks the names against the list of rules.
+//! Rule configuration: limits by name, severities per rule, and profiles of both. Rules are named by id strings here;
+//! the code that loads settings checks them against the list of rules.
 
 use crate::finding::Severity;
 
@@ -9,59 +9,60 @@ pub mod profile;
 use limit::Limit;
 use profile::Profile;
 
-/// How much a finding of a rule shall weigh.
+/// An override of the severity of a rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SeverityOverride {
     /// The rule is not run.
     Off,
-    /// Every finding.
+    /// Applies to every finding.
     Always(Severity),
-    /// Those that weigh what the rule says of itself; where a rule weighs one more or less, that stays.
+    /// Applies to findings with the rule's default severity; findings with another severity keep it.
     Default(Severity),
 }
 
-/// Settings for judging. The default is what the rules themselves say.
+/// The rule configuration. The default leaves limits and severities unchanged.
 #[derive(Clone, Default, Debug)]
 pub struct RuleConfig {
     profile: Option<&'static Profile>,
-    /// Last wins.
+    /// The last entry of a name takes precedence.
     limits: Vec<(&'static str, u64)>,
-    weights: Vec<(String, SeverityOverride)>,
+    severities: Vec<(String, SeverityOverride)>,
 }
 
 impl RuleConfig {
-    /// Judges as `profile` does; later calls of [`Policy::set_limit`] and [`Policy::set_weight`] go before it.
+    /// Applies `profile`; later calls of [`RuleConfig::set_limit`] and [`RuleConfig::set_severity`] take precedence.
     pub fn with_profile(mut self, profile: &'static Profile) -> Self {
         self.profile = Some(profile);
         self
     }
 
+    /// The profile in effect.
     pub fn profile(&self) -> Option<&'static Profile> {
         self.profile
     }
 
-    /// Sets a limit in the unit of `threshold`.
-    pub fn set_limit(&mut self, threshold: &'static Limit, value: u64) {
-        self.limits.push((threshold.name, value));
+    /// Sets a limit in the unit of `limit`.
+    pub fn set_limit(&mut self, limit: &'static Limit, value: u64) {
+        self.limits.push((limit.name, value));
     }
 
-    /// Sets how much every finding of `rule` weighs.
-    pub fn set_severity(&mut self, rule: &str, weight: SeverityOverride) {
-        self.weights.push((rule.to_owned(), weight));
+    /// Overrides the severity of `rule`.
+    pub fn set_severity(&mut self, rule: &str, severity: SeverityOverride) {
+        self.severities.push((rule.to_owned(), severity));
     }
 
-    /// The limit that counts, in the unit of `threshold`.
-    pub fn limit(&self, threshold: &Limit) -> u64 {
-        let own = self.limits.iter().rev().map(|(name, value)| (*name, *value));
+    /// The limit in effect, in the unit of `limit`.
+    pub fn limit(&self, limit: &Limit) -> u64 {
+        let explicit = self.limits.iter().rev().map(|(name, value)| (*name, *value));
         let profile = self.profile.map_or(&[][..], |profile| profile.limits).iter().copied();
-        own.chain(profile).find(|(name, _)| *name == threshold.name).map_or(threshold.default, |(_, value)| value)
+        explicit.chain(profile).find(|(name, _)| *name == limit.name).map_or(limit.default, |(_, value)| value)
     }
 
-    /// How much findings of `rule` weigh; `None`: what the rule says.
+    /// The severity override of `rule`; `None` leaves its severities unchanged.
     pub fn severity(&self, rule: &str) -> Option<SeverityOverride> {
-        let own = self.weights.iter().rev().find(|(id, _)| id == rule).map(|(_, weight)| *weight);
-        let profile = || self.profile?.weights.iter().find(|(id, _)| *id == rule).map(|(_, weight)| *weight);
-        own.or_else(profile)
+        let explicit = self.severities.iter().rev().find(|(id, _)| id == rule).map(|(_, severity)| *severity);
+        let profile = || self.profile?.weights.iter().find(|(id, _)| *id == rule).map(|(_, severity)| *severity);
+        explicit.or_else(profile)
     }
 }
 
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nearer_wins() {
+    fn explicit_setting_overrides_profile_and_last_one_wins() {
         let max = &limit::ACCESS_TOKEN_MAX;
         let rule = "alg-rsa-pkcs1";
         let plain = RuleConfig::default();

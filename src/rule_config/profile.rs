@@ -1,4 +1,4 @@
-//! Saved judgements: what one standard or one article demands, as limits and weights.
+//! Profiles: the limits and severities of one standard or published practice.
 
 use super::SeverityOverride;
 use super::limit::{
@@ -7,23 +7,26 @@ use super::limit::{
 };
 use crate::finding::Severity;
 
-/// A saved judgement. What it does not name stays as the rules say.
+/// A profile. Limits and rules that it does not list keep their defaults.
 #[derive(Debug)]
 pub struct Profile {
     /// The value of `--profile`.
     pub name: &'static str,
+    /// A one-line description.
     pub about: &'static str,
+    /// The standard and its sections.
     pub source: &'static str,
-    /// Names of thresholds, and values in their units.
+    /// Limit names, with values in the unit of the limit.
     pub limits: &'static [(&'static str, u64)],
-    /// Ids of rules.
+    /// Rule ids, and their severities.
     pub weights: &'static [(&'static str, SeverityOverride)],
 }
 
 const ERROR: SeverityOverride = SeverityOverride::Always(Severity::Error);
 const WARNING: SeverityOverride = SeverityOverride::Always(Severity::Warning);
 const OFF: SeverityOverride = SeverityOverride::Off;
-/// Of what a rule weighs less in some cases, as cookies that are no credential.
+/// Raises the default severity only: findings that a rule reports as less severe, such as cookies without credentials,
+/// keep theirs.
 const USUALLY_ERROR: SeverityOverride = SeverityOverride::Default(Severity::Error);
 
 /// RFC 9068 §2.2 requires these of every JWT access token.
@@ -40,13 +43,6 @@ const OAUTH_ACCESS_TOKEN: &[(&str, SeverityOverride)] = &[
 
 /// All profiles, sorted by name.
 pub static PROFILES: &[Profile] = &[
-    Profile {
-        name: "article",
-        about: "minutes instead of hours: what can't be called back must end soon",
-        source: "practice: access tokens of 5 to 15 minutes, each with jti and aud",
-        limits: &[(ACCESS_TOKEN_ADVISED.name, 300), (ACCESS_TOKEN_MAX.name, 900), (ACCESS_TOKEN_EXTREME.name, 3_600)],
-        weights: &[("jti-missing", WARNING), ("iat-missing", WARNING), ("exp-missing", ERROR)],
-    },
     Profile {
         name: "asvs-l1",
         about: "OWASP ASVS 5.0, level 1",
@@ -205,8 +201,16 @@ pub static PROFILES: &[Profile] = &[
         limits: &[],
         weights: OAUTH_ACCESS_TOKEN,
     },
+    Profile {
+        name: "short-lived",
+        about: "short lifetimes: minutes instead of hours, because tokens cannot be revoked",
+        source: "practice: access tokens of 5 to 15 minutes, each with jti and aud",
+        limits: &[(ACCESS_TOKEN_ADVISED.name, 300), (ACCESS_TOKEN_MAX.name, 900), (ACCESS_TOKEN_EXTREME.name, 3_600)],
+        weights: &[("jti-missing", WARNING), ("iat-missing", WARNING), ("exp-missing", ERROR)],
+    },
 ];
 
+/// The profile named `name`.
 pub fn find(name: &str) -> Option<&'static Profile> {
     PROFILES.iter().find(|profile| profile.name == name)
 }
@@ -217,7 +221,7 @@ mod tests {
     use crate::rule_config::limit;
 
     #[test]
-    fn laws_of_the_list() {
+    fn profile_list_is_sorted_and_complete() {
         assert!(PROFILES.is_sorted_by(|a, b| a.name < b.name));
         for profile in PROFILES {
             assert!(!profile.about.is_empty() && !profile.source.is_empty());

@@ -1,17 +1,17 @@
-//! Findings that were there when one began to look: a file of counts, so that only what is new is a no.
+//! Baseline of accepted findings: a file of counts, so only new findings fail the run.
 //!
-//! Lines move and tokens change, so a finding is known by its rule, file and pointer, and by how often it
-//! was there. Nothing in the file is derived from a token or a secret.
+//! Lines move and tokens change, so a finding is identified by rule, file and pointer, and counted. Nothing in the file
+//! is derived from a token or a secret.
 
 use super::ignore_filter::FindingCounts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a baseline calls itself.
+/// The schema id of a baseline.
 pub const SCHEMA: &str = "authkit/baseline/v1";
 
-/// A baseline, as it is in a file.
+/// A baseline file.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -31,7 +31,7 @@ pub struct BaselineEntry {
 }
 
 impl Baseline {
-    /// A baseline of what was found now: files and their tallies.
+    /// A baseline of the current findings: files with their counts.
     pub fn from_counts<'t>(files: impl IntoIterator<Item = (&'t str, &'t FindingCounts)>) -> Self {
         let mut findings = Vec::new();
         for (file, tally) in files {
@@ -44,16 +44,16 @@ impl Baseline {
         Self { schema: SCHEMA.to_owned(), findings }
     }
 
-    /// Reads a baseline.
+    /// Parses a baseline.
     ///
     /// # Errors
-    /// What is wrong with it, with line and column.
+    /// Returns the fault, with line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
         let baseline: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if baseline.schema == SCHEMA { Ok(baseline) } else { Err(format!("its schema is not {SCHEMA}")) }
+        if baseline.schema == SCHEMA { Ok(baseline) } else { Err(format!("schema is not {SCHEMA}")) }
     }
 
-    /// The counts that are known, to be used up by [`Allowance::takes`].
+    /// The counts of known findings, to be consumed by [`BaselineAllowance::consume`].
     pub fn allowance(self) -> BaselineAllowance {
         let mut left = BTreeMap::new();
         for BaselineEntry { file, rule, pointer, count } in self.findings {
@@ -64,19 +64,19 @@ impl Baseline {
     }
 }
 
-/// What a baseline still allows.
+/// The remaining counts of a baseline.
 pub struct BaselineAllowance {
     /// By file, rule and pointer.
     left: BTreeMap<(String, String, String), u64>,
 }
 
 impl BaselineAllowance {
-    /// Uses up one finding. True when it was known.
+    /// Consumes one finding. True if it was in the baseline.
     pub fn consume(&mut self, file: &str, rule: &str, pointer: &str) -> bool {
         self.take(file, rule, pointer, 1) == 1
     }
 
-    /// Uses up to `count` findings of a kind; the answer is how many were known.
+    /// Consumes up to `count` findings of a kind; returns how many were in the baseline.
     pub fn take(&mut self, file: &str, rule: &str, pointer: &str, count: u64) -> u64 {
         let Some(left) = self.left.get_mut(&(file.to_owned(), rule.to_owned(), pointer.to_owned())) else { return 0 };
         let known = count.min(*left);
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_there_is_known_as_often_as_it_was_there() {
+    fn baseline_covers_each_finding_as_often_as_counted() {
         let tally = FindingCounts::from([(("exp-missing", "/claims/exp".to_owned()), 2)]);
         let baseline = Baseline::from_counts([("a.txt", &tally)]);
         let again = Baseline::parse(&serde_json::to_string(&baseline).unwrap()).unwrap();

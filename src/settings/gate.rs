@@ -1,4 +1,4 @@
-//! From findings to an answer: what is ignored and what is known is taken off, and a severity decides.
+//! The gate from findings to a pass or fail: removes ignored and baseline findings, then compares severities.
 
 use super::FailOn;
 use super::baseline::Baseline;
@@ -9,23 +9,23 @@ use crate::finding::Finding;
 /// The findings of one file.
 #[derive(Clone)]
 pub struct FileFindings {
-    /// As ignores and baselines name it.
+    /// The file name for ignores and baselines.
     pub file: String,
     pub findings: Vec<Finding>,
 }
 
-/// The findings that count, and how the others were taken off.
+/// The remaining findings, and how the others were removed.
 #[derive(Debug)]
 pub struct Gate {
-    /// The heaviest first, then as they were found.
+    /// In order of descending severity, then as found.
     pub findings: Vec<Finding>,
     pub fail_on: FailOn,
-    /// How many the baseline knows, and how many are ignored.
+    /// Number of findings in the baseline, and of ignored findings.
     pub known: u64,
     pub ignored: u64,
     /// Ignores that matched nothing.
     pub unused: Vec<UnusedIgnore>,
-    /// What passed the ignores, for a new baseline.
+    /// Counts of findings that were not ignored, for a new baseline.
     tallies: Vec<(String, FindingCounts)>,
 }
 
@@ -36,10 +36,10 @@ impl Gate {
         let mut gate =
             Self { findings: Vec::new(), fail_on, known: 0, ignored: 0, unused: Vec::new(), tallies: Vec::new() };
         for FileFindings { file, findings } in found {
-            let mut sieve = IgnoreFilter::new(ignores, &file, true);
+            let mut filter = IgnoreFilter::new(ignores, &file, true);
             for finding in findings {
                 let pointer = finding.location.pointer.as_deref().unwrap_or_default();
-                if !sieve.passes(finding.rule, pointer) {
+                if !filter.passes(finding.rule, pointer) {
                     continue;
                 }
                 if allowance.as_mut().is_some_and(|known| known.consume(&file, finding.rule, pointer)) {
@@ -48,8 +48,8 @@ impl Gate {
                     gate.findings.push(finding);
                 }
             }
-            gate.tallies.extend(sieve.tally().cloned().map(|tally| (file, tally)));
-            whole.merge(sieve);
+            gate.tallies.extend(filter.tally().cloned().map(|tally| (file, tally)));
+            whole.merge(filter);
         }
         gate.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         gate.ignored = whole.ignored();
@@ -57,12 +57,12 @@ impl Gate {
         gate
     }
 
-    /// Whether any finding weighs enough.
+    /// Whether a finding has the severity to fail the run.
     pub fn fails(&self) -> bool {
         self.findings.iter().any(|finding| self.fail_on.includes(finding.severity))
     }
 
-    /// What was found now, as a baseline.
+    /// The current findings as a baseline.
     pub fn baseline(&self) -> Baseline {
         Baseline::from_counts(self.tallies.iter().map(|(file, tally)| (file.as_str(), tally)))
     }
@@ -89,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn the_heaviest_decides() {
+    fn highest_severity_decides() {
         let gate = Gate::new(found(), &[], None, FailOn::Error);
         assert_eq!((gate.fails(), gate.findings[0].rule), (true, "rsa-key-small"));
         assert!(!Gate::new(found(), &[], None, FailOn::Never).fails());
     }
 
     #[test]
-    fn what_is_ignored_or_known_does_not_count() {
+    fn ignored_and_baseline_findings_are_removed() {
         let text = "[[ignore]]\nrule = \"rsa-key-small\"\npath = \"set.json\"\nreason = \"old\"\n\
                     [[ignore]]\nrule = \"rsa-roca\"\nreason = \"none\"";
         let settings = Settings::parse(text).unwrap();

@@ -1,31 +1,31 @@
-//! Which findings count: those that nobody ignores. Also how often each ignore was used, so that an ignore
-//! that hides nothing any more can be said, and how often a finding was made, for a baseline.
+//! Filter that removes ignored findings. It counts the uses of each ignore, to report unused ones, and the remaining
+//! findings, for a baseline.
 
 use super::ignores::{Ignore, UnusedIgnore};
 use std::collections::BTreeMap;
 
-/// The sieve of one source, or of a part of it.
+/// The filter for one source, or a part of it.
 #[derive(Clone, Debug)]
 pub struct IgnoreFilter<'s> {
     ignores: &'s [Ignore],
-    /// Those that concern the source, by their place in the list.
+    /// Indexes of the ignores that apply to the source.
     here: Vec<usize>,
-    /// How often each of the list was used.
+    /// Number of uses of each ignore.
     used: Vec<u64>,
     tally: Option<FindingCounts>,
 }
 
-/// How often a rule found something at a pointer of one source.
+/// The number of findings by rule and pointer in one source.
 pub type FindingCounts = BTreeMap<(&'static str, String), u64>;
 
 impl<'s> IgnoreFilter<'s> {
-    /// For the source `file`. `tally`: count what passes, for a baseline.
+    /// A filter for the source `file`. `tally`: count the remaining findings, for a baseline.
     pub fn new(ignores: &'s [Ignore], file: &str, tally: bool) -> Self {
         let here = (0..).zip(ignores).filter(|(_, ignore)| ignore.applies_to(file)).map(|(n, _)| n).collect();
         Self { ignores, here, used: vec![0; ignores.len()], tally: tally.then(FindingCounts::new) }
     }
 
-    /// Whether a finding counts. An ignore that matches is marked as used.
+    /// Whether a finding is not ignored. Marks a matching ignore as used.
     pub fn passes(&mut self, rule: &'static str, pointer: &str) -> bool {
         for place in &self.here {
             let matches = self.ignores.get(*place).is_some_and(|ignore| ignore.matches(rule, pointer));
@@ -41,7 +41,7 @@ impl<'s> IgnoreFilter<'s> {
         true
     }
 
-    /// Adds what a sieve of another part let through; the order does not matter.
+    /// Adds the counts of a filter for another part; the order does not matter.
     pub fn merge(&mut self, other: Self) {
         for (own, other) in self.used.iter_mut().zip(other.used) {
             *own = own.saturating_add(other);
@@ -52,7 +52,7 @@ impl<'s> IgnoreFilter<'s> {
         }
     }
 
-    /// How many findings were ignored.
+    /// The number of ignored findings.
     pub fn ignored(&self) -> u64 {
         self.used.iter().fold(0, |sum, used| sum.saturating_add(*used))
     }
@@ -65,7 +65,7 @@ impl<'s> IgnoreFilter<'s> {
             .collect()
     }
 
-    /// Whether nothing was ignored, and nothing counted for a baseline.
+    /// Whether no finding was ignored or counted for a baseline.
     pub fn is_unused(&self) -> bool {
         self.ignored() == 0 && self.tally.as_ref().is_none_or(FindingCounts::is_empty)
     }
@@ -92,7 +92,7 @@ reason = "known"
 "#;
 
     #[test]
-    fn what_is_ignored_is_counted_and_what_is_not_used_is_said() {
+    fn ignored_findings_are_counted_and_unused_ignores_reported() {
         let settings = Settings::parse(IGNORES).unwrap();
         let mut inside = IgnoreFilter::new(&settings.ignore, "fixtures/a/b.txt", true);
         assert!(!inside.passes("exp-missing", "/claims/exp"));

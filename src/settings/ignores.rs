@@ -1,4 +1,4 @@
-//! Findings that are known and stay, each with its reason.
+//! `[[ignore]]`: accepted findings, each with its reason.
 
 use super::names::RuleId;
 use super::path_glob::PathGlob;
@@ -6,15 +6,15 @@ use schemars::JsonSchema;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-/// One ignore. What it does not name matches anything.
+/// An ignore. Omitted keys match anything.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Ignore {
     rule: RuleId,
-    /// Which files: a path or a glob.
+    /// The files: a path or a glob.
     #[serde(default)]
     path: Option<PathGlob>,
-    /// Where in the token: a JSON pointer such as `/claims/exp`.
+    /// The location in the token: a JSON pointer such as `/claims/exp`.
     #[serde(default)]
     pointer: Option<String>,
     #[serde(deserialize_with = "reason")]
@@ -26,17 +26,17 @@ impl Ignore {
         &self.rule.0
     }
 
-    /// Whether it can match anything in `file`; checked once a file.
+    /// Whether it can match a finding in `file`; checked once per file.
     pub fn applies_to(&self, file: &str) -> bool {
         self.path.as_ref().is_none_or(|glob| glob.is_match(file))
     }
 
-    /// Whether it matches a finding in a file that it concerns.
+    /// Whether it matches a finding in a file that it applies to.
     pub fn matches(&self, rule: &str, pointer: &str) -> bool {
         self.rule.0 == rule && self.pointer.as_deref().is_none_or(|own| own == pointer)
     }
 
-    /// How it is called in messages.
+    /// Its name in messages.
     pub fn describe(&self) -> String {
         let path = self.path.as_ref().map(|glob| format!(" in {}", glob.text())).unwrap_or_default();
         let pointer = self.pointer.as_ref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
@@ -44,10 +44,10 @@ impl Ignore {
     }
 }
 
-/// An ignore that nobody can explain in a year is not one.
+/// Requires a reason: without one, an ignore cannot be reviewed later.
 pub(super) fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if text.trim().is_empty() { Err(D::Error::custom("the reason is empty")) } else { Ok(text) }
+    if text.trim().is_empty() { Err(D::Error::custom("reason is empty")) } else { Ok(text) }
 }
 
 /// An ignore that matched nothing.

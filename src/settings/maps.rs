@@ -1,4 +1,4 @@
-//! `[[map]]`: where a home-grown file keeps a setting, what it decides, and how it is written.
+//! `[[map]]`: the location, role and unit of a setting in a home-grown file.
 
 use super::path_glob::PathGlob;
 use crate::product_config::grammar::Grammar;
@@ -9,28 +9,28 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-/// One setting of one's own.
+/// One mapped setting.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SettingMapping {
-    /// Which files: a path or a glob. TOML, YAML, JSON and dotenv can be read.
+    /// The files: a path or a glob. TOML, YAML, JSON and dotenv are supported.
     path: PathGlob,
-    /// Where in the file: `jwt.expiresIn`.
+    /// The key in the file: `jwt.expiresIn`.
     pub key: String,
-    /// What it decides: `access-token-lifetime`.
+    /// Its role: `access-token-lifetime`.
     #[serde(deserialize_with = "role")]
     #[schemars(schema_with = "roles")]
     pub role: SettingRole,
-    /// How it is written: `seconds`, `js`.
+    /// Its unit or notation: `seconds`, `js`.
     #[serde(deserialize_with = "unit")]
     #[schemars(schema_with = "units")]
     pub unit: Grammar,
-    /// Where its key stands: `authkit.toml:3:7`.
+    /// The position of its key: `authkit.toml:3:7`.
     #[serde(skip)]
     pub place: String,
 }
 
-/// Says of each mapping where its key stands in the text that they were read from.
+/// Sets the position of each mapping's key in the config file's text.
 pub(super) fn place(maps: &mut [SettingMapping], text: &str) {
     let Ok(roots) = Syntax::Toml.read(text) else { return };
     let items = roots.first().and_then(|root| root.get("map")).map(Node::items).unwrap_or_default();
@@ -58,7 +58,7 @@ const UNITS: &[(&str, Grammar)] = &[
 ];
 
 impl SettingMapping {
-    /// Whether it is about a file.
+    /// Whether it applies to a file.
     pub fn concerns(&self, file: &str) -> bool {
         self.path.is_match(file)
     }
@@ -68,7 +68,7 @@ fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SettingRole, D::Er
     let text = String::deserialize(deserializer)?;
     let names = || SettingRole::ALL.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
     SettingRole::named(&text)
-        .ok_or_else(|| D::Error::custom(format!("there is no role \"{text}\"; there are {}", names())))
+        .ok_or_else(|| D::Error::custom(format!("unknown role \"{text}\"; known roles: {}", names())))
 }
 
 fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grammar, D::Error> {
@@ -77,7 +77,7 @@ fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Grammar, D::Error>
     let names = || UNITS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     found
         .map(|(_, grammar)| *grammar)
-        .ok_or_else(|| D::Error::custom(format!("there is no unit \"{text}\"; there are {}", names())))
+        .ok_or_else(|| D::Error::custom(format!("unknown unit \"{text}\"; known units: {}", names())))
 }
 
 fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {

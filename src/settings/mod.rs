@@ -1,7 +1,7 @@
-//! `authkit.toml`: how a repository wants to be judged, and saved demands on tokens by name.
+//! The config file `authkit.toml`: rule configuration of a repository, and named verification policies.
 //!
-//! The text may come from somebody else's repository. Nothing in it is obeyed here: whoever reads the file
-//! decides which parts of it count.
+//! The text is untrusted, because it may come from a foreign repository. This module only parses it: the caller decides
+//! which parts apply.
 
 use crate::finding::Severity;
 use crate::rule_config::{RuleConfig, SeverityOverride};
@@ -28,7 +28,7 @@ pub use names::parse_limit;
 use names::{LimitOverrides, ProfileName, SeverityOverrides};
 use policy_section::NamedPolicy;
 
-/// From which severity on findings are a no.
+/// The severity from which findings fail the run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
@@ -40,7 +40,7 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// Whether a finding of this severity is a no.
+    /// Whether a finding of this severity fails the run.
     pub fn includes(self, severity: Severity) -> bool {
         match self {
             Self::Error => severity >= Severity::Error,
@@ -51,37 +51,37 @@ impl FailOn {
     }
 }
 
-/// The whole file.
+/// Parsed authkit.toml; untrusted until the caller decides otherwise.
 #[derive(Default, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Settings {
-    /// The judgement to begin with: `asvs-l2`, `fapi2`, …
+    /// The base profile: `asvs-l2`, `fapi2`, …
     profile: Option<ProfileName>,
-    /// The lightest severity that makes audit and lint answer no.
+    /// The lowest severity that fails audit and lint.
     pub fail_on: Option<FailOn>,
     /// Limits by name: `access-token-max = "15m"`.
     limits: LimitOverrides,
-    /// How much findings of a rule weigh: `alg-rsa-pkcs1 = "off"`.
+    /// Severities by rule: `alg-rsa-pkcs1 = "off"`.
     severity: SeverityOverrides,
-    /// Findings that are known, each with its reason.
+    /// Accepted findings, each with its reason.
     #[serde(deserialize_with = "path_glob::entries")]
     pub ignore: Vec<Ignore>,
-    /// Where files of one's own keep settings, for lint.
+    /// Mapped settings of home-grown files, for lint.
     #[serde(deserialize_with = "path_glob::entries")]
     pub map: Vec<SettingMapping>,
-    /// Demands on tokens, used with `--policy NAME`.
+    /// Verification policies, for `--policy NAME`.
     pub policy: BTreeMap<String, NamedPolicy>,
-    /// How `keys rotate` goes about it.
+    /// Rotation policy for `keys rotate`.
     pub rotation: Option<rotation::RotationSection>,
     /// Endpoints to probe, used with `--target NAME`.
     pub probe: BTreeMap<String, probe_target::ProbeTarget>,
 }
 
 impl Settings {
-    /// Reads the text of an `authkit.toml`.
+    /// Parses the text of an `authkit.toml`.
     ///
     /// # Errors
-    /// What is wrong, and where.
+    /// Returns the fault and its position.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         let mut settings: Self = toml_edit::de::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
@@ -92,7 +92,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The judgement that the file asks for. `profile` goes before the file's own.
+    /// The rule configuration of the file. `profile` takes precedence over the file's.
     pub fn rule_config(&self, profile: Option<&'static crate::rule_config::profile::Profile>) -> RuleConfig {
         let mut policy = RuleConfig::default();
         if let Some(profile) = profile.or_else(|| self.profile.as_ref().map(|name| name.0)) {
@@ -101,14 +101,14 @@ impl Settings {
         for (threshold, value) in &self.limits.0 {
             policy.set_limit(threshold, *value);
         }
-        for (rule, weight) in &self.severity.0 {
-            policy.set_severity(rule, *weight);
+        for (rule, severity) in &self.severity.0 {
+            policy.set_severity(rule, *severity);
         }
         policy
     }
 }
 
-/// Line and column of a byte, both from 1; columns count characters.
+/// Line and column of a byte offset, both from 1; columns count characters.
 pub fn place(text: &str, at: usize) -> (u64, u64) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count();
@@ -117,7 +117,7 @@ pub fn place(text: &str, at: usize) -> (u64, u64) {
     (from_one(line), from_one(column))
 }
 
-/// What is wrong with the file. Line and column count from 1.
+/// A fault in the file. Line and column count from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingsError {
     pub line: u64,
@@ -177,7 +177,7 @@ token-ttl = "8h"
 "#;
 
     #[test]
-    fn a_whole_file_is_read() {
+    fn complete_file_is_parsed() {
         let settings = Settings::parse(WHOLE).unwrap();
         let policy = settings.rule_config(None);
         assert_eq!(policy.profile().map(|profile| profile.name), Some("asvs-l2"));
@@ -189,25 +189,25 @@ token-ttl = "8h"
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_place() {
-        for (text, said) in [
+    fn invalid_file_is_rejected_with_position() {
+        for (text, expected) in [
             ("profle = 1", "1:1: unknown field `profle`"),
-            ("\nprofile = \"asvs\"", "2:11: there is no profile \"asvs\""),
-            ("[limits]\naccess-token-maximum = 1", "2:1: there is no limit \"access-token-maximum\""),
+            ("\nprofile = \"asvs\"", "2:11: unknown profile \"asvs\""),
+            ("[limits]\naccess-token-maximum = 1", "2:1: unknown limit \"access-token-maximum\""),
             ("[limits]\naccess-token-max = \"soon\"", "2:20: "),
             ("[limits]\nlist-items = -1", "2:14: "),
-            ("[severity]\nalg-rsa = \"off\"", "2:1: there is no rule \"alg-rsa\""),
+            ("[severity]\nalg-rsa = \"off\"", "2:1: unknown rule \"alg-rsa\""),
             ("[severity]\nalg-none = \"bad\"", "2:12: "),
             ("[[ignore]]\nrule = \"alg-none\"", "1:1: missing field `reason`"),
             ("[[ignore]]\nrule = \"alg-none\"\nreason = \" \"", "3:10: "),
-            ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: there is no rule \"alg\""),
+            ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: unknown rule \"alg\""),
             ("fail-on = \"all\"", "1:11: "),
             ("[policy.a]\nalg = 1", "2:7: "),
             ("[rotation]\nevry = \"90d\"", "2:1: unknown field `evry`"),
             ("a = [", "1:6: "),
         ] {
             let error = Settings::parse(text).unwrap_err().to_string();
-            assert!(error.starts_with(said), "{text:?}: {error}");
+            assert!(error.starts_with(expected), "{text:?}: {error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Names in `authkit.toml` that must exist: a wrong one is an error at its place, never silently nothing.
+//! Names in `authkit.toml` that must exist: an unknown one is an error with its position, never silently ignored.
 
 use super::parse_severity;
 use crate::rule;
@@ -21,7 +21,7 @@ impl<'de> Deserialize<'de> for ProfileName {
         let name = String::deserialize(deserializer)?;
         profile::find(&name).map(Self).ok_or_else(|| {
             let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-            D::Error::custom(format!("there is no profile \"{name}\"; there are {}", known.join(", ")))
+            D::Error::custom(format!("unknown profile \"{name}\"; known profiles: {}", known.join(", ")))
         })
     }
 }
@@ -48,16 +48,16 @@ impl<'de> Deserialize<'de> for RuleId {
         if rule::all_rules().iter().any(|rule| rule.id == id) {
             Ok(Self(id))
         } else {
-            Err(D::Error::custom(format!("there is no rule \"{id}\"; authkit explain --list shows them")))
+            Err(D::Error::custom(format!("unknown rule \"{id}\"; list rules with authkit explain --list")))
         }
     }
 }
 
-/// Limits that differ from their defaults, in their units.
+/// Overridden limits, in their units.
 #[derive(Debug, Default)]
 pub(super) struct LimitOverrides(pub Vec<(&'static Limit, u64)>);
 
-/// As a limit is written.
+/// A limit as written.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum LimitText {
@@ -66,16 +66,16 @@ enum LimitText {
     Text(String),
 }
 
-/// Reads a limit: a number in its unit, or a duration where it counts seconds.
+/// Parses a limit: a number in its unit, or a duration if the unit is seconds.
 ///
 /// # Errors
-/// What was expected.
+/// Returns the expected format.
 pub fn parse_limit(threshold: &Limit, text: &str) -> Result<u64, String> {
     if let Ok(number) = text.parse::<u64>() {
         return Ok(number);
     }
     if threshold.unit != LimitUnit::Seconds {
-        return Err(format!("{} is a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name()));
+        return Err(format!("{} must be a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name()));
     }
     Span::parse(text).map(Span::as_seconds).map_err(|error| format!("{}: {error}", threshold.name))
 }
@@ -85,13 +85,13 @@ struct LimitName(&'static Limit);
 impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        limit::find(&name)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("there is no limit \"{name}\"; authkit explain --list shows them")))
+        limit::find(&name).map(Self).ok_or_else(|| {
+            D::Error::custom(format!("unknown limit \"{name}\"; list limits with authkit explain --list"))
+        })
     }
 }
 
-/// The value of one limit, read for that limit.
+/// The value of a limit, parsed by its unit.
 struct LimitValue(&'static Limit);
 
 impl<'de> serde::de::DeserializeSeed<'de> for LimitValue {
@@ -139,20 +139,20 @@ impl JsonSchema for LimitOverrides {
     }
 }
 
-/// Weights of rules.
+/// Severities by rule.
 #[derive(Debug, Default)]
 pub(super) struct SeverityOverrides(pub Vec<(String, SeverityOverride)>);
 
 #[derive(Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
-enum WeightName {
+enum SeverityName {
     Off,
     Info,
     Warning,
     Error,
 }
 
-impl WeightName {
+impl SeverityName {
     const fn text(&self) -> &'static str {
         match self {
             Self::Off => "off",
@@ -174,12 +174,12 @@ impl<'de> Deserialize<'de> for SeverityOverrides {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SeverityOverrides, A::Error> {
-                let mut weights = Vec::new();
+                let mut severities = Vec::new();
                 while let Some(RuleId(rule)) = map.next_key()? {
-                    let name: WeightName = map.next_value()?;
-                    weights.extend(parse_severity(name.text()).map(|weight| (rule, weight)));
+                    let name: SeverityName = map.next_value()?;
+                    severities.extend(parse_severity(name.text()).map(|severity| (rule, severity)));
                 }
-                Ok(SeverityOverrides(weights))
+                Ok(SeverityOverrides(severities))
             }
         }
         deserializer.deserialize_map(Reader)
@@ -192,6 +192,6 @@ impl JsonSchema for SeverityOverrides {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        generator.subschema_for::<BTreeMap<String, WeightName>>()
+        generator.subschema_for::<BTreeMap<String, SeverityName>>()
     }
 }

@@ -1,5 +1,5 @@
-//! The path globs of authkit.toml. They come with a repository that may be hostile, so their size is bounded
-//! before anything is compiled, and compiling reports an error where `Glob::compile_matcher` would panic.
+//! The path globs of authkit.toml. They may come from a hostile repository, so their size is limited before
+//! compilation, and compilation returns an error where `Glob::compile_matcher` would panic.
 
 use globset::{Glob, GlobSet};
 use schemars::JsonSchema;
@@ -8,19 +8,19 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The longest glob, in bytes. Paths in a repository rarely have more than 200.
+/// The maximum length of a glob, in bytes. Paths in a repository rarely have more than 200.
 const MAX_BYTES: usize = 256;
 
-/// How deeply `{a,{b,c}}` may be nested.
+/// The maximum nesting depth of `{a,{b,c}}`.
 const MAX_DEPTH: usize = 4;
 
-/// The most alternatives in one glob: nested repetitions of them multiply the automaton.
+/// The maximum number of alternatives in one glob: nested repetitions multiply the size of the automaton.
 const MAX_ALTERNATIVES: usize = 64;
 
-/// The most entries of `[[ignore]]` and of `[[map]]`. Each entry may hold a glob, which is compiled.
+/// The maximum number of entries of `[[ignore]]` and of `[[map]]`. Each may contain a glob, which is compiled.
 const MAX_ENTRIES: usize = 1_000;
 
-/// A compiled glob, and how it was written.
+/// A compiled glob, and its text.
 #[derive(Debug)]
 pub struct PathGlob {
     text: String,
@@ -92,7 +92,7 @@ impl JsonSchema for PathGlob {
     }
 }
 
-/// Reads an array of tables up to [`MAX_ENTRIES`]; what is beyond is never compiled.
+/// Deserialises an array of tables up to [`MAX_ENTRIES`]; further entries are never compiled.
 pub(super) fn entries<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     struct Reader<T>(PhantomData<T>);
     impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_globs_match() {
+    fn ordinary_globs_match_their_paths() {
         for (glob, path) in [
             ("fixtures/**", "fixtures/a/b.txt"),
             ("**/*.{yml,yaml}", "./a/b.yaml"),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_globs_are_errors() {
+    fn hostile_globs_are_rejected() {
         for glob in [
             format!("{}a{}", "{".repeat(250), "}".repeat(250)),
             format!("{}a{}", "{".repeat(5), "}".repeat(5)),
@@ -151,7 +151,7 @@ mod tests {
         ] {
             assert!(PathGlob::parse(glob.clone()).is_err(), "{glob}");
         }
-        // The worst within the bounds compiles.
+        // The worst case within the limits compiles.
         for glob in ["?".repeat(256), "[\u{80}-\u{10ffff}]".repeat(28), "{a,*}".repeat(32), "**/".repeat(85)] {
             let compiled = PathGlob::parse(glob.clone());
             assert!(compiled.is_ok(), "{glob}: {compiled:?}");

@@ -1,15 +1,15 @@
-//! `[policy.NAME]`: saved demands, so that issuer, verifier and CI share one text.
+//! `[policy.NAME]`: named verification policies, shared by issuer, verifier and CI.
 
 use schemars::JsonSchema;
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Saved demands on a token. Durations are text, as on the command line.
+/// A named verification policy. Durations are text, as on the command line.
 #[derive(Clone, Default, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct NamedPolicy {
-    /// Keys, as `--key` takes them.
+    /// Keys in the notation of `--key`.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub key: Vec<String>,
@@ -26,16 +26,16 @@ pub struct NamedPolicy {
     pub kind: Option<String>,
     pub leeway: Option<String>,
     pub max_age: Option<String>,
-    /// Claims that must be there.
+    /// Required claims.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub require: Vec<String>,
-    /// Claims that are these strings: demanded by verify, set by issue.
+    /// Claims with these string values: required by verify, set by issue.
     pub claim: BTreeMap<String, String>,
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub scope: Vec<String>,
-    /// The lifetime that issue gives.
+    /// The lifetime of issued tokens.
     pub ttl: Option<String>,
 }
 

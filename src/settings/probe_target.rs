@@ -1,4 +1,4 @@
-//! `[probe.NAME]`: endpoints to probe, what their cookies are for, and which findings on them are agreed upon.
+//! `[probe.NAME]`: URLs to probe, the classes of their cookies, and allowed findings.
 
 use super::names::RuleId;
 use crate::cookie::class::{CookieClass, matches};
@@ -12,29 +12,29 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ProbeTarget {
-    /// What is asked, with GET.
+    /// URLs to request with GET.
     pub urls: Vec<String>,
-    /// A proxy in front ends TLS.
+    /// A reverse proxy terminates TLS.
     #[serde(default)]
     pub assume_https: bool,
-    /// What cookies are for, by name or pattern: `"sid*" = "session"`.
+    /// Cookie classes, by name or pattern: `"sid*" = "session"`.
     #[serde(default)]
     pub cookies: BTreeMap<String, CookieClass>,
-    /// Findings on cookies that are agreed upon.
+    /// Allowed findings about cookies.
     #[serde(default)]
     pub allow: Vec<CookieAllowance>,
 }
 
-/// A finding on a cookie that somebody agreed to, until a day.
+/// A finding about a cookie that is allowed until a day.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CookieAllowance {
-    /// The cookie's name, with `*` for any text.
+    /// The cookie name, where `*` matches any text.
     pub cookie: String,
     rule: RuleId,
     #[serde(deserialize_with = "super::ignores::reason")]
     pub reason: String,
-    /// The last day on which it counts, in UTC: `2026-12-31`.
+    /// The last day of validity, in UTC: `2026-12-31`.
     pub until: Day,
 }
 
@@ -47,7 +47,7 @@ impl CookieAllowance {
         now >= self.until.end
     }
 
-    /// Whether it is about a finding of `rule` at `pointer`.
+    /// Whether it applies to a finding of `rule` at `pointer`.
     pub fn covers(&self, rule: &str, pointer: &str) -> bool {
         let cookie = pointer.strip_prefix("/set-cookie/").and_then(|rest| rest.split('/').next());
         let own = |name: &str| {
@@ -58,7 +58,7 @@ impl CookieAllowance {
     }
 }
 
-/// A day, as it was written, and the instant at which it is over.
+/// A day as written, and the time at which it ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Day {
     pub text: String,
@@ -68,8 +68,9 @@ pub struct Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let start = UnixTime::parse(&format!("{text}T00:00:00Z"), UnixTime(0))
-            .map_err(|_| D::Error::custom(format!("\"{text}\" is no day: write \"2026-12-31\"")))?;
+        let start = UnixTime::parse(&format!("{text}T00:00:00Z"), UnixTime(0)).map_err(|_| {
+            D::Error::custom(format!("invalid day \"{text}\": expected YYYY-MM-DD, such as \"2026-12-31\""))
+        })?;
         Ok(Self { text, end: start.plus(Span::seconds(86_400)) })
     }
 }
@@ -90,7 +91,7 @@ mod tests {
     use crate::time::UnixTime;
 
     #[test]
-    fn a_target_is_read() {
+    fn target_is_parsed() {
         let text = "[probe.shop]\nurls = [\"https://shop.example/\"]\ncookies = { \"s*\" = \"session\" }\n\
             [[probe.shop.allow]]\ncookie = \"sso*\"\nrule = \"cookie-samesite-none\"\nreason = \"SSO\"\nuntil = \"2026-01-31\"\n";
         let settings = Settings::parse(text).unwrap();

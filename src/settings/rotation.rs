@@ -1,25 +1,25 @@
-//! `[rotation]`: how the keys of a key store are rotated. Obeyed by `keys rotate` alone, and only from a file that
-//! the user names.
+//! `[rotation]`: the rotation policy of a key store. Only `keys rotate` uses it, and only from a file named by the
+//! user.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A policy of rotation. Durations are text, as on the command line.
+/// A rotation policy. Durations are text, as on the command line.
 #[derive(Clone, Default, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct RotationSection {
-    /// How long a key signs.
+    /// The signing period of a key.
     pub every: Option<String>,
-    /// The longest life of a token of this key store.
+    /// The maximum lifetime of tokens signed with this key store.
     pub token_ttl: Option<String>,
-    /// How long verifiers keep the key set that they fetched.
+    /// How long verifiers cache a fetched JWKS.
     pub verifier_cache: Option<String>,
-    /// How long signers keep the key store that they read.
+    /// How long signers cache the key store.
     pub signer_reload: Option<String>,
-    /// From writing the published set until every verifier that fetches gets it.
+    /// The delay from writing the published JWKS until every verifier can fetch it.
     pub publish_lag: Option<String>,
-    /// What verifiers add to `exp`.
+    /// The leeway of verifiers for `exp`.
     pub leeway: Option<String>,
-    /// The most by which clocks differ.
+    /// The maximum clock skew.
     pub skew: Option<String>,
 }

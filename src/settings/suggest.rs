@@ -1,13 +1,13 @@
-//! "Did you mean": the nearest known word to one that is not known.
+//! "Did you mean" suggestions: the nearest known word to an unknown one.
 
-/// The known word within a third of its letters of `wrong`.
+/// The nearest known word, at a distance of at most a third of the letters of `wrong`.
 pub fn suggest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|word| (distance(wrong, word), word)).min_by_key(|(distance, _)| *distance)?;
     let most = (wrong.chars().count().max(3) / 3).max(1);
     (near.0 <= most).then_some(near.1)
 }
 
-/// Letters to put in, take out or change (Levenshtein).
+/// Number of letters to insert, delete or replace (Levenshtein).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_words_are_found_and_far_ones_are_not() {
+    fn near_words_are_suggested_and_far_ones_are_not() {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(suggest("nods", ["lb", "nodes"].into_iter()), Some("nodes"));
         assert_eq!(suggest("zebra", ["lb", "nodes"].into_iter()), None);

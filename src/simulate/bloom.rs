@@ -1,24 +1,25 @@
-//! A Bloom filter (Bloom 1970): a list of revoked tokens in few bits, which says yes to some tokens that are not in it.
-//! Real bits and real hashes: whom it hits is hit with every request until the token changes.
+//! A Bloom filter (Bloom 1970): a compact set of revoked tokens with false positives. It has real bits and hashes
+//! rather than a probability, because a false positive affects every request until the token is renewed.
 
 use super::rng::{Stream, mix};
 
-/// Entries of a filter that is as full as it was made for. The share of false positives does not depend on them.
+/// Entries of the filter, at its design capacity. The false positive rate does not depend on this number.
 const ENTRIES: u64 = 10_000;
 
+/// A Bloom filter with a fixed number of entries.
 pub struct BloomFilter {
     words: Vec<u64>,
     bits: u64,
-    /// One for each hash.
+    /// One salt per hash function.
     salts: Vec<u64>,
 }
 
 impl BloomFilter {
-    /// A filter with this share of false positives, between 0 and 1, full of entries that `draws` makes up.
+    /// A filter with this false positive rate (between 0 and 1), filled with random entries from `draws`.
     pub fn full(false_positives: f64, mut draws: Stream) -> Self {
         let hashes = super::closed_form::bloom_hashes(false_positives);
         let per_entry = super::closed_form::bloom_bits_with(false_positives, f64::from(hashes));
-        // Whole words: a last digit of a logarithm must not decide on the size.
+        // Whole words: rounding in a logarithm must not change the size.
         let words = super::rng::whole((ENTRIES as f64 * per_entry / 64.0).max(1.0));
         let mut filter = Self {
             words: vec![0; usize::try_from(words).unwrap_or(1)],
@@ -40,7 +41,7 @@ impl BloomFilter {
         }
     }
 
-    /// Whether the token is in the list, or seems to be.
+    /// Whether the token is in the filter, or is a false positive.
     pub fn hits(&self, token: u64) -> bool {
         self.salts.iter().all(|salt| {
             let (word, bit) = place(self.bits, token, *salt);
@@ -63,17 +64,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_it_is_hit_and_little_else() {
+    fn filter_contains_its_entries_and_has_the_configured_false_positive_rate() {
         for share in [0.3, 0.01, 0.001] {
             let draws = Stream::new(7, 0, 0, Purpose::Filter);
             let filter = BloomFilter::full(share, draws);
             let mut again = draws;
             filter.salts.iter().for_each(|_| _ = again.bits());
-            assert!((0..ENTRIES).all(|_| filter.hits(again.bits())), "no entry is forgotten");
+            assert!((0..ENTRIES).all(|_| filter.hits(again.bits())), "no false negatives");
             let others = 2_000_000;
             let hits = (0..others).filter(|_| filter.hits(again.bits())).count() as f64;
             let expected = share * f64::from(others);
-            // The bits themselves are drawn, too: a per cent of room beside the error of the count.
+            // The bits are random as well: allow some per cent in addition to the error of the count.
             assert!((hits - expected).abs() < 4.0 * expected.sqrt() + 0.03 * expected, "{hits} for {expected}");
         }
     }

@@ -1,11 +1,11 @@
-//! How a client keeps its access token alive.
+//! A client that renews its access token: by timer before expiry, or lazily on the first request after it.
 
 use super::rng::{Purpose, Stream, whole};
 use super::scenario::units::{DurationDistribution, FOREVER, Nanos};
 use super::scenario::{RefreshTrigger, Scenario};
 use super::user::User;
 
-/// A client that keeps an access token alive.
+/// The state of a client with an access token. Times in nanoseconds.
 #[derive(Clone, Copy)]
 pub struct TokenClient {
     access: DurationDistribution,
@@ -13,16 +13,16 @@ pub struct TokenClient {
     margin: Nanos,
     jitter: f64,
     renewal: Stream,
-    /// When the token ends.
+    /// Expiry of the token.
     pub exp: Nanos,
-    /// When a timer refreshes next.
+    /// Time of the next refresh by timer.
     pub due: Nanos,
-    /// When the token was issued; of the first one, when it could have been.
+    /// Time of issue; 0 for the initial token.
     pub issued: Nanos,
 }
 
 impl TokenClient {
-    /// A client as it is found at a random time: not everybody signed in just now.
+    /// A client in its stationary state: at time 0 its token has a random age.
     pub fn for_user(user: &User<'_>) -> Self {
         let Scenario { client, .. } = user.world.scenario;
         let mut start = user.stream(Purpose::Start);
@@ -44,7 +44,7 @@ impl TokenClient {
                     (life, client.cycle(life))
                 });
                 new.due = cycle.saturating_sub(start.within(cycle));
-                // A cycle that jitter makes longer than the token leaves a while without one.
+                // If jitter makes the cycle longer than the lifetime, there is a gap without a valid token.
                 new.exp = new.due.saturating_add(life).saturating_sub(cycle);
             }
             RefreshTrigger::Lazy => {
@@ -56,11 +56,12 @@ impl TokenClient {
         new
     }
 
-    /// A pair drawn with a chance in proportion to its second: long cycles cover more of the time (inspection paradox).
+    /// Draws a pair with probability proportional to its second element: long cycles cover more time (inspection
+    /// paradox). Rejection sampling.
     fn biased(&mut self, start: &mut Stream, draw: impl Fn(&mut Self) -> (Nanos, Nanos)) -> (Nanos, Nanos) {
         let most = match self.access {
             DurationDistribution::Const(nanos) | DurationDistribution::Uniform(_, nanos) => nanos as f64,
-            // No bound: far enough out that what is cut away does not show.
+            // Unbounded: the truncated tail is negligible.
             DurationDistribution::Exp(mean) => mean as f64 * 40.0,
         } * (1.0 + self.jitter);
         for _ in 0..10_000 {
@@ -76,7 +77,7 @@ impl TokenClient {
         self.access.draw(&mut self.renewal)
     }
 
-    /// From one refresh of a timer to the next.
+    /// Time between two refreshes by timer.
     fn cycle(&mut self, life: Nanos) -> Nanos {
         let cycle = life.saturating_sub(self.margin).max(1);
         if self.jitter > 0.0 {
@@ -96,7 +97,7 @@ impl TokenClient {
         }
     }
 
-    /// Lets the timer do what it has to do up to `now`, and says how often it refreshed.
+    /// Runs the timer up to `now` and returns the number of refreshes.
     #[inline]
     pub fn catch_up(&mut self, now: Nanos) -> u64 {
         let mut refreshes = 0_u64;
@@ -107,7 +108,8 @@ impl TokenClient {
         refreshes
     }
 
-    /// A request at `now`: what was due is done, and a lazy client refreshes when its token has ended.
+    /// Handles a request at `now`: runs the timer, and a lazy client refreshes an expired token. Returns the number of
+    /// refreshes.
     #[inline]
     pub fn request(&mut self, now: Nanos) -> u64 {
         let refreshes = self.catch_up(now);

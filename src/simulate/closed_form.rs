@@ -1,28 +1,28 @@
-//! What theory says, as plain functions: seconds, requests a second and shares in, the same out. `l` is the rate of
-//! requests of one user, `t` the lifetime of an access token. Each holds under the assumptions beside it; the
-//! simulator is measured against them.
+//! Closed-form expectations that validate the simulator. Inputs and outputs are seconds, events per second and ratios;
+//! `l` is the request rate of one user, `t` the lifetime of an access token. Each formula holds under the assumptions
+//! stated with it.
 
-/// Share of time that a lazy client (it refreshes on the first request after expiry) holds a living token.
+/// Fraction of time in which a lazy client (refresh on the first request after expiry) holds an unexpired token.
 pub fn lazy_live(l: f64, t: f64) -> f64 {
     if t.is_infinite() { 1.0 } else { l * t / (1.0 + l * t) }
 }
 
-/// Mean time that is left of a token at a random time: E\[T²\] / 2E\[T\], not E\[T\] / 2 (inspection paradox); for
-/// a timer client with margin `m` on a fixed lifetime (T + m) / 2.
+/// Mean residual lifetime of a token at a random time: E\[T²\] / 2E\[T\], not E\[T\] / 2 (inspection paradox); for a
+/// timer client with margin `m` and a fixed lifetime, (T + m) / 2.
 pub fn timer_residual(mean: f64, square_mean: f64, margin: f64) -> f64 {
-    // The cycle is T - m; at an age a uniform over it, length-biased, T - a is left.
+    // The cycle is T - m; at an age a, uniform over the length-biased cycle, the residual is T - a.
     let cycle = mean - margin;
     let square = square_mean - 2.0 * margin * mean + margin * margin;
     margin + square / (2.0 * cycle)
 }
 
-/// Mean time left of a lazy client's token, dead tokens counted as 0.
+/// Mean residual lifetime of a lazy client's token; expired tokens count as 0.
 pub fn lazy_residual(l: f64, t: f64) -> f64 {
     lazy_live(l, t) * t / 2.0
 }
 
-/// Seconds in which a fresh token is refused by `nbf`, mean over tokens; the clocks of issuer and verifier are each
-/// off by N(0, sigma²).
+/// Mean time in which a fresh token is rejected by `nbf`, over all tokens; issuer and verifier each have a clock offset
+/// of N(0, sigma²).
 pub fn nbf_refused_seconds(sigma: f64, leeway: f64) -> f64 {
     let s = sigma * std::f64::consts::SQRT_2;
     if s <= 0.0 {
@@ -32,13 +32,13 @@ pub fn nbf_refused_seconds(sigma: f64, leeway: f64) -> f64 {
     s * density - leeway * normal_tail(leeway / s)
 }
 
-/// Share of fresh tokens that are refused by `nbf`.
+/// Fraction of fresh tokens that are rejected by `nbf`.
 pub fn nbf_refused_share(sigma: f64, leeway: f64) -> f64 {
     let s = sigma * std::f64::consts::SQRT_2;
     if s <= 0.0 { 0.0 } else { normal_tail(leeway / s) }
 }
 
-/// P(Z > x) for x ≥ 0: series near the middle, a continued fraction in the tail.
+/// P(Z > x) of the standard normal for x ≥ 0: a series below 3, a continued fraction in the tail.
 pub fn normal_tail(x: f64) -> f64 {
     let density = (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
     if x < 3.0 {
@@ -54,65 +54,65 @@ pub fn normal_tail(x: f64) -> f64 {
     density / (x + fraction)
 }
 
-/// Share of requests that miss when a session lives on one of `n` nodes and any node may be asked.
+/// Fraction of requests that miss when a session is stored on one of `n` nodes and routing is random.
 pub fn node_miss(n: f64) -> f64 {
     (n - 1.0) / n
 }
 
-/// Requests until the first miss, the miss counted; without end on one node.
+/// Mean number of requests up to and including the first miss; infinite for one node.
 pub fn first_miss(n: f64) -> f64 {
     n / (n - 1.0)
 }
 
-/// Share of sessions that move from `n` to `n + 1` nodes: by remainder of a hash.
+/// Fraction of sessions remapped by scaling from `n` to `n + 1` nodes, hash modulo n.
 pub fn remapped_by_remainder(n: f64) -> f64 {
     n / (n + 1.0)
 }
 
-/// The same by rendezvous or consistent hashing.
+/// Fraction of sessions remapped by scaling from `n` to `n + 1` nodes, rendezvous or consistent hashing.
 pub fn remapped_by_rendezvous(n: f64) -> f64 {
     1.0 / (n + 1.0)
 }
 
-/// Forced sign-ins of a user in a rolling deploy of `n` nodes, when people sign in again at once on any node.
+/// Forced logouts per user in a rolling deployment of `n` nodes, if users sign in again at once on a random node.
 pub fn deploy_logouts(n: f64) -> f64 {
     (1.0 + 1.0 / n).powf(n) - 1.0
 }
 
-/// Hits of a hard cache of `ttl` on each of `n` nodes.
+/// Hit ratio of a fixed-TTL cache on each of `n` nodes.
 pub fn cache_hits(l: f64, ttl: f64, n: f64) -> f64 {
     let x = l * ttl / n;
     x / (1.0 + x)
 }
 
-/// How long one node still accepts from its hard cache.
+/// Mean time for which one node accepts from its fixed-TTL cache after a revocation.
 pub fn cache_per_node(l: f64, ttl: f64, n: f64) -> f64 {
     cache_hits(l, ttl, n) * ttl / 2.0
 }
 
-/// How long any node still accepts.
+/// Mean time after a revocation until no node accepts.
 pub fn cache_all_nodes(l: f64, ttl: f64, n: f64) -> f64 {
     let p = cache_hits(l, ttl, n);
     if p <= 0.0 { 0.0 } else { ttl * (1.0 - (1.0 - (1.0 - p).powf(n + 1.0)) / (p * (n + 1.0))) }
 }
 
-/// Requests that caches still accept: a request meets a node in proportion to its own rate, and a node that is asked
-/// at rate l/n holds the entry for a share of the time.
+/// Mean number of requests that caches accept after a revocation: each node receives requests at rate l/n and holds
+/// the entry for a fraction of the time.
 pub fn cache_accepted(l: f64, ttl: f64, n: f64) -> f64 {
     l * (ttl / 2.0) * l * ttl / (n + l * ttl)
 }
 
-/// Mean life of an entry in an idle (sliding) cache after a request; it never dies for an active user.
+/// Mean time until the entry of a sliding cache expires after a request; active users keep it indefinitely.
 pub fn idle_cache_after_request(l: f64, ttl: f64) -> f64 {
     ((l * ttl).exp() - 1.0) / l
 }
 
-/// The same from a random time, 0 when there is no entry.
+/// Mean time until the entry of a sliding cache expires from a random time; 0 without an entry.
 pub fn idle_cache_at_random(l: f64, ttl: f64) -> f64 {
     ((l * ttl).exp() - 1.0 - l * ttl) / l
 }
 
-/// Wait for the next poll, cut by what is left of a token of lifetime `t`.
+/// Mean wait for the next poll, capped by the residual lifetime of a token of lifetime `t`.
 pub fn polled(poll: f64, t: f64) -> f64 {
     if t.is_infinite() {
         poll / 2.0
@@ -123,53 +123,53 @@ pub fn polled(poll: f64, t: f64) -> f64 {
     }
 }
 
-/// Wait until the last of `n` nodes with phases of their own has polled.
+/// Mean wait until all of `n` nodes with independent phases have polled.
 pub fn polled_all_nodes(poll: f64, n: f64) -> f64 {
     n * poll / (n + 1.0)
 }
 
-/// A status list published every `publish` and held for `ttl`.
+/// Mean wait for a status list that is published every `publish` and cached for `ttl`.
 pub fn status_list(publish: f64, ttl: f64) -> f64 {
     (publish + ttl) / 2.0
 }
 
-/// Chance that a message reaches all of `n` nodes.
+/// Probability that a message reaches all of `n` nodes.
 pub fn all_reached(loss: f64, n: f64) -> f64 {
     (1.0 - loss).powf(n)
 }
 
-/// Entries in a denylist whose entries live as long as their tokens can be accepted (Little's law).
+/// Mean size of a denylist whose entries are kept until their tokens expire for all verifiers (Little's law).
 pub fn denylist_entries(revocations: f64, t: f64, leeway: f64) -> f64 {
     revocations * (t / 2.0 + leeway)
 }
 
-/// Conflict begins at the first of two renewals uniform over `t`.
+/// Mean time to the first of two renewals uniform over `t`: the start of the conflict.
 pub fn first_renewal(t: f64) -> f64 {
     t / 3.0
 }
 
-/// Detection comes with the second, not the first.
+/// Mean time to the second of two renewals uniform over `t`: the detection.
 pub fn second_renewal(t: f64) -> f64 {
     2.0 * t / 3.0
 }
 
-/// Detection when the thief renews at once and the victim is lazy: the rest of its token, then its next request.
+/// Mean time to detection if the attacker renews at once and the victim is lazy: residual lifetime plus next request.
 pub fn detection_by_lazy_victim(l: f64, t: f64) -> f64 {
     lazy_residual(l, t) + 1.0 / l
 }
 
-/// Chance that two renewals uniform over `t` are within `grace` of each other.
+/// Probability that two renewals uniform over `t` are within `grace` of each other.
 pub fn within_grace(t: f64, grace: f64) -> f64 {
     let x = (grace / t).min(1.0);
     2.0 * x - x * x
 }
 
-/// Chance that `tabs` which refresh within `spread` present one token twice during a round trip `rtt`.
+/// Probability that `tabs` which refresh within `spread` present one token twice during a round trip `rtt`.
 pub fn race(tabs: f64, spread: f64, rtt: f64) -> f64 {
     1.0 - (1.0 - (rtt / spread).min(1.0)).powf(tabs)
 }
 
-/// Seconds without a credential in an outage of `d`: timer clients that refresh `m` ahead and retry.
+/// Mean seconds without a credential in an outage of `d`, for timer clients that refresh `m` before expiry and retry.
 pub fn outage_denied_timer(d: f64, t: f64, m: f64) -> f64 {
     let cycle = t - m;
     if t.is_infinite() || d <= m {
@@ -177,33 +177,33 @@ pub fn outage_denied_timer(d: f64, t: f64, m: f64) -> f64 {
     } else if d <= t {
         (d - m).powi(2) / (2.0 * cycle)
     } else {
-        // Every token has ended before the outage does: what is left at its start is uniform over (m, T).
+        // Every token expires before the outage ends: the residual lifetime at its start is uniform over (m, T).
         d - (t + m) / 2.0
     }
 }
 
-/// The same for lazy clients, who may come without a token.
+/// Mean seconds without a credential in an outage of `d`, for lazy clients, which may have no token at its start.
 pub fn outage_denied_lazy(d: f64, t: f64, l: f64) -> f64 {
     let p = lazy_live(l, t);
     p * outage_denied_timer(d, t, 0.0) + (1.0 - p) * d
 }
 
-/// Share of timer clients that are without a credential for some time.
+/// Fraction of timer clients that are without a credential for some time.
 pub fn outage_hit_timer(d: f64, t: f64, m: f64) -> f64 {
     if t.is_infinite() { 0.0 } else { ((d - m) / (t - m)).clamp(0.0, 1.0) }
 }
 
-/// Requests with revoked tokens that a central list accepts while it is out and open.
+/// Requests with revoked tokens that verifiers of a central list accept while they fail open.
 pub fn outage_unauthorised(d: f64, revocations: f64, t: f64, l: f64) -> f64 {
     d * revocations * t / 2.0 * l
 }
 
-/// Mean time in an M/M/1 queue, arrivals and services a second.
+/// Mean sojourn time in an M/M/1 queue; arrivals and services per second.
 pub fn mm1_sojourn(arrivals: f64, services: f64) -> f64 {
     1.0 / (services - arrivals)
 }
 
-/// Its quantile: sojourns are exponential.
+/// Quantile of the sojourn time in an M/M/1 queue, which is exponential.
 pub fn mm1_sojourn_quantile(arrivals: f64, services: f64, quantile: f64) -> f64 {
     -(1.0 - quantile).ln() / (services - arrivals)
 }
@@ -223,17 +223,17 @@ pub fn mmc_wait(arrivals: f64, services: f64, servers: u32) -> f64 {
     waits / (c * services - arrivals)
 }
 
-/// Chance that one of `hops` is slower than its own p99.
+/// Probability that at least one of `hops` exceeds its p99.
 pub fn any_hop_above_p99(hops: f64) -> f64 {
     1.0 - 0.99_f64.powf(hops)
 }
 
-/// Added by a store in one of `regions` when users are spread evenly.
+/// Mean latency added by a store in one of `regions` if users are spread evenly.
 pub fn region_latency(regions: f64, rtt: f64) -> f64 {
     (regions - 1.0) / regions * rtt
 }
 
-/// Bytes of a compact JWS (RFC 7515 §7.1) from those of its parts: base64url without padding, and two dots.
+/// Bytes of a compact JWS (RFC 7515 §7.1) from the bytes of its parts: base64url without padding, and two dots.
 pub const fn compact_bytes(header: u64, payload: u64, signature: u64) -> u64 {
     const fn encoded(bytes: u64) -> u64 {
         bytes.saturating_mul(4).div_ceil(3)
@@ -241,34 +241,34 @@ pub const fn compact_bytes(header: u64, payload: u64, signature: u64) -> u64 {
     encoded(header).saturating_add(encoded(payload)).saturating_add(encoded(signature)).saturating_add(2)
 }
 
-/// Bytes of credentials that a user sends in a day.
+/// Bytes of credentials that a user sends per day.
 pub fn bytes_per_day(bytes: f64, l: f64) -> f64 {
     l * 86_400.0 * bytes
 }
 
-/// Bytes of a status list as it stands (draft-ietf-oauth-status-list §4.1).
+/// Bytes of an uncompressed status list (draft-ietf-oauth-status-list §4.1).
 pub const fn status_list_bytes(tokens: u64, bits: u64) -> u64 {
     tokens.saturating_mul(bits).div_ceil(8)
 }
 
-/// Bytes below which no code can press a list of one bit each, a share of them set at random (entropy).
+/// Lower bound of the compressed bytes of a list of one-bit entries, a fraction of them set at random (entropy).
 pub fn status_list_least_bytes(tokens: f64, set: f64) -> f64 {
     let term = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
     tokens * (term(set) + term(1.0 - set)) / 8.0
 }
 
-/// Bits for each entry of a Bloom filter with this share of false positives.
+/// Bits per entry of a Bloom filter with this false positive rate and the optimal number of hashes.
 pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
     -false_positives.ln() / std::f64::consts::LN_2.powi(2)
 }
 
-/// How many hashes make a filter with this share of false positives smallest.
+/// The number of hashes that minimises the size of a Bloom filter with this false positive rate.
 pub fn bloom_hashes(false_positives: f64) -> u32 {
     (1..=64).find(|hashes| false_positives >= 0.5_f64.powf(f64::from(*hashes) + 0.5)).unwrap_or(64)
 }
 
-/// Bits for each entry of a Bloom filter with this share of false positives and so many hashes: of its bits a share
-/// 1 − e^(−hashes / bits) is set.
+/// Bits per entry of a Bloom filter with this false positive rate and number of hashes: a fraction
+/// 1 − e^(−hashes / bits) of the bits is set.
 pub fn bloom_bits_with(false_positives: f64, hashes: f64) -> f64 {
     -hashes / (-false_positives.powf(1.0 / hashes)).ln_1p()
 }

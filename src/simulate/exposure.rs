@@ -1,4 +1,4 @@
-//! How long a revoked credential goes on working, by three clocks.
+//! Recording of the exposure window after a revocation: per node, over all nodes, and as accepted requests.
 
 use super::rng::{Purpose, Stream, whole};
 use super::scenario::RequestsAfter;
@@ -6,18 +6,19 @@ use super::scenario::units::{FOREVER, Nanos};
 use super::tally::Measure;
 use super::user::{Activity, User};
 
-/// For how long a credential goes on being accepted after a revocation: by each node.
+/// How long each node accepts a credential after its revocation.
 pub struct ExposureWindow<'a> {
+    /// Time of the revocation, in nanoseconds.
     pub revoked: Nanos,
-    /// One for each node.
+    /// Time until rejection at each node, in nanoseconds.
     pub waits: &'a [Nanos],
 }
 
-/// Requests after a revocation are followed one by one up to this expected number; of users with more only some are.
+/// Expected number of requests after a revocation up to which all users are followed; above it a subset of users is.
 const FOLLOWED: f64 = 400.0;
 
 impl ExposureWindow<'_> {
-    /// Records all three clocks of an exposure.
+    /// Records the exposure window, and the requests accepted within it if the scenario asks for them.
     pub fn record(&self, user: &mut User<'_>, activity: Activity<'_>) {
         let all = self.waits.iter().copied().max().unwrap_or(0);
         let sum = self.waits.iter().fold(0_u128, |sum, wait| sum.saturating_add(u128::from(*wait)));
@@ -30,7 +31,7 @@ impl ExposureWindow<'_> {
         }
     }
 
-    /// Sends requests with the revoked credential for as long as any node accepts it.
+    /// Sends requests with the revoked credential until all nodes reject it.
     fn follow(&self, all: Nanos, user: &mut User<'_>, activity: Activity<'_>) {
         let expected = all as f64 * 1e-9 * user.scenario().rate();
         let long = user.strategy.access().mean_s() * user.scenario().rate() / FOLLOWED;

@@ -1,26 +1,27 @@
-//! From counts to numbers with a name and a unit: the names of the contract.
+//! The metrics of trace mode: how each is computed from a tally, with its name and unit. The names are stable.
 
 use super::scenario::Scenario;
 use super::strategies::IDS;
 use super::tally::{Count, Measure, Tally};
 
-/// Something that is reported of a strategy.
+/// A reported metric of a strategy.
 pub struct Metric {
     /// Its suffix is the unit.
     pub name: &'static str,
     of: MetricSource,
 }
 
-/// What a metric is made of.
+/// How a metric is computed.
 enum MetricSource {
-    /// A mean has a standard error over replications. `None` when nothing was counted that it could be of.
+    /// A mean, with a standard error over replications. `None` without observations.
     Mean(fn(&Tally, &Scenario) -> Option<f64>),
-    /// A percentile of a measure in its unit, of all users at once.
+    /// A percentile of a measure over all users: measure, percent, factor from nanoseconds (or a count) to the unit.
     Quantile((Measure, u8, f64)),
 }
 
 impl Metric {
-    pub fn of(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
+    /// The value for a tally, in the unit of the metric.
+    pub fn value(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
         let value = match self.of {
             MetricSource::Mean(of) => of(tally, scenario)?,
             MetricSource::Quantile((measure, percent, unit)) => {
@@ -30,11 +31,12 @@ impl Metric {
         Some(value).filter(|value| !value.is_nan())
     }
 
+    /// Whether the metric is a mean rather than a quantile.
     pub const fn is_mean(&self) -> bool {
         matches!(self.of, MetricSource::Mean(_))
     }
 
-    /// Where a quantile lies with 95 %, by the order of the values.
+    /// 95 % confidence interval of a quantile from order statistics.
     pub fn interval(&self, tally: &Tally) -> Option<[f64; 2]> {
         match self.of {
             MetricSource::Mean(_) => None,
@@ -45,7 +47,7 @@ impl Metric {
     }
 }
 
-/// The unit of a metric, as its name says it.
+/// The unit of a metric, from the suffix of its name.
 pub fn unit(name: &str) -> &'static str {
     const UNITS: [(&str, &str); 9] = [
         ("_s_per_token", "seconds for each token"),
@@ -70,7 +72,7 @@ fn ratio(tally: &Tally, part: Count, whole: Count) -> Option<f64> {
     (whole > 0).then(|| tally.count(part) as f64 / whole as f64)
 }
 
-/// Seconds of life of all users that were simulated.
+/// Simulated seconds, summed over all simulated users.
 fn life(tally: &Tally) -> Option<f64> {
     Some(tally.count(Count::UserTime) as f64 * NANOS).filter(|seconds| *seconds > 0.0)
 }
@@ -84,13 +86,13 @@ fn mean(tally: &Tally, measure: Measure, unit: f64) -> Option<f64> {
     (measured.count > 0).then(|| measured.sum as f64 / measured.count as f64 * unit)
 }
 
-/// Logouts of one kind for each user and day, when there were any sessions that could be lost so.
+/// Forced logouts per user and day; `None` without any.
 fn logouts(tally: &Tally, count: Count) -> Option<f64> {
     (tally.count(count) > 0).then_some(())?;
     per_user_second(tally, count).map(|rate| rate * 86_400.0)
 }
 
-/// The same, known to be none when it could have been otherwise.
+/// Forced logouts per user and day; 0 if there were opportunities (`rounds`) but no logouts, `None` without any.
 fn risked(tally: &Tally, rounds: Count, count: Count) -> Option<f64> {
     (tally.count(rounds) > 0).then_some(())?;
     per_user_second(tally, count).map(|rate| rate * 86_400.0)
@@ -104,7 +106,7 @@ macro_rules! metrics {
     (@tail $of:expr) => { MetricSource::Quantile($of) };
 }
 
-/// All metrics, in the order of a report.
+/// All metrics, in report order.
 pub static METRICS: &[Metric] = metrics! {
     mean "exposure_credential_mean_s": |t, _| mean(t, Measure::Credential, NANOS);
     tail "exposure_credential_p50_s": (Measure::Credential, 50, NANOS);
@@ -169,12 +171,13 @@ pub static METRICS: &[Metric] = metrics! {
     tail "replays_accepted_max": (Measure::Replays, 100, 1.0);
 };
 
-/// Only sessions in memory miss.
+/// Only in-memory sessions have node misses.
 fn misses(tally: &Tally) -> Option<f64> {
     tally.measured(Measure::FirstMiss).filter(|measured| measured.count > 0)?;
     ratio(tally, Count::NodeMisses, Count::Requests)
 }
 
+/// The metric with this name.
 pub fn find(name: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.name == name)
 }

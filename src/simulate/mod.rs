@@ -1,9 +1,9 @@
-//! Sessions and tokens as a model: how long does a revoked credential go on working, what does each request cost,
-//! who is logged out by mistake, what happens in an outage?
+//! Simulator of session and token strategies: exposure window after a revocation, cost per request, forced logouts
+//! and denial during outages.
 //!
-//! Everything here is a function of the scenario and its seed. Users are drawn from streams of their own, so that they
-//! can be simulated alone, in any order and on any number of threads; sums are integers, so that the order in which
-//! they are added up does not show.
+//! Every result is a function of the scenario and its random seed. Each user has separate random streams and can
+//! therefore be simulated independently, in any order and on any number of threads; sums are integers, so the order
+//! of addition does not affect the result.
 
 pub mod bloom;
 pub mod closed_form;

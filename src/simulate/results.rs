@@ -1,5 +1,5 @@
-//! What the replications say together: each metric with its error, beside what theory expects, and whether the
-//! objectives are met.
+//! Aggregation of replications into results: each metric with its standard error, 95 % confidence interval and
+//! closed-form value, and the service level objectives that are met or missed.
 
 use super::metrics::{self, METRICS, Metric};
 use super::scenario::units::{Nanos, seconds};
@@ -11,33 +11,34 @@ use crate::stats::confidence::ConfidenceInterval;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// One number of one strategy.
+/// One metric of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct MetricResult {
     pub name: &'static str,
     pub unit: &'static str,
-    /// What theory says, when it says something.
+    /// Closed-form value, where a closed form exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<f64>,
+    /// Simulated value, in `unit`.
     pub simulated: f64,
-    /// Standard error of a mean, over replications.
+    /// Standard error of a mean over replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub se: Option<f64>,
-    /// Where it lies with 95 %: a mean by Student's t, a quantile by the order of the values.
+    /// 95 % confidence interval: Student's t for a mean, order statistics for a quantile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ci95: Option<[f64; 2]>,
-    /// Replications.
+    /// Number of replications.
     pub n: u64,
-    /// What the error is over: replications, or all users for a quantile that no replication sways.
+    /// The sampling unit of the error: replications, or users for a quantile that does not vary between replications.
     pub se_over: &'static str,
 }
 
 impl MetricResult {
-    /// How many standard errors theory and simulation are apart; 0 for exact agreement. `None` without a formula, and
-    /// where no two replications differ: what was too rare to be seen says nothing about its error.
+    /// The difference between simulation and closed form in standard errors; 0 for exact agreement. `None` without a
+    /// closed form, and where all replications are equal: an event that was too rare to occur has no error estimate.
     pub fn z(&self) -> Option<f64> {
         let apart = self.simulated - self.expected?;
-        // Beyond the last digits of a sum of doubles.
+        // Rounding error of a sum of doubles.
         if apart.abs() <= 1e-9 * self.simulated.abs().max(1e-9) {
             return Some(0.0);
         }
@@ -45,32 +46,34 @@ impl MetricResult {
     }
 }
 
-/// All numbers of one strategy.
+/// All metrics of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct StrategyResult {
-    /// The kind, and a number when a kind comes twice: `jwt_refresh`, `jwt_refresh-2`.
+    /// The kind, numbered when a kind occurs more than once: `jwt_refresh`, `jwt_refresh-2`.
     pub id: String,
     pub name: String,
     pub metrics: Vec<MetricResult>,
-    /// Objectives of the scenario that it misses.
+    /// Objectives of the scenario that the strategy misses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<Objective>,
-    /// Objectives of the scenario that it meets.
+    /// Objectives of the scenario that the strategy meets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub met: Vec<Objective>,
 }
 
 impl StrategyResult {
+    /// The metric with this name.
     pub fn row(&self, name: &str) -> Option<&MetricResult> {
         self.metrics.iter().find(|row| row.name == name)
     }
 
+    /// The simulated value of the metric with this name.
     pub fn value(&self, name: &str) -> Option<f64> {
         self.row(name).map(|row| row.simulated)
     }
 }
 
-/// An objective, and what was found.
+/// A service level objective and the simulated value.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Objective {
     /// As the scenario writes it: `exposure_all_nodes_p99`.
@@ -79,11 +82,11 @@ pub struct Objective {
     pub found: f64,
 }
 
-/// Judges each strategy by the tallies of its replications, in their order.
+/// Computes the results of each strategy from the tallies of its replications, in replication order.
 pub fn evaluate(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<StrategyResult> {
-    let mut judged: Vec<StrategyResult> = Vec::new();
+    let mut results: Vec<StrategyResult> = Vec::new();
     for (strategy, tallies) in scenario.strategy.iter().zip(tallies) {
-        let same = scenario.strategy.iter().take(judged.len()).filter(|own| own.kind == strategy.kind).count();
+        let same = scenario.strategy.iter().take(results.len()).filter(|own| own.kind == strategy.kind).count();
         let id = match same {
             0 => strategy.kind.clone(),
             before => format!("{}-{}", strategy.kind, before.saturating_add(1)),
@@ -94,26 +97,27 @@ pub fn evaluate(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<StrategyResu
         let name = strategies::title(strategy);
         let mut one = StrategyResult { id, name, metrics, missed: Vec::new(), met: Vec::new() };
         (one.missed, one.met) = objectives(scenario, strategy, &one);
-        judged.push(one);
+        results.push(one);
     }
-    judged
+    results
 }
 
-/// Judges what an engine made of each strategy, its parts in the order of the replications.
+/// Computes the results of each strategy from the unit results of an engine, in replication order.
 pub fn judge_parts(scenario: &Scenario, parts: &[Vec<UnitResult>]) -> Vec<StrategyResult> {
     let tallies: Vec<Vec<Tally>> = parts.iter().map(|parts| parts.iter().filter_map(counted).collect()).collect();
-    let mut judged = evaluate(scenario, &tallies);
-    for ((one, strategy), parts) in judged.iter_mut().zip(&scenario.strategy).zip(parts) {
-        let said: Vec<_> = parts
+    let mut results = evaluate(scenario, &tallies);
+    for ((one, strategy), parts) in results.iter_mut().zip(&scenario.strategy).zip(parts) {
+        let replications: Vec<_> = parts
             .iter()
             .filter_map(|part| if let UnitResult::Metrics(values) = part { Some(values) } else { None })
             .collect();
-        if let Some(first) = said.first() {
-            one.metrics = first.iter().filter_map(|(name, _)| said_row(name, scenario, strategy, &said)).collect();
+        if let Some(first) = replications.first() {
+            one.metrics =
+                first.iter().filter_map(|(name, _)| coupled_row(name, scenario, strategy, &replications)).collect();
             (one.missed, one.met) = objectives(scenario, strategy, one);
         }
     }
-    judged
+    results
 }
 
 fn counted(part: &UnitResult) -> Option<Tally> {
@@ -123,20 +127,21 @@ fn counted(part: &UnitResult) -> Option<Tally> {
     }
 }
 
-/// An interval needs more than one replication.
+/// Confidence interval over replications; `None` for a single one.
 fn interval(values: &[f64]) -> Option<ConfidenceInterval> {
     ConfidenceInterval::from_samples(values).filter(|interval| interval.replications > 1)
 }
 
-/// A metric that coupled mode says of each replication.
-fn said_row(
+/// A metric of which coupled mode gives one value per replication.
+fn coupled_row(
     name: &'static str,
     scenario: &Scenario,
     strategy: &Strategy,
-    said: &[&Vec<(&'static str, f64)>],
+    replications: &[&Vec<(&'static str, f64)>],
 ) -> Option<MetricResult> {
-    let of = |values: &&Vec<(&'static str, f64)>| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
-    let values: Vec<f64> = said.iter().filter_map(of).filter(|value| value.is_finite()).collect();
+    let find =
+        |values: &&Vec<(&'static str, f64)>| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    let values: Vec<f64> = replications.iter().filter_map(find).filter(|value| value.is_finite()).collect();
     let interval = interval(&values);
     let simulated = interval.as_ref().map(|interval| interval.mean).or(values.first().copied())?;
     Some(MetricResult {
@@ -151,7 +156,7 @@ fn said_row(
     })
 }
 
-/// What the error of a mean is over.
+/// The sampling unit of the error of a mean.
 const REPLICATIONS: &str = "replications";
 
 fn row(
@@ -161,16 +166,16 @@ fn row(
     each: &[Tally],
     whole: &Tally,
 ) -> Option<MetricResult> {
-    let simulated = metric.of(whole, scenario)?;
-    let values: Vec<f64> = each.iter().filter_map(|tally| metric.of(tally, scenario)).collect();
-    // The mean of all users at once; its error is that of the replications.
+    let simulated = metric.value(whole, scenario)?;
+    let values: Vec<f64> = each.iter().filter_map(|tally| metric.value(tally, scenario)).collect();
+    // The point estimate pools all users; its error is estimated from the replications.
     let over = interval(&values);
     let ci_of_replications =
         over.as_ref().map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
     let (se, ci95, se_over) = if metric.is_mean() {
         (over.as_ref().map(|own| own.se), ci_of_replications, REPLICATIONS)
     } else {
-        // Users of a replication may share the phases of its nodes: the wider of the two is the honest one.
+        // Users of a replication share the phases of its nodes and may be correlated: report the wider interval.
         let width = |ci: &[f64; 2]| ci[1] - ci[0];
         match (metric.interval(whole), ci_of_replications) {
             (Some(own), Some(other)) if width(&other) > width(&own) => (None, Some(other), REPLICATIONS),
@@ -182,11 +187,11 @@ fn row(
     Some(MetricResult { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }
 
-/// The objectives that are missed, and those that are met.
-fn objectives(scenario: &Scenario, strategy: &Strategy, judged: &StrategyResult) -> (Vec<Objective>, Vec<Objective>) {
+/// The missed objectives and the met ones.
+fn objectives(scenario: &Scenario, strategy: &Strategy, result: &StrategyResult) -> (Vec<Objective>, Vec<Objective>) {
     let slo = &scenario.slo;
     let title = strategies::title(strategy);
-    if slo.only.as_ref().is_some_and(|only| !only.iter().any(|own| [&judged.id, &title, &strategy.kind].contains(&own)))
+    if slo.only.as_ref().is_some_and(|only| !only.iter().any(|own| [&result.id, &title, &strategy.kind].contains(&own)))
     {
         return Default::default();
     }
@@ -195,15 +200,15 @@ fn objectives(scenario: &Scenario, strategy: &Strategy, judged: &StrategyResult)
     };
     let logouts = ["node_loss", "deploy", "race", "lost_response"]
         .iter()
-        .filter_map(|cause| judged.value(&format!("forced_logout_{cause}_per_user_per_day")))
+        .filter_map(|cause| result.value(&format!("forced_logout_{cause}_per_user_per_day")))
         .sum();
     let objectives = [
-        ("exposure_all_nodes_p99", span(slo.exposure_all_nodes_p99, 1.0), judged.value("exposure_all_nodes_p99_s")),
-        ("added_latency_p99", span(slo.added_latency_p99, 1e6), judged.value("added_latency_p99_us")),
+        ("exposure_all_nodes_p99", span(slo.exposure_all_nodes_p99, 1.0), result.value("exposure_all_nodes_p99_s")),
+        ("added_latency_p99", span(slo.added_latency_p99, 1e6), result.value("added_latency_p99_us")),
         ("forced_logout_per_user_per_day", slo.forced_logout_per_user_per_day, Some(logouts)),
-        ("outage_users_hit", slo.outage_users_hit, judged.value("outage_users_hit_ratio")),
+        ("outage_users_hit", slo.outage_users_hit, result.value("outage_users_hit_ratio")),
         ("header_bytes", slo.header_bytes.map(|bytes| bytes as f64), Some(strategy.token_bytes() as f64)),
-        ("store_ops_per_request", slo.store_ops_per_request, judged.value("store_ops_per_request")),
+        ("store_ops_per_request", slo.store_ops_per_request, result.value("store_ops_per_request")),
     ];
     objectives
         .into_iter()

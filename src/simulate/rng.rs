@@ -1,44 +1,46 @@
-//! Random numbers that depend on nothing but their key: (seed, replication, user, purpose). Strategies that ask for
-//! the same purpose see the same world, whatever else each of them draws (common random numbers), and no order of
-//! work and no number of threads shows.
+//! Random streams keyed by (seed, replication, user, purpose). All strategies draw the same numbers for the same
+//! purpose (common random numbers), and results depend neither on the order of execution nor on the number of threads.
 //!
-//! The generator is SplitMix64 with an increment of its own for each stream (Steele, Lea, Flood 2014, "Fast splittable
-//! pseudorandom number generators"). The logarithm uses + × ÷ and bits only, so that every machine draws the same.
+//! The generator is SplitMix64 with a separate increment per stream (Steele, Lea, Flood 2014, "Fast splittable
+//! pseudorandom number generators"). The logarithm uses only +, ×, ÷ and bit operations, for identical draws on every
+//! platform.
 
-/// What a stream is drawn for.
+/// The purpose of a random stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purpose {
-    /// When the user sends requests.
+    /// Request times of the user.
     Activity = 1,
-    /// Which node a request meets, and where the user signs in.
+    /// The node of each request and of the sign-in.
     Balancing = 2,
-    /// The age of what exists at the start.
+    /// Initial ages of tokens, sessions and caches.
     Start = 3,
-    /// When probes begin: a revocation, a change of role, a theft.
+    /// Times of interventions: revocation, role change, theft.
     Intervention = 4,
-    /// Lifetimes and jitter of refreshes.
+    /// Token lifetimes and refresh jitter.
     Renewal = 5,
+    /// Renewal times of the attacker.
     Attacker = 6,
     /// Service times of the store.
     Store = 7,
-    /// Offsets of clocks.
+    /// Clock offsets.
     Clock = 8,
-    /// Messages on the bus and responses that are lost.
+    /// Lost bus messages and lost responses.
     Loss = 9,
+    /// Refresh times of browser tabs.
     Tabs = 10,
     /// Phases of nodes, shared by all users of a replication.
     Nodes = 11,
-    /// What a probe draws once it has begun.
+    /// Draws of an intervention after its start.
     Fork = 12,
-    /// Arrivals at the store.
+    /// Arrival times at the store.
     Arrivals = 13,
     /// Salts and entries of a Bloom filter.
     Filter = 14,
-    /// Ids of tokens.
+    /// Token ids.
     Tokens = 15,
-    /// When somebody counts the proofs that are remembered.
+    /// Time at which the DPoP replay cache is counted.
     Proofs = 16,
-    /// Revocations before and in an outage.
+    /// Revocations before and during an outage.
     Outage = 17,
 }
 
@@ -59,6 +61,7 @@ pub const fn mix(mut z: u64) -> u64 {
 }
 
 impl Stream {
+    /// The stream of this key.
     pub const fn new(seed: u64, replication: u64, user: u64, purpose: Purpose) -> Self {
         let key = mix(seed.wrapping_add(GOLDEN));
         let key = mix(key ^ replication.wrapping_mul(GOLDEN).wrapping_add(0x5851_f42d_4c95_7f2d));
@@ -67,6 +70,7 @@ impl Stream {
         Self { state: key, step: mix(key ^ GOLDEN) | 1 }
     }
 
+    /// 64 random bits.
     #[inline]
     pub const fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(self.step);
@@ -79,23 +83,24 @@ impl Stream {
         ((self.bits() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
     }
 
-    /// Uniform in [0, count); 0 for none. The bias is below count / 2^64.
+    /// Uniform in [0, count); 0 if `count` is 0. The bias is below count / 2^64.
     #[inline]
     pub const fn below(&mut self, count: u64) -> u64 {
         ((self.bits() as u128).wrapping_mul(count as u128) >> 64) as u64
     }
 
+    /// True with this probability.
     pub const fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// Exponential with this mean.
+    /// Exponential with this mean, by inverse transform.
     #[inline]
     pub fn exponential(&mut self, mean: f64) -> f64 {
         -ln(self.unit()) * mean
     }
 
-    /// Exponential with this mean in nanoseconds, rounded down; the time that 2^64 ns are for no arrival at all.
+    /// Exponential with this mean in nanoseconds, rounded down; saturates at 2^64 − 1 ns (no arrival).
     #[inline]
     pub fn gap(&mut self, mean: f64) -> u64 {
         whole(self.exponential(mean))
@@ -107,7 +112,7 @@ impl Stream {
         self.below(span)
     }
 
-    /// Normal with mean 0 and this deviation (Marsaglia's polar method: no sine, so portable).
+    /// Normal with mean 0 and this standard deviation. Marsaglia's polar method: no sine, therefore portable.
     pub fn normal(&mut self, deviation: f64) -> f64 {
         loop {
             let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
@@ -119,13 +124,13 @@ impl Stream {
     }
 }
 
-/// A number of nanoseconds as an integer; not a number and negative ones are 0, too large ones the largest.
+/// Nanoseconds as an integer: NaN and negative numbers become 0, numbers out of range `u64::MAX`.
 #[inline]
 pub const fn whole(nanoseconds: f64) -> u64 {
     nanoseconds as u64
 }
 
-/// The natural logarithm of a positive, normal number: x = m · 2^e with m in [√½, √2), and the series of the area
+/// Natural logarithm of a positive, normal number: x = m · 2^e with m in [√½, √2), and the series of the inverse
 /// hyperbolic tangent for m. Relative error about 1e-15.
 #[inline]
 pub const fn ln(x: f64) -> f64 {
@@ -136,7 +141,7 @@ pub const fn ln(x: f64) -> f64 {
 /// The exponent and the mantissa in [√½, √2) of a positive, normal number.
 #[inline]
 const fn halved(x: f64) -> (f64, f64) {
-    // Exponent bits of √½, so that the mantissa comes to lie around 1.
+    // The bits of √½, which centre the mantissa on 1.
     let shifted = x.to_bits().wrapping_sub(0x3fe6_a09e_667f_3bcd);
     let m = f64::from_bits((shifted & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd));
     (((shifted as i64) >> 52) as f64, m)
@@ -154,26 +159,27 @@ const fn ln_of(e: f64, m: f64) -> f64 {
     e * LN_2_HIGH + (2.0 * s + (2.0 * s * series + e * LN_2_LOW))
 }
 
-/// Exponential draws that are made at a time.
+/// Exponential draws per batch.
 const BATCH: usize = 8;
 
-/// A stream whose exponential draws are made some at a time, so that no logarithm waits for what is done with another.
-/// It draws what the stream would.
+/// A stream that makes its exponential draws in batches, so that consecutive logarithms do not wait for each other.
+/// It returns the same numbers as the plain stream.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct BufferedExponential {
-    /// Behind all that is drawn.
+    /// State after the last draw of the batch.
     stream: Stream,
-    /// With mean 1; the next one is the last of those that are left.
+    /// Draws with mean 1; the next one is at index `left` − 1.
     drawn: [f64; BATCH],
     left: usize,
 }
 
 impl BufferedExponential {
+    /// A buffered view of `stream`, with an empty buffer.
     pub const fn new(stream: Stream) -> Self {
         Self { stream, drawn: [0.0; BATCH], left: 0 }
     }
 
-    /// Whether the next draw makes more of them.
+    /// Whether the next draw fills the buffer.
     #[inline]
     pub const fn is_used_up(&self) -> bool {
         self.left == 0
@@ -189,10 +195,10 @@ impl BufferedExponential {
         whole(self.drawn.get(self.left).copied().unwrap_or(0.0) * mean)
     }
 
-    /// The stream, for other draws than those that were made ahead: these are forgotten.
+    /// The plain stream, rewound to the draws already returned; discards the buffer.
     pub const fn stream(&mut self) -> &mut Stream {
-        let undone = self.stream.step.wrapping_mul(self.left as u64);
-        self.stream.state = self.stream.state.wrapping_sub(undone);
+        let rewind = self.stream.step.wrapping_mul(self.left as u64);
+        self.stream.state = self.stream.state.wrapping_sub(rewind);
         self.left = 0;
         &mut self.stream
     }
@@ -203,7 +209,7 @@ impl BufferedExponential {
         for (drawn, e) in self.drawn.iter_mut().zip(&mut exponents).rev() {
             (*e, *drawn) = halved(self.stream.unit());
         }
-        // A loop of its own, of which a machine does several steps in one.
+        // A separate loop, which the compiler auto-vectorises.
         for (drawn, e) in self.drawn.iter_mut().zip(exponents) {
             *drawn = -ln_of(e, *drawn);
         }
@@ -217,7 +223,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_logarithm_is_that_of_the_library() {
+    fn logarithm_of_unit_draws_matches_the_standard_library() {
         let mut stream = Stream::new(1, 0, 0, Purpose::Start);
         for _ in 0..200_000 {
             let x = stream.unit();
@@ -230,14 +236,14 @@ mod tests {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn the_logarithm_holds_for_any_size(x in 1e-300_f64..1e300) {
+        fn logarithm_of_any_magnitude_matches_the_standard_library(x in 1e-300_f64..1e300) {
             prop_assert!((ln(x) - x.ln()).abs() <= 1e-14 * x.ln().abs().max(1.0));
         }
     }
 
     #[test]
-    fn first_draws_never_change() {
-        // The same numbers on every machine and in every version: what a seed gives is a promise.
+    fn first_draws_of_a_seed_never_change() {
+        // Reproducible on every platform and in every version: a seed identifies a run.
         let mut stream = Stream::new(42, 3, 7, Purpose::Activity);
         let drawn = [stream.bits(), stream.bits(), stream.bits()];
         assert_eq!(drawn, FIRST);
@@ -246,19 +252,19 @@ mod tests {
     const FIRST: [u64; 3] = [12_029_043_701_709_273_465, 17_113_729_031_715_808_019, 11_677_476_627_112_478_767];
 
     #[test]
-    fn what_is_drawn_ahead_is_what_the_stream_draws() {
+    fn buffered_draws_equal_those_of_the_plain_stream() {
         let mut plain = Stream::new(3, 1, 4, Purpose::Store);
         let mut ahead = BufferedExponential::new(plain);
         for step in 0..500 {
             assert_eq!(ahead.gap(3e9), plain.gap(3e9), "{step}");
-            // Other draws at every place of a batch, the first and the last of them, too.
+            // Plain draws in between, at every position of a batch.
             if step % 7 == 0 {
                 assert_eq!(ahead.stream().bits(), plain.bits(), "{step}");
             }
         }
     }
 
-    /// Mean and variance of `draw` over many users, one draw each: what neighbouring keys share would show here.
+    /// Mean and variance of `draw` over many users, one draw each: correlation of neighbouring keys would show here.
     fn moments(draw: impl Fn(&mut Stream) -> f64) -> (f64, f64) {
         const COUNT: u64 = 400_000;
         let values: Vec<f64> = (0..COUNT).map(|user| draw(&mut Stream::new(9, 1, user, Purpose::Start))).collect();
@@ -267,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn draws_have_the_moments_of_their_laws() {
+    fn draws_have_the_moments_of_their_distributions() {
         let near = |value: f64, expected: f64, sd: f64| (value - expected).abs() < 5.0 * sd / 400_000_f64.sqrt();
         let (mean, variance) = moments(Stream::unit);
         assert!(near(mean, 0.5, 0.289) && near(variance, 1.0 / 12.0, 0.075), "{mean} {variance}");
@@ -280,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_of_a_user_are_independent() {
+    fn streams_of_one_user_are_uncorrelated() {
         const COUNT: u64 = 200_000;
         for (a, b) in [(Purpose::Activity, Purpose::Balancing), (Purpose::Start, Purpose::Intervention)] {
             let product = |user| {

@@ -1,11 +1,11 @@
-//! What it takes to ask the store.
+//! Latency of store operations in trace mode.
 
 use super::rng::{BufferedExponential, Purpose};
 use super::scenario::units::{DurationDistribution, Nanos};
 use super::scenario::{Fanout, Scenario};
 use super::user::User;
 
-/// What a visit to the store takes.
+/// Draws the latency of store operations of one user, in nanoseconds.
 pub struct StoreAccess {
     stream: BufferedExponential,
     service: DurationDistribution,
@@ -27,26 +27,29 @@ impl StoreAccess {
         }
     }
 
+    /// Latency of a read.
     #[inline]
     pub fn visit(&mut self) -> Nanos {
         self.take(self.service)
     }
 
-    /// A visit that leaves something behind.
+    /// Latency of a write.
     #[inline]
     pub fn write(&mut self) -> Nanos {
         self.take(self.write)
     }
 
     #[inline]
-    fn take(&mut self, law: DurationDistribution) -> Nanos {
-        self.fixed.saturating_add(match law {
+    fn take(&mut self, distribution: DurationDistribution) -> Nanos {
+        self.fixed.saturating_add(match distribution {
             DurationDistribution::Exp(mean) => self.stream.gap(mean as f64),
-            DurationDistribution::Const(_) | DurationDistribution::Uniform(..) => law.draw(self.stream.stream()),
+            DurationDistribution::Const(_) | DurationDistribution::Uniform(..) => {
+                distribution.draw(self.stream.stream())
+            }
         })
     }
 
-    /// What several services ask of one request: one after another, or at once.
+    /// Latency of the operations of several services for one request, serial or parallel.
     pub fn visits(&mut self, count: u64, fanout: Fanout, mut visit: impl FnMut(&mut Self) -> Nanos) -> Nanos {
         (0..count).fold(0, |sum: Nanos, _| match fanout {
             Fanout::Serial => sum.saturating_add(visit(self)),

@@ -1,4 +1,4 @@
-//! What is counted while users are simulated: integers only, so that adding up is exact in any order.
+//! Counters and measures of simulated users. Integers only: merging is exact in any order.
 
 use crate::stats::quantiles::Quantiles;
 
@@ -13,10 +13,10 @@ macro_rules! numbered {
 }
 
 numbered! {
-    /// Things that are counted.
+    /// Event counters.
     Count, COUNTS:
     Users,
-    /// Nanoseconds of simulated life, over all users.
+    /// Simulated nanoseconds, summed over all users.
     UserTime,
     Requests,
     StoreOps,
@@ -34,7 +34,7 @@ numbered! {
     LogoutsDeploy,
     LogoutsRace,
     LogoutsLostResponse,
-    /// Refreshes in which tabs could race, and those in which the answer could be lost.
+    /// Refreshes in which tabs could race, and those in which the response could be lost.
     RaceRounds,
     LossRounds,
     Races,
@@ -44,20 +44,20 @@ numbered! {
     OutageHit,
     OutageBacklog,
     OutageProbes,
-    /// Requests with revoked tokens that an open verifier accepted, times the length of the window in which the
-    /// revocation was drawn.
+    /// Requests with revoked tokens that a verifier accepted while failing open, times the length in nanoseconds of the
+    /// window in which the revocation was drawn.
     OutageAcceptedTime,
-    /// Revocations that were drawn for it.
+    /// Revocations drawn for `OutageAcceptedTime`.
     OutageAbuses,
     PushMessages,
     PushReachedAll,
-    /// Ids of tokens that were looked up in a filter, and those that it hit and nobody confirmed.
+    /// Token ids that were looked up in a Bloom filter, and unconfirmed hits.
     BloomTokens,
     BloomFalse,
-    /// Requests times the ids that a filter hit.
+    /// Requests times the token ids that the Bloom filter hit.
     ConfirmOps,
     Thefts,
-    /// Thefts of refresh tokens that work once.
+    /// Thefts of rotating refresh tokens.
     RefreshThefts,
     Detected,
     FirstRoundUndetected,
@@ -65,14 +65,14 @@ numbered! {
 }
 
 numbered! {
-    /// Things that are measured; times in nanoseconds.
+    /// Measured quantities; times in nanoseconds.
     Measure, MEASURES:
     Credential,
     /// Mean over the nodes of one user.
     PerNode,
     AllNodes,
     LastAccepted,
-    /// A number.
+    /// A count.
     AcceptedRequests,
     Resurrected,
     StaleRole,
@@ -82,13 +82,13 @@ numbered! {
     Detection,
     AttackerAccess,
     OutageDenied,
-    /// How long an entry of a denylist lives.
+    /// Time for which a denylist entry is kept.
     EntryLife,
-    /// A number.
+    /// A count.
     FirstMiss,
-    /// Proofs that are remembered, a number.
+    /// Count of DPoP proofs in the replay cache.
     ReplayEntries,
-    /// Replays that were accepted, a number.
+    /// Count of accepted replays.
     Replays,
 }
 
@@ -100,7 +100,7 @@ pub struct MeasureStats {
     pub quantiles: Quantiles,
 }
 
-/// Values on their way into a tally: one that comes many times in a row, as constant costs do, is recorded at once.
+/// Run-length buffer in front of a tally: a value that repeats, as constant costs do, is recorded once with its count.
 #[derive(Default)]
 pub struct Streak {
     value: u64,
@@ -108,6 +108,7 @@ pub struct Streak {
 }
 
 impl Streak {
+    /// Adds a value; flushes the previous run if the value differs.
     #[inline]
     pub fn push(&mut self, tally: &mut Tally, measure: Measure, value: u64) {
         if value != self.value {
@@ -117,6 +118,7 @@ impl Streak {
         self.times = self.times.saturating_add(1);
     }
 
+    /// Records the current run.
     #[inline]
     pub fn flush(&mut self, tally: &mut Tally, measure: Measure) {
         if self.times > 0 {
@@ -126,7 +128,7 @@ impl Streak {
     }
 }
 
-/// All that was counted in one replication.
+/// Counters and measures of one replication.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tally {
     counts: [u128; COUNTS],
@@ -140,21 +142,24 @@ impl Default for Tally {
 }
 
 impl Tally {
+    /// Adds `number` to a counter.
     pub fn add(&mut self, count: Count, number: u64) {
         if let Some(own) = self.counts.get_mut(count as usize) {
             *own = own.saturating_add(u128::from(number));
         }
     }
 
+    /// Adds 1 to a counter if the event happened.
     pub fn one(&mut self, count: Count, happened: bool) {
         self.add(count, u64::from(happened));
     }
 
+    /// Records one value of a measure.
     pub fn record(&mut self, measure: Measure, value: u64) {
         self.record_times(measure, value, 1);
     }
 
-    /// Records `value` as if it had been measured `times`.
+    /// Records `value` `times` times.
     #[inline]
     pub fn record_times(&mut self, measure: Measure, value: u64, times: u64) {
         if let Some(own) = self.measures.get_mut(measure as usize) {
@@ -164,14 +169,17 @@ impl Tally {
         }
     }
 
+    /// The value of a counter.
     pub fn count(&self, count: Count) -> u128 {
         self.counts.get(count as usize).copied().unwrap_or(0)
     }
 
+    /// Count, sum and distribution of a measure.
     pub fn measured(&self, measure: Measure) -> Option<&MeasureStats> {
         self.measures.get(measure as usize)
     }
 
+    /// Adds the counters and measures of `other`.
     pub fn merge(&mut self, other: &Self) {
         for (own, other) in self.counts.iter_mut().zip(&other.counts) {
             *own = own.saturating_add(*other);

@@ -1,4 +1,4 @@
-//! One user, simulated alone: when requests come, and what befalls the user between two of them.
+//! One user in trace mode, simulated independently: request times, and interventions between two requests.
 
 use super::bloom::BloomFilter;
 use super::rng::{BufferedExponential, Purpose, Stream};
@@ -6,22 +6,28 @@ use super::scenario::units::{FOREVER, Nanos};
 use super::scenario::{Arrivals, EventTiming, FailMode, ListMode, Scenario, Strategy};
 use super::tally::{Count, Tally};
 
-/// What all users of a replication share.
+/// State that all users of a replication share.
 pub struct World<'a> {
     pub scenario: &'a Scenario,
     pub replication: u64,
-    /// For each node a phase: all periodic work of the node keeps it, and no two nodes share it.
+    /// One stream per node for the phase of its periodic work; nodes have independent phases.
     pub phases: Vec<Stream>,
-    /// The phase of who publishes status lists.
+    /// The phase of the status list publisher.
     pub publisher: Stream,
-    /// What a strategy that looks tokens up in a filter has on every node.
+    /// The Bloom filter on every node, if the strategy uses one.
     pub filter: Option<BloomFilter>,
-    /// Whether the run goes on; a user may live for a billion requests, so it is asked within a life, too.
-    goes_on: &'a dyn Fn() -> bool,
+    /// Returns false to interrupt the run; also polled within one user, who may send a billion requests.
+    keep_running: &'a dyn Fn() -> bool,
 }
 
 impl<'a> World<'a> {
-    pub fn new(scenario: &'a Scenario, strategy: &Strategy, replication: u64, goes_on: &'a dyn Fn() -> bool) -> Self {
+    /// The shared state of one replication under one strategy.
+    pub fn new(
+        scenario: &'a Scenario,
+        strategy: &Strategy,
+        replication: u64,
+        keep_running: &'a dyn Fn() -> bool,
+    ) -> Self {
         let stream = |user, purpose| Stream::new(scenario.run.seed, replication, user, purpose);
         let node = |node| stream(node, Purpose::Nodes);
         let is_filtered = strategy.kind == "jwt_denylist" && strategy.list_mode() == ListMode::Bloom;
@@ -31,16 +37,16 @@ impl<'a> World<'a> {
             phases: (0..scenario.topology.nodes).map(node).collect(),
             publisher: node(u64::MAX),
             filter: is_filtered.then(|| BloomFilter::full(strategy.false_positives(), stream(0, Purpose::Filter))),
-            goes_on,
+            keep_running,
         }
     }
 
-    /// From `now` until a list that comes out every `period` does so again.
+    /// Time from `now` until the next publication of a list with this period.
     pub fn until_next_published(&self, period: Nanos, now: Nanos) -> Nanos {
         until(self.publisher.clone_within(period), period, now)
     }
 
-    /// From `now` until `node` does its work of every `period` again.
+    /// Time from `now` until the next periodic task of `node` with this period.
     pub fn until_next(&self, node: usize, period: Nanos, now: Nanos) -> Nanos {
         if period == 0 || period == FOREVER {
             return period;
@@ -48,8 +54,8 @@ impl<'a> World<'a> {
         until(self.phases.get(node).map_or(0, |phase| phase.clone_within(period)), period, now)
     }
 
-    /// The same for work that reads the store: while that is out it is in vain, and the node goes by what it has until
-    /// its next turn. Only the beginning of a reading counts, as in coupled mode.
+    /// Time from `now` until the next successful periodic read of the store by `node`: a read that starts during an
+    /// outage fails and is repeated one period later. As in coupled mode, only the start of the read matters.
     pub fn until_next_reading(&self, node: usize, period: Nanos, now: Nanos) -> Nanos {
         let mut wait = self.until_next(node, period, now);
         while let Some(end) = self.scenario.store.out_until(now.saturating_add(wait)) {
@@ -60,14 +66,14 @@ impl<'a> World<'a> {
     }
 }
 
-/// In (0, period]: the work at `now` itself came before what happens now.
+/// In (0, period]: a task due at `now` has already run.
 fn until(phase: Nanos, period: Nanos, now: Nanos) -> Nanos {
     let into = now.saturating_add(period.saturating_sub(phase)).checked_rem(period).unwrap_or(0);
     period.saturating_sub(into)
 }
 
 impl Stream {
-    /// The first draw below `span`, the stream left where it was.
+    /// A draw in [0, span) that does not advance the stream.
     fn clone_within(&self, span: u64) -> u64 {
         let mut copy = *self;
         copy.within(span)
@@ -83,28 +89,32 @@ pub struct User<'a> {
 }
 
 impl<'a> User<'a> {
+    /// The scenario.
     pub fn scenario(&self) -> &'a Scenario {
         self.world.scenario
     }
 
+    /// The random stream of this user for a purpose.
     pub fn stream(&self, purpose: Purpose) -> Stream {
         Stream::new(self.world.scenario.run.seed, self.world.replication, self.id, purpose)
     }
 
+    /// Length of the run, in nanoseconds.
     pub fn horizon(&self) -> Nanos {
         self.world.scenario.run.horizon.0
     }
 
+    /// Number of nodes.
     pub fn nodes(&self) -> u64 {
         self.world.scenario.topology.nodes
     }
 
-    /// What nodes do that ask the store in vain.
+    /// How nodes handle requests while the store is unavailable.
     pub fn on_outage(&self) -> FailMode {
         self.strategy.on_outage.unwrap_or(self.scenario().store.on_outage)
     }
 
-    /// A random time of the run, or right after a random request: for Poisson traffic the next one after it is.
+    /// Time of an intervention: uniform over the run, or at the first request after such a time.
     pub fn probe(&self, when: EventTiming) -> Nanos {
         let at = self.stream(Purpose::Intervention).within(self.horizon());
         match when {
@@ -116,8 +126,8 @@ impl<'a> User<'a> {
         }
     }
 
-    /// Records the counts of a life that every strategy has.
-    pub fn lived(&mut self, requests: u64, bytes: u64) {
+    /// Records the counters that every strategy has.
+    pub fn record_totals(&mut self, requests: u64, bytes: u64) {
         let horizon = self.horizon();
         self.tally.add(Count::Users, 1);
         self.tally.add(Count::UserTime, horizon);
@@ -126,7 +136,8 @@ impl<'a> User<'a> {
     }
 }
 
-/// Something hypothetical that befalls a user in a world of its own: the main line goes on as if it had not.
+/// A counterfactual intervention on a user: its effect is measured on a copy of the state, and the simulation continues
+/// as if it had not happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Intervention {
     Outage {
@@ -135,15 +146,16 @@ pub enum Intervention {
     Revocation,
     RoleChange,
     Theft,
-    /// A revocation before or in an outage, from which the thief goes on; drawn from so long a time.
+    /// A revocation before or during an outage with continued use of the token; `within` is the length of the window
+    /// from which its time is drawn.
     Abuse {
         within: Nanos,
     },
 }
 
-/// The probes of one user, by time.
+/// The interventions of one user, by time.
 pub struct InterventionQueue {
-    /// The last one comes first.
+    /// In descending order of time: the last one is next.
     left: [(Nanos, Intervention); Self::MOST],
     count: usize,
 }
@@ -151,24 +163,26 @@ pub struct InterventionQueue {
 impl InterventionQueue {
     const MOST: usize = 5;
 
+    /// The interventions of this scenario.
     pub fn for_user(user: &User<'_>) -> Self {
         let scenario = user.scenario();
-        let mut probes = Self { left: [(0, Intervention::Revocation); Self::MOST], count: 0 };
+        let mut queue = Self { left: [(0, Intervention::Revocation); Self::MOST], count: 0 };
         if let Some(outage) = scenario.store.outage.first() {
-            probes.add(outage.at.0, Intervention::Outage { length: outage.length.0 });
+            queue.add(outage.at.0, Intervention::Outage { length: outage.length.0 });
         }
         let revoked = user.probe(scenario.revoke.when);
-        probes.add(revoked, Intervention::Revocation);
+        queue.add(revoked, Intervention::Revocation);
         let same = scenario.role_change.when == scenario.revoke.when;
-        probes.add(if same { revoked } else { user.probe(scenario.role_change.when) }, Intervention::RoleChange);
+        queue.add(if same { revoked } else { user.probe(scenario.role_change.when) }, Intervention::RoleChange);
         let same = scenario.theft.when == scenario.revoke.when;
-        probes.add(if same { revoked } else { user.probe(scenario.theft.when) }, Intervention::Theft);
-        probes
+        queue.add(if same { revoked } else { user.probe(scenario.theft.when) }, Intervention::Theft);
+        queue
     }
 
-    pub fn add(&mut self, at: Nanos, probe: Intervention) {
+    /// Adds an intervention.
+    pub fn add(&mut self, at: Nanos, intervention: Intervention) {
         if let Some(own) = self.left.get_mut(self.count) {
-            *own = (at, probe);
+            *own = (at, intervention);
             self.count = self.count.saturating_add(1);
         }
         if let Some(own) = self.left.get_mut(..self.count) {
@@ -176,7 +190,7 @@ impl InterventionQueue {
         }
     }
 
-    /// The next one that comes before `now`.
+    /// Takes the next intervention before `now`.
     #[inline]
     pub fn before(&mut self, now: Nanos) -> Option<(Nanos, Intervention)> {
         let last = self.count.checked_sub(1)?;
@@ -186,8 +200,8 @@ impl InterventionQueue {
     }
 }
 
-/// When a user sends requests, from 0 on, without end unless there are none or the run is stopped; what was counted of
-/// the user by then is not used.
+/// Request times of a user from 0 on, in nanoseconds. Ends only if the rate is 0 or the run is interrupted, in which
+/// case the counters of the user are discarded.
 #[derive(Clone, Copy)]
 pub struct Activity<'a> {
     stream: BufferedExponential,
@@ -196,15 +210,16 @@ pub struct Activity<'a> {
     presence: Option<Presence>,
     /// The presence before the last request.
     before: Option<Presence>,
-    goes_on: &'a dyn Fn() -> bool,
-    /// How often more draws were made.
+    keep_running: &'a dyn Fn() -> bool,
+    /// Number of buffer refills.
     batches: u32,
 }
 
-/// Mean presence and absence, and when the present presence ends.
+/// Mean presence, mean absence, and the end of the current presence, in nanoseconds.
 type Presence = (f64, f64, Nanos);
 
 impl<'a> Activity<'a> {
+    /// The request times of this user.
     pub fn for_user(user: &User<'a>) -> Self {
         let scenario = user.world.scenario;
         let mut stream = user.stream(Purpose::Activity);
@@ -216,8 +231,8 @@ impl<'a> Activity<'a> {
         });
         let stream = BufferedExponential::new(stream);
         let gap = if rate > 0.0 { 1e9 / rate } else { f64::INFINITY };
-        let goes_on = user.world.goes_on;
-        let mut activity = Self { stream, now: 0, gap, presence, before: None, goes_on, batches: 0 };
+        let keep_running = user.world.keep_running;
+        let mut activity = Self { stream, now: 0, gap, presence, before: None, keep_running, batches: 0 };
         if let Some((on, off, 0)) = activity.presence {
             activity.now = activity.stream.gap(off);
             activity.presence = Some((on, off, activity.now.saturating_add(activity.stream.gap(on))));
@@ -225,20 +240,21 @@ impl<'a> Activity<'a> {
         activity
     }
 
-    /// The same user from `now` on, which is between the last two requests, with draws of its own: for probes.
+    /// A copy of the request process from `now` on (between the last two requests) with a separate stream, for
+    /// interventions.
     pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
         Self { stream: BufferedExponential::new(stream), now, presence: self.before, ..*self }
     }
 
-    /// Whether the run goes on. Asked once in some ten thousand requests.
+    /// Whether to continue. Polls the caller once in about 16,000 requests.
     #[inline(never)]
-    fn goes_on(&mut self) -> bool {
+    fn keep_running(&mut self) -> bool {
         const BATCHES: u32 = 2_048;
         self.batches = self.batches.wrapping_add(1);
-        !self.batches.is_multiple_of(BATCHES) || (self.goes_on)()
+        !self.batches.is_multiple_of(BATCHES) || (self.keep_running)()
     }
 
-    /// Puts off a request that would come while the user is away.
+    /// Postpones a request that falls into an absence.
     #[inline(never)]
     fn put_off(&mut self) {
         self.before = self.presence;
@@ -255,10 +271,10 @@ impl<'a> Activity<'a> {
 impl Iterator for Activity<'_> {
     type Item = Nanos;
 
-    // Out of line it takes twice as long: one draw then waits for the other.
+    // Out of line this takes twice as long, because each draw waits for the previous one.
     #[inline(always)]
     fn next(&mut self) -> Option<Nanos> {
-        if self.gap.is_infinite() || (self.stream.is_used_up() && !self.goes_on()) {
+        if self.gap.is_infinite() || (self.stream.is_used_up() && !self.keep_running()) {
             return None;
         }
         self.now = self.now.saturating_add(self.stream.gap(self.gap));

@@ -1,5 +1,5 @@
-//! From a scenario to what was counted: each cell of strategy × replication alone, or units of some users of a
-//! replication under all strategies, so that the program may share them among threads as it likes.
+//! Division of a scenario into independent pieces of work: cells of strategy × replication, and units of some users of
+//! one replication under all strategies, which the caller distributes among threads.
 
 use super::coupled::model_builder::{CoupledModel, is_coupled};
 use super::scenario::Scenario;
@@ -8,27 +8,26 @@ use super::tally::Tally;
 use super::user::{User, World};
 use std::ops::Range;
 
-/// A piece of the work.
+/// One strategy in one replication.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WorkCell {
-    /// Which strategy of the scenario.
+    /// Index of the strategy in the scenario.
     pub strategy: usize,
     pub replication: u64,
 }
 
-/// All pieces, each replication with all its strategies before the next: what is done when a run is cut short
-/// compares all of them.
+/// All cells, ordered by replication, then strategy: a run that is interrupted has results for all strategies.
 pub fn cells(scenario: &Scenario) -> Vec<WorkCell> {
-    let of = |replication| (0..scenario.strategy.len()).map(move |strategy| WorkCell { strategy, replication });
-    (0..scenario.run.replications).flat_map(of).collect()
+    let cells_of = |replication| (0..scenario.strategy.len()).map(move |strategy| WorkCell { strategy, replication });
+    (0..scenario.run.replications).flat_map(cells_of).collect()
 }
 
-/// Users of one replication.
+/// Simulated users per replication.
 pub fn users(scenario: &Scenario) -> u64 {
     scenario.run.sampled().div_ceil(scenario.run.replications.max(1)).max(1)
 }
 
-/// Users of one unit at most: a run that is cut short loses no more than these.
+/// Maximum users per unit: the most that an interrupted run loses.
 const UNIT: u64 = 250;
 
 /// Some users of one replication, under all strategies.
@@ -38,54 +37,54 @@ pub struct WorkUnit {
     pub users: Range<u64>,
 }
 
-/// How many units there are.
+/// The number of units.
 pub fn unit_count(scenario: &Scenario) -> u64 {
     users(scenario).div_ceil(UNIT).saturating_mul(scenario.run.replications)
 }
 
-/// All units. Those of the first users of every replication come first: what is done when a run is cut short is of
-/// many replications, and says how sure it is.
+/// All units, ordered by users, then replication: an interrupted run has results of many replications and therefore
+/// confidence intervals.
 pub fn units(scenario: &Scenario) -> impl Iterator<Item = WorkUnit> + Send {
     let (all, replications) = (users(scenario), scenario.run.replications);
-    let of = move |block: u64| {
+    let block_units = move |block: u64| {
         let first = block.saturating_mul(UNIT);
         let users = first..first.saturating_add(UNIT).min(all);
         (0..replications).map(move |replication| WorkUnit { replication, users: users.clone() })
     };
-    (0..all.div_ceil(UNIT)).flat_map(of)
+    (0..all.div_ceil(UNIT)).flat_map(block_units)
 }
 
-/// Lives the users of one cell.
+/// Simulates the users of one cell.
 pub fn run(scenario: &Scenario, cell: WorkCell) -> Tally {
-    live(scenario, cell, 0..users(scenario), &|| true).unwrap_or_default()
+    simulate(scenario, cell, 0..users(scenario), &|| true).unwrap_or_default()
 }
 
-/// Lives some users of a cell; nothing when it is not to go on.
-fn live(scenario: &Scenario, cell: WorkCell, users: Range<u64>, goes_on: &dyn Fn() -> bool) -> Option<Tally> {
+/// Simulates some users of a cell; `None` if interrupted.
+fn simulate(scenario: &Scenario, cell: WorkCell, users: Range<u64>, keep_running: &dyn Fn() -> bool) -> Option<Tally> {
     let mut tally = Tally::default();
     let Some(strategy) = scenario.strategy.get(cell.strategy) else { return Some(tally) };
     let Some(kind) = strategies::find(&strategy.kind) else { return Some(tally) };
-    let world = World::new(scenario, strategy, cell.replication, goes_on);
+    let world = World::new(scenario, strategy, cell.replication, keep_running);
     for id in users {
-        if !goes_on() {
+        if !keep_running() {
             return None;
         }
         (kind.live)(&mut User { world: &world, strategy, id, tally: &mut tally });
     }
-    // A user whose life was cut short does not count.
-    goes_on().then_some(tally)
+    // A user whose simulation was interrupted is not counted.
+    keep_running().then_some(tally)
 }
 
-/// What came of one cell.
+/// The result of one cell or unit.
 pub enum UnitResult {
-    /// Of users who were each alone.
+    /// Trace mode: counters of independently simulated users.
     Counters(Box<Tally>),
-    /// Of users who meet in coupled mode: metrics by name.
+    /// Coupled mode: metrics by name.
     Metrics(Vec<(&'static str, f64)>),
 }
 
 impl UnitResult {
-    /// Adds what came of other users of the same cell.
+    /// Adds the counters of other users of the same cell.
     pub fn merge(&mut self, other: Self) {
         if let (Self::Counters(own), Self::Counters(other)) = (self, other) {
             own.merge(&other);
@@ -93,45 +92,49 @@ impl UnitResult {
     }
 }
 
-/// A scenario that can be run, each strategy in its mode.
+/// A scenario that is ready to run, each strategy in trace or coupled mode.
 pub struct Engine<'s> {
     scenario: &'s Scenario,
     plans: Vec<Option<CoupledModel>>,
 }
 
 impl<'s> Engine<'s> {
+    /// Builds the coupled model of each strategy that needs one.
+    ///
     /// # Errors
-    /// What coupled mode does not model, in words.
+    /// Returns what coupled mode does not support.
     pub fn new(scenario: &'s Scenario) -> Result<Self, String> {
         let plan = |strategy| is_coupled(scenario, strategy).then(|| CoupledModel::new(scenario, strategy)).transpose();
         Ok(Self { scenario, plans: scenario.strategy.iter().map(plan).collect::<Result<_, _>>()? })
     }
 
-    /// What comes of a unit, by strategy; of a strategy in coupled mode the first unit of a replication is all of it,
-    /// and the others are nothing. `None` when it is not to go on.
+    /// Runs one unit and returns a result per strategy. A strategy in coupled mode runs the whole replication in its
+    /// first unit and has no result in the others. `None` if interrupted.
     ///
     /// # Errors
-    /// What made coupled mode give up, in words.
+    /// Returns why coupled mode cannot run the model.
     pub fn run_unit(
         &self,
         unit: &WorkUnit,
-        goes_on: &dyn Fn() -> bool,
+        keep_running: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Option<UnitResult>>>, String> {
         let mut parts = Vec::with_capacity(self.plans.len());
         for (strategy, plan) in self.plans.iter().enumerate() {
-            if !goes_on() {
+            if !keep_running() {
                 return Ok(None);
             }
             let part = match plan {
                 Some(plan) if unit.users.start == 0 => {
-                    let said = plan.run_while(self.scenario.run.seed, unit.replication, goes_on)?;
-                    let Some(said) = said else { return Ok(None) };
-                    Some(UnitResult::Metrics(said))
+                    let metrics = plan.run_while(self.scenario.run.seed, unit.replication, keep_running)?;
+                    let Some(metrics) = metrics else { return Ok(None) };
+                    Some(UnitResult::Metrics(metrics))
                 }
                 Some(_) => None,
                 None => {
                     let cell = WorkCell { strategy, replication: unit.replication };
-                    let Some(tally) = live(self.scenario, cell, unit.users.clone(), goes_on) else { return Ok(None) };
+                    let Some(tally) = simulate(self.scenario, cell, unit.users.clone(), keep_running) else {
+                        return Ok(None);
+                    };
                     Some(UnitResult::Counters(Box::new(tally)))
                 }
             };
@@ -140,8 +143,10 @@ impl<'s> Engine<'s> {
         Ok(Some(parts))
     }
 
+    /// Runs one cell to completion.
+    ///
     /// # Errors
-    /// What made coupled mode give up, in words.
+    /// Returns why coupled mode cannot run the model.
     pub fn run(&self, cell: WorkCell) -> Result<UnitResult, String> {
         match self.plans.get(cell.strategy) {
             Some(Some(plan)) => plan.run(self.scenario.run.seed, cell.replication).map(UnitResult::Metrics),

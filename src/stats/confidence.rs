@@ -1,19 +1,22 @@
-//! What replications say together: a mean and how far it can be trusted. Within a replication one wait depends on the
-//! wait before it, so only the means of replications are independent, and only they make an interval.
+//! Confidence intervals over replications. Waiting times within a replication are autocorrelated, so intervals use the
+//! means of replications, which are independent.
 
-/// A mean over replications, with its interval of Student's t at 95 %.
+/// A mean over replications with its 95 % confidence interval (Student's t).
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ConfidenceInterval {
     pub mean: f64,
     /// Standard error of the mean; infinite for a single replication.
     pub se: f64,
+    /// Lower bound.
     pub low: f64,
+    /// Upper bound.
     pub high: f64,
+    /// Number of replications.
     pub replications: usize,
 }
 
 impl ConfidenceInterval {
-    /// `None` without values. The order of values is the order of replications, so that sums round the same.
+    /// The interval of one value per replication, in replication order for reproducible rounding. `None` if empty.
     pub fn from_samples(values: &[f64]) -> Option<Self> {
         let n = values.len() as f64;
         if values.is_empty() {
@@ -26,21 +29,21 @@ impl ConfidenceInterval {
         Some(Self { mean, se, low: mean - half, high: mean + half, replications: values.len() })
     }
 
-    /// The mean difference of two strategies over the same replications: they share their world, so that most of what
-    /// chance does to one it does to the other.
+    /// The interval of the mean difference of two strategies over the same replications. Common random numbers reduce
+    /// its variance.
     pub fn from_paired_samples(values: &[f64], others: &[f64]) -> Option<Self> {
         Self::from_samples(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
     }
 
-    /// How many standard errors the mean is above `expected`.
+    /// The difference between the mean and `expected` in standard errors.
     pub fn z(&self, expected: f64) -> f64 {
         if self.mean == expected { 0.0 } else { (self.mean - expected) / self.se }
     }
 }
 
-/// The 97.5 % quantile of Student's t with this many degrees of freedom: exact for one and two, else by the
-/// expansion of Cornish and Fisher (Abramowitz and Stegun 26.7.5), off by less than 1 % at three and 0.01 % from
-/// ten on.
+/// The 97.5 % quantile of Student's t with this many degrees of freedom: exact for one and two, otherwise by the
+/// Cornish-Fisher expansion (Abramowitz and Stegun 26.7.5), with an error below 1 % at three and below 0.01 % from ten
+/// on.
 pub fn student(freedom: f64) -> f64 {
     const Z: f64 = 1.959_963_984_540_054;
     if freedom < 1.0 {
@@ -64,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_those_of_the_tables() {
+    fn t_quantiles_match_published_tables() {
         for (freedom, expected, tolerance) in [
             (1.0, 12.706, 1e-4),
             (2.0, 4.303, 1e-4),
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_and_its_interval() {
+    fn interval_has_the_mean_and_standard_error_of_its_samples() {
         let interval = ConfidenceInterval::from_samples(&[1.0, 2.0, 3.0, 4.0]).unwrap();
         assert_eq!(interval.mean, 2.5);
         assert!((interval.se - (5.0_f64 / 12.0).sqrt()).abs() < 1e-12);

@@ -1,13 +1,12 @@
-//! A bounded map from unboundedly many keys to counts: exact while the keys fit, and then a uniform
-//! sample of the keys.
+//! A bounded map from any number of keys to counts: exact while the keys fit, then a uniform sample of the keys.
 //!
 //! This is distinct sampling (Gibbons, "Distinct sampling for highly-accurate answers to distinct values
-//! queries", VLDB 2001). A key is kept when its hash begins with at least `level` zero bits; when more
-//! keys than `capacity` are held, the level rises. The level is thus the smallest at which the keys fit,
-//! which depends on the set of keys alone and not on their order; and a key that is kept now was kept
-//! whenever it came, so its value is exact. Hence merging is exact, too.
+//! queries", VLDB 2001). A key is kept if its hash starts with at least `level` zero bits; when more
+//! keys than `capacity` are held, the level rises. The level is therefore the smallest at which the keys fit,
+//! which depends only on the set of keys and not on their order; and a key that is kept now was kept
+//! at each occurrence, so its value is exact. Hence merging is exact, too.
 //!
-//! A sample of keys is not a list of the largest: beyond the capacity a frequent key may be left out.
+//! A sample of keys is not a list of the most frequent ones: beyond the capacity a frequent key may be missing.
 
 use super::hash::Hex;
 use schemars::JsonSchema;
@@ -15,26 +14,26 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Values that can be put together in any order and grouping with the same result.
+/// Values that can be merged in any order and grouping with the same result.
 pub trait Merge {
     fn merge(&mut self, other: Self);
 }
 
-/// More keys than this are never held; a file that asks for more is refused.
+/// Upper bound of the capacity in keys; a file that requires more is rejected.
 pub const MAX_CAPACITY: usize = 1 << 20;
 
-/// A number, and how far it may be off.
+/// A count and its standard error.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Estimate {
     pub count: u64,
-    /// False: the count is exact.
+    /// False if the count is exact.
     pub estimated: bool,
-    /// The standard error as a share of the count (two times out of three it is closer); 0 when exact.
+    /// The standard error as a share of the count (68 % of estimates are closer); 0 if exact.
     pub relative_error: f64,
 }
 
-/// Where a key stands in the map: it is a hash already, but one that may begin with many zero bits, where
-/// the map looks first. Keys made to collide here cost capacity / 16 steps at most.
+/// Hasher of the map: the keys are hashes already, but may start with many zero bits, which the map uses first. Keys
+/// chosen to collide here cost at most capacity / 16 steps.
 #[derive(Clone, Copy, Default)]
 struct Spread(u64);
 
@@ -53,7 +52,7 @@ impl Hasher for Spread {
     }
 }
 
-/// Values by the hash of their key. Only [`ascending`] shows them.
+/// Values by the hash of their key. Iterated only through [`ascending`].
 type SampledValues<V> = HashMap<u64, V, BuildHasherDefault<Spread>>;
 
 fn ascending<V>(kept: &SampledValues<V>) -> impl Iterator<Item = (u64, &V)> {
@@ -62,7 +61,7 @@ fn ascending<V>(kept: &SampledValues<V>) -> impl Iterator<Item = (u64, &V)> {
     all.into_iter()
 }
 
-/// Keys by their hash, with a value each.
+/// Keys by hash, with one value each.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "RawDistinctSample<V>", bound(serialize = "V: Serialize", deserialize = "V: Deserialize<'de>"))]
 pub struct DistinctSample<V> {
@@ -79,8 +78,8 @@ impl<V: Merge> DistinctSample<V> {
         Self { capacity: capacity.clamp(1, MAX_CAPACITY), level: 0, observations: 0, kept: HashMap::default() }
     }
 
-    /// Counts one observation of the key with this hash: `absorb` is called when the key is known,
-    /// `make` when it is new, neither when it is outside the sample.
+    /// Counts one observation of the key with this hash: calls `absorb` for a known key, `make` for a new one, and
+    /// neither for a key outside the sample.
     pub fn observe(&mut self, hash: u64, absorb: impl FnOnce(&mut V), make: impl FnOnce() -> V) {
         self.observations = self.observations.saturating_add(1);
         if hash.leading_zeros() < self.level {
@@ -98,7 +97,7 @@ impl<V: Merge> DistinctSample<V> {
     pub fn merge(&mut self, other: Self) {
         self.observations = self.observations.saturating_add(other.observations);
         self.raise(other.level);
-        // Both maps have one order: filled in it while it grows, a map would be all collisions.
+        // Both maps iterate in the same order: inserting in that order while growing would cause many collisions.
         self.kept.reserve(other.kept.len());
         for (hash, value) in other.kept.into_iter().filter(|(hash, _)| hash.leading_zeros() >= self.level) {
             match self.kept.get_mut(&hash) {
@@ -111,7 +110,7 @@ impl<V: Merge> DistinctSample<V> {
         self.shrink();
     }
 
-    /// Raises the level until the keys fit. It ends: at level 64 only the hash 0 is left.
+    /// Raises the level until the keys fit. Terminates: at level 64 only the hash 0 remains.
     fn shrink(&mut self) {
         while self.kept.len() > self.capacity {
             self.raise(self.level.saturating_add(1));
@@ -131,29 +130,29 @@ impl<V> DistinctSample<V> {
         self.capacity
     }
 
-    /// How often [`Sample::observe`] was called; exact.
+    /// The number of calls of [`DistinctSample::observe`]; exact.
     pub fn observations(&self) -> u64 {
         self.observations
     }
 
-    /// True when some keys are left out, so that counts of keys are estimates.
+    /// Whether keys were left out, so that counts of keys are estimates.
     pub fn is_estimate(&self) -> bool {
         self.level > 0
     }
 
-    /// The keys that are kept with their exact values, in the order of their hashes.
+    /// The kept keys with their exact values, in hash order.
     pub fn kept(&self) -> impl Iterator<Item = (u64, &V)> {
         ascending(&self.kept)
     }
 
-    /// How many different keys there were. Beyond the capacity c between c/2 and c keys are usually
+    /// The number of distinct keys. Beyond the capacity c between c/2 and c keys are usually
     /// kept, so the relative standard error is about 1/√(c/2): 2.2 % for 4,096, 0.6 % for 65,536.
     pub fn distinct(&self) -> Estimate {
         self.keys_where(|_| true)
     }
 
-    /// How many different keys have a value that `holds`. With n of them kept, the relative standard
-    /// error is 1/√n; with none kept nothing can be said but that they are few.
+    /// The number of distinct keys with a value for which `holds` is true. With n of them kept, the relative standard
+    /// error is 1/√n; with none kept the estimate is only that they are few.
     #[expect(clippy::cast_precision_loss, reason = "at most 2^20 keys")]
     pub fn keys_where(&self, holds: impl Fn(&V) -> bool) -> Estimate {
         let kept = self.kept.values().filter(|value| holds(value)).count();
@@ -164,7 +163,7 @@ impl<V> DistinctSample<V> {
     }
 }
 
-/// Four digits say enough about an error.
+/// Rounds a relative error to four digits.
 fn rounded(share: f64) -> f64 {
     (share * 10_000.0).round() / 10_000.0
 }
@@ -173,7 +172,7 @@ fn as_list<V: Serialize, S: Serializer>(kept: &SampledValues<V>, writer: S) -> R
     writer.collect_seq(ascending(kept).map(|(hash, value)| (Hex(hash), value)))
 }
 
-/// A sample as a file says it, nothing believed yet.
+/// A sample as read from a file, not yet validated.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawDistinctSample<V> {
@@ -189,20 +188,20 @@ impl<V> TryFrom<RawDistinctSample<V>> for DistinctSample<V> {
     fn try_from(read: RawDistinctSample<V>) -> Result<Self, Self::Error> {
         let RawDistinctSample { capacity, level, observations, keys } = read;
         if capacity == 0 || capacity > MAX_CAPACITY {
-            return Err("the capacity of a sample is out of range");
+            return Err("capacity of a sample is out of range");
         }
         if keys.len() > capacity {
-            return Err("a sample holds more keys than its capacity");
+            return Err("a sample has more keys than its capacity");
         }
         if level > 64 || keys.iter().any(|(hash, _)| hash.0.leading_zeros() < level) {
-            return Err("a sample holds a key that its level leaves out");
+            return Err("a sample has a key that its level excludes");
         }
         if !keys.is_sorted_by(|(a, _), (b, _)| a < b) {
-            return Err("the keys of a sample are not in order, or one is there twice");
+            return Err("the keys of a sample are not sorted and distinct");
         }
         let few = if level == 0 { keys.len() } else { capacity.max(keys.len()).saturating_add(1) };
         if u64::try_from(few).unwrap_or(u64::MAX) > observations {
-            return Err("a sample holds more keys than it has seen");
+            return Err("a sample has more keys than observations");
         }
         let kept = keys.into_iter().map(|(hash, value)| (hash.0, value)).collect();
         Ok(Self { capacity, level, observations, kept })

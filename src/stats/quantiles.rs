@@ -1,14 +1,13 @@
-//! Quantiles of whole numbers in bounded memory: log-linear buckets, 256 to each power of two.
+//! Quantiles of integers in bounded memory: log-linear buckets, 256 per power of two.
 //!
 //! Why not the crate hdrhistogram: it clamps its range, finds quantiles by floating point (one rank off
-//! for some counts), and answers with the edge of a bucket (3601 for 3600). Here each bucket remembers the
-//! smallest value in it, so an answer is a value that was observed, and the round numbers that lifetimes
-//! are come out exact.
+//! for some counts), and returns the edge of a bucket (3601 for 3600). Here each bucket stores its
+//! smallest value, so the result is an observed value, and round numbers, such as lifetimes, are exact.
 
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-/// Values below 2^(BITS + 1) have a bucket each; above, a power of two has 2^BITS.
+/// Values below 2^(BITS + 1) have a bucket each; above, each power of two has 2^BITS.
 const BITS: u32 = 8;
 
 /// A quantile is at most this share below the true one, and exact below 512.
@@ -23,21 +22,21 @@ struct Bucket {
 
 const EMPTY: Bucket = Bucket { count: 0, smallest: u64::MAX };
 
-/// Buckets of a row: a power of two has one.
+/// Buckets of a row: one row per power of two.
 const ROW: usize = 1 << BITS;
 
-/// How values are distributed: count, minimum and maximum exact, quantiles within [`RELATIVE_ERROR`].
-/// At most 14,592 buckets (228 KiB); those of the powers of two in which there are values.
+/// A distribution of values: count, minimum and maximum are exact, quantiles within [`RELATIVE_ERROR`].
+/// At most 14,592 buckets (228 KiB); only rows with values are allocated.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "QuantilesRecord", into = "QuantilesRecord")]
 pub struct Quantiles {
     count: u64,
     max: u64,
-    /// None without a value; the last one is there.
+    /// `None` for rows without values; the last row is present.
     rows: Vec<Option<Box<[Bucket; ROW]>>>,
 }
 
-/// Where `value` is counted. Monotone.
+/// The bucket of `value`. Monotone.
 fn place(value: u64) -> usize {
     let shift = value.checked_ilog2().unwrap_or(0).saturating_sub(BITS);
     let row = u64::from(shift) << BITS;
@@ -49,7 +48,7 @@ impl Quantiles {
         self.record_times(value, 1);
     }
 
-    /// Records a value that was observed `times`.
+    /// Records a value that was observed `times` times.
     #[inline]
     pub fn record_times(&mut self, value: u64, times: u64) {
         if times > 0 {
@@ -96,8 +95,8 @@ impl Quantiles {
         self.rows.iter().flatten().flat_map(|row| row.iter()).filter(|bucket| bucket.count > 0)
     }
 
-    /// The nearest-rank percentile: of the values in order, that at rank ⌈percent/100 · count⌉ (at least
-    /// 1), or the smallest value that shares its bucket. `None` without values.
+    /// The nearest-rank percentile: the value at rank ⌈percent/100 · count⌉ (at least
+    /// 1), or the smallest value in its bucket. `None` without values.
     pub fn percentile(&self, percent: u8) -> Option<u64> {
         let hundredths = u128::from(self.count).saturating_mul(u128::from(percent.min(100)));
         let rank = hundredths.div_ceil(100).max(1);
@@ -113,9 +112,9 @@ impl Quantiles {
             .map(|bucket| bucket.smallest)
     }
 
-    /// Between which two values the quantile of the whole world lies with 95 %, when each value was drawn by itself: the
-    /// values at the ranks 1.96 standard deviations of a binomial from that of the percentile. `None` when so few
-    /// values were drawn that it may lie beyond the largest.
+    /// The 95 % confidence interval of the population quantile, for independent samples: the
+    /// values at the ranks 1.96 standard deviations of a binomial from that of the percentile. `None` if so few
+    /// values were drawn that the quantile may exceed the largest.
     pub fn confidence_interval(&self, percent: u8) -> Option<[f64; 2]> {
         let (count, share) = (self.count as f64, f64::from(percent) / 100.0);
         let reach = 1.96 * (count * share * (1.0 - share)).sqrt();
@@ -127,9 +126,9 @@ impl Quantiles {
         Some([at((count * share - reach).max(0.0))?, at(high)?])
     }
 
-    /// The quantile at `share` in (0, 1) as an estimate, for values that are spread smoothly: between the smallest value
-    /// of its bucket and that of the next, in proportion to the rank. A model needs this, which draws times that no
-    /// two operations share; observed round numbers want [`Self::percentile`]. `None` without values.
+    /// An estimate of the quantile at `share` in (0, 1) for continuous values: interpolated between the smallest value
+    /// of its bucket and that of the next, in proportion to the rank. For models whose times are all different;
+    /// for observed round numbers use [`Self::percentile`]. `None` without values.
     pub fn interpolate(&self, share: f64) -> Option<f64> {
         let max = self.max()?;
         let rank = share.clamp(0.0, 1.0) * self.count as f64;
@@ -146,8 +145,8 @@ impl Quantiles {
         Some(max as f64)
     }
 
-    /// At most `n` bins from the minimum to the maximum, of about the same width on a logarithmic scale,
-    /// with how many values fell in each. No bin without a whole number in it; empty bins are there.
+    /// At most `n` bins from the minimum to the maximum, of about equal width on a logarithmic scale,
+    /// with the number of values in each. Bins without an integer are omitted; empty bins are kept.
     pub fn buckets(&self, n: u32) -> Vec<Bin> {
         let (Some(min), Some(max)) = (self.min(), self.max()) else { return Vec::new() };
         let mut bins = bins(min, max, n.max(1));
@@ -164,19 +163,19 @@ impl Quantiles {
     }
 }
 
-/// A range of values and how many were in it. A bucket that crosses an edge is counted with the bin that
-/// its smallest value is in.
+/// A range of values and their number. A bucket that crosses an edge is counted in the bin of
+/// its smallest value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bin {
     pub values: RangeInclusive<u64>,
     pub count: u64,
 }
 
-/// Bits behind the point of [`scale`].
+/// Fractional bits of [`scale`].
 const POINT: u32 = 20;
 
-/// log2 as a fixed-point number, linear between the powers of two: no floating point, so that every
-/// machine draws the same. 0 counts as 1. Monotone.
+/// log2 as a fixed-point number, linear between powers of two: without floating point, so that the
+/// result is identical on every machine. 0 counts as 1. Monotone.
 fn scale(value: u64) -> u64 {
     let value = u128::from(value.max(1));
     let power = value.ilog2();
@@ -209,7 +208,7 @@ fn bins(min: u64, max: u64, n: u32) -> Vec<Bin> {
     bins
 }
 
-/// The stable form: the filled buckets as `[smallest, count]`, ascending.
+/// The serialised form: the non-empty buckets as `[smallest, count]`, ascending.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct QuantilesRecord {
@@ -231,13 +230,13 @@ impl TryFrom<QuantilesRecord> for Quantiles {
     fn try_from(stored: QuantilesRecord) -> Result<Self, Self::Error> {
         let QuantilesRecord { count, max, values } = stored;
         if !values.is_sorted_by(|(a, _), (b, _)| place(*a) < place(*b)) {
-            return Err("the values of a distribution are not in order");
+            return Err("the values of a distribution are not sorted");
         }
         if values.iter().any(|(_, count)| *count == 0) {
-            return Err("a value of a distribution was never seen");
+            return Err("a value of a distribution has a count of zero");
         }
         if values.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count)) != count {
-            return Err("the counts of a distribution do not add up");
+            return Err("the counts of a distribution do not add up to its total");
         }
         let agrees = match (values.last(), max) {
             (None, None) => true,
@@ -246,7 +245,7 @@ impl TryFrom<QuantilesRecord> for Quantiles {
             _ => false,
         };
         if !agrees {
-            return Err("the maximum of a distribution is not among its values");
+            return Err("the maximum of a distribution is not one of its values");
         }
         let mut quantiles = Self { count, max: max.unwrap_or(0), rows: Vec::new() };
         for (smallest, count) in values {

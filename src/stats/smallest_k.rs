@@ -1,11 +1,11 @@
-//! The first few of many, by their own order, whatever order they come in.
+//! A bounded list of the smallest k items, independent of the order in which they are offered.
 
 use serde::{Deserialize, Serialize};
 
-/// More are never held; a file that asks for more is refused.
+/// Upper bound of the limit; a file that requires more is rejected.
 pub const MAX_FIRST: usize = 10_000;
 
-/// The `limit` smallest items that were offered, ascending; equal items count one by one.
+/// The `limit` smallest offered items, ascending; equal items count separately.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "RawSmallestK<T>", bound(deserialize = "T: Ord + Deserialize<'de>"))]
 pub struct SmallestK<T> {
@@ -19,8 +19,8 @@ impl<T: Ord> SmallestK<T> {
         Self { limit: limit.min(MAX_FIRST), items: Vec::new() }
     }
 
-    /// Whether an item would be kept, by a question about the last one that it would displace: so that
-    /// nothing is built only to be dropped.
+    /// Whether an item would be kept, by comparison with the last item, which it would displace: avoids
+    /// building items only to drop them.
     pub fn admits(&self, before: impl FnOnce(&T) -> bool) -> bool {
         if self.items.len() < self.limit { true } else { self.items.last().is_some_and(before) }
     }
@@ -65,7 +65,7 @@ impl<T: Ord> TryFrom<RawSmallestK<T>> for SmallestK<T> {
             return Err("more samples than the limit");
         }
         if !items.is_sorted() {
-            return Err("samples are not in order");
+            return Err("samples are not sorted");
         }
         Ok(Self { limit, items })
     }
@@ -80,7 +80,7 @@ mod tests {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn the_smallest_are_kept_however_they_come(
+        fn smallest_items_are_kept_in_any_order(
             mut all in prop::collection::vec(0_u8..20, 0..60), cut in 0_usize..60, limit in 0_usize..12,
         ) {
             let (mut left, mut right, mut whole) = (SmallestK::new(limit), SmallestK::new(limit), SmallestK::new(limit));

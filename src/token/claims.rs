@@ -4,27 +4,27 @@ use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use crate::time::{LATEST_SECONDS, UnixTime};
 use std::borrow::Cow;
 
-/// A member that may be absent, and may be there and wrong. The two are never the same.
+/// An optional claim or header parameter. Absent and malformed are always distinguished.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Claim<T> {
     Absent,
-    /// There, and not what its definition says.
+    /// Present, but not as its definition requires.
     Malformed(ClaimProblem),
     Present(T),
 }
 
-/// What is wrong with a member.
+/// Why a value is malformed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ClaimProblem {
-    /// Of another JSON type than its definition says.
+    /// Wrong JSON type.
     Type(JsonKind),
-    /// A number, but so large that it must be milliseconds.
+    /// A number so large that it must be milliseconds.
     Milliseconds,
-    /// A number outside the years that a date can have.
+    /// A number outside the range of dates.
     Range,
-    /// An array that is empty, or that says something twice or holds something else than strings.
+    /// An array that is empty, has duplicates, or holds elements other than strings.
     Elements,
-    /// A `crit` of more names than any header has.
+    /// A `crit` with more names than any header needs.
     TooMany,
 }
 
@@ -34,7 +34,7 @@ impl ClaimProblem {
             Self::Type(kind) => kind.name(),
             Self::Milliseconds => "a number too large for seconds (milliseconds?)",
             Self::Range => "a number out of range",
-            Self::Elements => "an array that is empty, repeats itself or holds other things than strings",
+            Self::Elements => "an array that is empty, has duplicates or holds values other than strings",
             Self::TooMany => "an array of more than 16 names",
         }
     }
@@ -50,7 +50,7 @@ impl<T> Claim<T> {
     }
 }
 
-/// A NumericDate (RFC 7519 §2): seconds, perhaps with a fraction, of which no more is kept than that there is one.
+/// A NumericDate (RFC 7519 §2) in seconds. Of a fraction only its presence is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NumericDate {
     whole: UnixTime,
@@ -58,13 +58,13 @@ pub struct NumericDate {
 }
 
 impl NumericDate {
-    /// The first whole second that is not before it. For `exp` and `nbf`, comparing whole seconds
-    /// with this is the same as comparing with the exact value.
+    /// Rounded up to whole seconds. For `exp` and `nbf`, comparing whole seconds with this value equals comparing with
+    /// the exact one.
     pub fn ceil(self) -> UnixTime {
         if self.fraction { UnixTime(self.whole.0.saturating_add(1)) } else { self.whole }
     }
 
-    /// The last whole second that is not after it, for `iat` and ages.
+    /// Rounded down to whole seconds, for `iat` and ages.
     pub fn floor(self) -> UnixTime {
         self.whole
     }
@@ -81,7 +81,7 @@ impl NumericDate {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
-        reason = "both bounds are far below 2^53, and so is what is between them"
+        reason = "both bounds, and every value between them, are far below 2^53"
     )]
     pub fn read(value: JsonValue<'_>) -> Result<Self, ClaimProblem> {
         if value.kind() != JsonKind::Number {
@@ -127,7 +127,7 @@ fn one_or_more(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, ClaimProblem> 
     }
 }
 
-/// The claims set, with the registered claims read.
+/// The claims set, with the registered claims parsed.
 #[derive(Clone, Debug)]
 pub struct Claims<'a> {
     pub object: JsonObject<'a>,
@@ -144,13 +144,13 @@ impl<'a> Claims<'a> {
     /// Reads one strict JSON object.
     ///
     /// # Errors
-    /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
+    /// The text is not a strict JSON object; a malformed claim is not an error here, but [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
         Ok(Self::from_object(JsonObject::parse(json)?))
     }
 
     pub fn from_object(object: JsonObject<'a>) -> Self {
-        // One walk: a token has few members, and most of them are these.
+        // One pass: a token has few claims, and most of them are these.
         let (mut exp, mut nbf, mut iat) = (Claim::Absent, Claim::Absent, Claim::Absent);
         let (mut iss, mut sub, mut aud, mut jti) = (Claim::Absent, Claim::Absent, Claim::Absent, Claim::Absent);
         for (name, value) in object.iter() {
@@ -169,12 +169,12 @@ impl<'a> Claims<'a> {
         Self { object, exp, nbf, iat, iss, sub, aud, jti }
     }
 
-    /// What the claim `name` says; null says nothing and counts as absent.
+    /// The value of the claim `name`; null counts as absent.
     pub fn said(&self, name: &str) -> Option<JsonValue<'a>> {
         self.object.get(name).filter(|value| value.kind() != JsonKind::Null)
     }
 
-    /// From when the token counts as issued: `iat`, else `nbf`.
+    /// Start of the validity period: `iat`, else `nbf`.
     pub fn starts(&self) -> Option<UnixTime> {
         self.iat.present().or(self.nbf.present()).map(|date| date.floor())
     }
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_numbers_in_range() {
+    fn dates_out_of_range_are_malformed() {
         assert_eq!(exp("1800000000"), Claim::Present(UnixTime(1_800_000_000)));
         assert_eq!(exp("1800000000.5"), Claim::Present(UnixTime(1_800_000_001)));
         assert_eq!(exp("1.8e9"), Claim::Present(UnixTime(1_800_000_000)));
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn audiences_are_strings() {
+    fn audience_without_strings_is_malformed() {
         let aud = |json: &str| Claims::parse(json).unwrap().aud.present().map(Vec::len);
         assert_eq!(aud(r#"{"aud":"a"}"#), Some(1));
         assert_eq!(aud(r#"{"aud":["a","b"]}"#), Some(2));
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_come_in_two_spellings() {
+    fn scopes_are_read_from_string_or_array() {
         for json in [r#"{"scope":"read  write"}"#, r#"{"scope":["read","write"]}"#, r#"{"scp":["read","write"]}"#] {
             assert_eq!(Claims::parse(json).unwrap().scopes(), ["read", "write"], "{json}");
         }

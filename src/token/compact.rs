@@ -3,7 +3,7 @@
 use crate::encoding::base64url::{self, Base64Error};
 use std::fmt;
 
-/// A longer token is refused unread, unless the caller allows more.
+/// Default size limit in bytes; a longer token is rejected unread.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Part of a compact token.
@@ -45,30 +45,30 @@ pub enum CompactError {
 impl fmt::Display for CompactError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("it is empty"),
-            Self::TooLarge { bytes, limit } => write!(f, "it has {bytes} bytes, the limit is {limit}"),
-            Self::Encrypted => f.write_str("it has five segments: it is encrypted (JWE), not signed"),
+            Self::Empty => f.write_str("empty"),
+            Self::TooLarge { bytes, limit } => write!(f, "{bytes} bytes exceed the limit of {limit}"),
+            Self::Encrypted => f.write_str("five segments: encrypted (JWE), not signed"),
             Self::Segments(count) => {
-                write!(f, "it has {count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" })
+                write!(f, "{count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" })
             }
-            Self::Base64 { part, error } => write!(f, "the {part} is not strict base64url: {error}"),
+            Self::Base64 { part, error } => write!(f, "{part} is not strict base64url: {error}"),
         }
     }
 }
 
 impl std::error::Error for CompactError {}
 
-/// A token cut at its dots, nothing decoded.
+/// A token split at its dots, not decoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Segments<'a> {
-    /// Header and payload with the dot between them: what is signed (RFC 7515 §5.1).
+    /// Header and payload with the dot between them: the JWS signing input (RFC 7515 §5.1).
     pub signing_input: &'a [u8],
     pub header: &'a [u8],
     pub payload: &'a [u8],
     pub signature: &'a [u8],
 }
 
-/// The decoded parts. Kept by the caller, so that bulk work uses its buffers again.
+/// The decoded parts. Owned by the caller, so that bulk processing reuses its buffers.
 #[derive(Default)]
 pub struct DecodedParts {
     pub header: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct DecodedParts {
     pub signature: Vec<u8>,
 }
 
-/// `text` without what people paste around a token: white space, and a leading `Bearer ` (RFC 6750 §2.1).
+/// `text` without surrounding white space and a leading `Bearer ` (RFC 6750 §2.1).
 pub fn trim(text: &[u8]) -> &[u8] {
     let text = text.trim_ascii();
     match text.split_at_checked(7) {
@@ -86,10 +86,10 @@ pub fn trim(text: &[u8]) -> &[u8] {
 }
 
 impl<'a> Segments<'a> {
-    /// Cuts `text` at its dots. `limit` is in bytes.
+    /// Splits `text` at its dots. `limit` is in bytes.
     ///
     /// # Errors
-    /// Empty, too large, or not of three segments.
+    /// Empty, too large, or not three segments.
     pub fn cut(text: &'a [u8], limit: usize) -> Result<Self, CompactError> {
         if text.is_empty() {
             return Err(CompactError::Empty);
@@ -104,7 +104,7 @@ impl<'a> Segments<'a> {
         };
         let (signing_input, signature) = text.split_at(second);
         let (header, payload) = signing_input.split_at(first);
-        // Both tails begin with their dot.
+        // Both remainders start with their dot.
         Ok(Self {
             signing_input,
             header,
@@ -125,10 +125,10 @@ impl<'a> Segments<'a> {
         Ok(parts)
     }
 
-    /// Decodes one segment into a buffer that is used again.
+    /// Decodes one segment into a buffer that is reused.
     ///
     /// # Errors
-    /// When the segment is not strict base64url.
+    /// The segment is not strict base64url.
     pub fn decode_part(&self, part: TokenPart, into: &mut Vec<u8>) -> Result<(), CompactError> {
         let text = match part {
             TokenPart::Header => self.header,
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn three_segments_exactly() {
+    fn token_without_three_segments_is_rejected() {
         assert_eq!(fault(""), CompactError::Empty);
         assert_eq!(fault("e30"), CompactError::Segments(1));
         assert_eq!(fault("e30.e30"), CompactError::Segments(2));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_segment_is_strict() {
+    fn segment_not_strict_base64url_is_rejected() {
         for (text, part) in [
             ("e30=.e30.AA", TokenPart::Header),
             ("e30.e3 0.AA", TokenPart::Payload),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_paste_is_trimmed() {
+    fn pasted_scheme_and_white_space_are_trimmed() {
         for text in ["a.b.c", " a.b.c\r\n", "Bearer a.b.c", "bearer  a.b.c\n"] {
             assert_eq!(trim(text.as_bytes()), b"a.b.c");
         }

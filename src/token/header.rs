@@ -1,11 +1,11 @@
-//! The JOSE header (RFC 7515 §4). It is the token's own word: it picks among the keys and algorithms
-//! that the verifier brought and never adds to them.
+//! The JOSE header (RFC 7515 §4). It is untrusted: it selects among the keys and algorithms that the verifier
+//! configured and never adds to them.
 
 use super::claims::{Claim, ClaimProblem, read, text};
 use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use std::borrow::Cow;
 
-/// The header, with the members that verification reads.
+/// The header, with the parameters that verification reads.
 #[derive(Clone, Debug)]
 pub struct JoseHeader<'a> {
     pub object: JsonObject<'a>,
@@ -24,17 +24,17 @@ pub const NEVER_CRITICAL: &[&str] = &[
     "apv", "iv", "tag", "p2s", "p2c",
 ];
 
-/// More names than these in `crit` are refused: few extensions are registered, and each name costs a search.
+/// Limit of names in `crit`: few extensions are registered, and each name costs a search.
 const MAX_CRITICAL: usize = 16;
 
-/// Members that point at a key or carry one; never a key source (DESIGN of this verifier, RFC 8725 §3.10).
+/// Header parameters that refer to a key or contain one; never used as a key source (RFC 8725 §3.10).
 pub const KEY_HEADER_PARAMS: &[&str] = &["jku", "jwk", "x5c", "x5u"];
 
 impl<'a> JoseHeader<'a> {
     /// Reads one strict JSON object.
     ///
     /// # Errors
-    /// When the text is not one; wrong members are not an error here, they are [`Claim::Malformed`].
+    /// The text is not a strict JSON object; a malformed parameter is not an error here, but [`Claim::Malformed`].
     pub fn parse(json: &'a str) -> Result<Self, JsonError> {
         Ok(Self::from_object(JsonObject::parse(json)?))
     }
@@ -52,7 +52,7 @@ impl<'a> JoseHeader<'a> {
     }
 }
 
-/// A non-empty array of distinct strings (RFC 7515 §4.1.11), few enough to be held each against each.
+/// A non-empty array of distinct strings (RFC 7515 §4.1.11), few enough for pairwise comparison.
 fn names(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, ClaimProblem> {
     if value.kind() != JsonKind::Array {
         return Err(ClaimProblem::Type(value.kind()));
@@ -69,7 +69,7 @@ fn flag(value: JsonValue<'_>) -> Result<bool, ClaimProblem> {
     value.as_bool().ok_or(ClaimProblem::Type(value.kind()))
 }
 
-/// A media type as RFC 7515 §4.1.9 compares it: case does not matter, `application/` may be left out.
+/// Compares media types as RFC 7515 §4.1.9 does: case-insensitively, with an optional `application/`.
 pub fn same_type(a: &str, b: &str) -> bool {
     fn short(name: &str) -> String {
         let lower = name.to_ascii_lowercase();
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn crit_is_a_list_of_distinct_names() {
+    fn crit_without_distinct_names_is_malformed() {
         let crit = |json: &str| JoseHeader::parse(json).unwrap().crit.present().is_some();
         assert!(crit(r#"{"crit":["b64"]}"#));
         for json in

@@ -1,32 +1,32 @@
-//! Headers that come again. Tokens of one key and kind have one header: many tokens have few, and each is read once.
+//! A cache of parsed headers: tokens of one key and kind share one header, so few distinct headers occur.
 
 use super::compact::{CompactError, Segments, TokenPart};
 use super::header::JoseHeader;
 use crate::encoding::json::{self, JsonError};
 use std::sync::OnceLock;
 
-/// So many different headers are kept, the first ones; all others are read each time they come.
+/// Capacity: the first distinct headers are kept, all others are parsed each time.
 const KEPT: usize = 16;
 
-/// Where the texts of kept headers stand; each place is filled once.
+/// Storage for the texts of the cached headers; each slot is filled once.
 #[derive(Default)]
 pub struct HeaderCache([OnceLock<String>; KEPT]);
 
-/// Reads headers, and knows again those that it has on its shelf.
+/// Reads headers, reusing the cached ones.
 pub struct CachedHeaderReader<'s> {
-    shelf: &'s HeaderCache,
-    /// The segment as written, base64url, and the header.
+    cache: &'s HeaderCache,
+    /// The header segment as written (base64url), and the parsed header.
     known: Vec<(Vec<u8>, JoseHeader<'s>)>,
     buffer: Vec<u8>,
 }
 
-/// Why a header could not be read.
+/// Why a header cannot be read.
 pub enum HeaderError {
     Shape(CompactError),
     Json(JsonError),
 }
 
-/// A header: one of those that are known, or one just read.
+/// A header, cached or just parsed.
 pub enum HeaderRef<'r> {
     Known(&'r JoseHeader<'r>),
     New(Box<JoseHeader<'r>>),
@@ -44,15 +44,15 @@ impl<'r> std::ops::Deref for HeaderRef<'r> {
 }
 
 impl<'s> CachedHeaderReader<'s> {
-    /// Uses the free places of `shelf`.
-    pub fn new(shelf: &'s HeaderCache) -> Self {
-        Self { shelf, known: Vec::new(), buffer: Vec::new() }
+    /// Uses the free slots of `cache`.
+    pub fn new(cache: &'s HeaderCache) -> Self {
+        Self { cache, known: Vec::new(), buffer: Vec::new() }
     }
 
     /// The header of a token.
     ///
     /// # Errors
-    /// No strict base64url, or not one strict JSON object.
+    /// Not strict base64url, or not a strict JSON object.
     pub fn read(&mut self, segments: &Segments<'_>) -> Result<HeaderRef<'_>, HeaderError> {
         let place = match self.known.iter().position(|(segment, _)| segment == segments.header) {
             Some(place) => Some(place),
@@ -70,12 +70,12 @@ impl<'s> CachedHeaderReader<'s> {
         }
     }
 
-    /// Keeps the header in the buffer, if it can be read and there is room; says where.
+    /// Caches the header in the buffer if it is valid and a slot is free; returns its index.
     fn keep(&mut self, segment: &[u8]) -> Option<usize> {
-        let free = self.shelf.0.iter().find(|place| place.get().is_none())?;
+        let free = self.cache.0.iter().find(|place| place.get().is_none())?;
         let text = json::text(&self.buffer).ok().filter(|text| JoseHeader::parse(text).is_ok())?;
         let header = JoseHeader::parse(free.get_or_init(|| text.to_owned())).ok()?;
-        // Another thread may have been here first.
+        // Another thread may have filled the slot first.
         (header.object.text() == text).then(|| {
             self.known.push((segment.to_vec(), header));
             self.known.len().saturating_sub(1)
@@ -93,9 +93,9 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_what_it_says_whether_it_is_known_or_not() {
-        let shelf = HeaderCache::default();
-        let (mut one, mut other) = (CachedHeaderReader::new(&shelf), CachedHeaderReader::new(&shelf));
+    fn cached_header_equals_parsed_header() {
+        let cache = HeaderCache::default();
+        let (mut one, mut other) = (CachedHeaderReader::new(&cache), CachedHeaderReader::new(&cache));
         for _ in 0..2 {
             for number in 0..KEPT + 4 {
                 let text = format!("{{\"alg\":\"ES256\",\"kid\":\"{number}\"}}");
@@ -112,9 +112,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_refused_each_time() {
-        let shelf = HeaderCache::default();
-        let mut headers = CachedHeaderReader::new(&shelf);
+    fn invalid_header_is_rejected_each_time() {
+        let cache = HeaderCache::default();
+        let mut headers = CachedHeaderReader::new(&cache);
         for token in [token("{\"alg\":1,\"alg\":2}"), token("[]"), token("\u{feff}{}"), "e30=.e30.AA".to_owned()] {
             let segments = Segments::cut(token.as_bytes(), 1000).unwrap();
             assert!(headers.read(&segments).is_err() && headers.read(&segments).is_err());

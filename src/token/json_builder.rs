@@ -1,4 +1,4 @@
-//! A token in the making: members in order, each kept as JSON text, then signed.
+//! Construction and signing of a token: an ordered JSON object whose members are kept as JSON text.
 
 use crate::alg::{AlgError, Signer};
 use crate::encoding::base64url;
@@ -15,12 +15,12 @@ impl JsonObjectBuilder {
         Self(object.iter().map(|(name, value)| (name.to_owned(), value.text().to_owned())).collect())
     }
 
-    /// Sets a member to a strict JSON value; a member that is there keeps its place.
+    /// Sets a member to a strict JSON value; an existing member keeps its position.
     pub fn set(&mut self, name: &str, value: JsonValue<'_>) {
         self.put(name, value.text().to_owned());
     }
 
-    /// Sets a member to a string, whatever it looks like.
+    /// Sets a member to a string, without interpreting it.
     pub fn set_text(&mut self, name: &str, text: &str) {
         self.put(name, quote(text));
     }
@@ -69,7 +69,7 @@ fn quote(text: &str) -> String {
 /// Signs header and claims into a compact token (RFC 7515 §5.1, §7.1).
 ///
 /// # Errors
-/// When the primitive fails to sign.
+/// The primitive fails to sign.
 pub fn sign(
     header: &JsonObjectBuilder,
     claims: &JsonObjectBuilder,
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_text() {
+    fn text_member_is_always_a_string() {
         let mut members = JsonObjectBuilder::default();
         for (name, text) in [("a", "a\"b"), ("b", "DOM\\user"), ("c", "123"), ("d", "true")] {
             members.set_text(name, text);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn members_keep_their_place_and_their_digits() {
+    fn members_keep_position_and_digits() {
         let mut members =
             JsonObjectBuilder::from_object(&JsonObject::parse(r#"{"n":123456789012345678901,"a":1}"#).unwrap());
         members.set_number("n2", 5);

@@ -4,31 +4,31 @@ use crate::encoding::base64url::{self, Base64Error};
 use crate::encoding::json::{JsonError, JsonKind, JsonObject, JsonValue};
 use std::fmt;
 
-/// More signatures than this are refused.
+/// Limit of signatures in one JWS.
 pub const MAX_SIGNATURES: usize = 64;
 
-/// One signature with its header, as written.
+/// One signature and its header, as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JwsSignature {
     /// The protected header segment, base64url; empty when there is none.
     pub protected: String,
-    /// The JOSE header: the protected and the unprotected members together (RFC 7515 §4), as JSON.
+    /// The JOSE header: the union of protected and unprotected parameters (RFC 7515 §4), as JSON.
     pub header: String,
     pub signature: Vec<u8>,
-    /// Members that stand in the unprotected header: anybody can change them.
+    /// Parameters of the unprotected header, which anyone can change.
     pub unprotected: Vec<String>,
 }
 
-/// A JWS in JSON form.
+/// A JWS in JSON serialisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JwsJson {
-    /// The payload member as written; `None` when it is detached (RFC 7515 §F).
+    /// The payload as written; `None` when it is detached (RFC 7515 §F).
     pub payload: Option<String>,
     pub signatures: Vec<JwsSignature>,
     pub general: bool,
 }
 
-/// Why a text is not a JWS in JSON form.
+/// Why a text is not a JWS in JSON serialisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JwsJsonError {
     Json(JsonError),
@@ -36,7 +36,7 @@ pub enum JwsJsonError {
         name: &'static str,
         problem: String,
     },
-    /// Flattened and general members together, or none of them.
+    /// Flattened and general members mixed, or neither.
     Form,
     Count(usize),
     /// A JWE: it has `ciphertext`.
@@ -47,12 +47,10 @@ impl fmt::Display for JwsJsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Member { name, problem } => write!(f, "the member {name} {problem}"),
-            Self::Form => {
-                f.write_str("it is neither a flattened nor a general JWS (signature, or signatures, but not both)")
-            }
-            Self::Count(count) => write!(f, "it has {count} signatures; from 1 to {MAX_SIGNATURES} are read"),
-            Self::Encrypted => f.write_str("it is encrypted (JWE), not signed"),
+            Self::Member { name, problem } => write!(f, "member {name} {problem}"),
+            Self::Form => f.write_str("neither a flattened nor a general JWS (signature or signatures, not both)"),
+            Self::Count(count) => write!(f, "{count} signatures, expected 1 to {MAX_SIGNATURES}"),
+            Self::Encrypted => f.write_str("encrypted (JWE), not signed"),
         }
     }
 }
@@ -73,7 +71,7 @@ impl JwsJson {
     /// Reads a flattened or general JWS.
     ///
     /// # Errors
-    /// What is not exactly one of the two forms.
+    /// The text is not exactly one of the two serialisations.
     pub fn parse(text: &str) -> Result<Self, JwsJsonError> {
         let object = JsonObject::parse(text)?;
         if object.get("ciphertext").is_some() {
@@ -96,7 +94,7 @@ impl JwsJson {
             all.into_iter()
                 .map(|one| {
                     signature(
-                        &one.as_object().ok_or_else(|| member("signatures", "holds something else than objects"))?,
+                        &one.as_object().ok_or_else(|| member("signatures", "has an element that is not an object"))?,
                     )
                 })
                 .collect::<Result<_, _>>()?
@@ -141,7 +139,7 @@ fn signature(object: &JsonObject<'_>) -> Result<JwsSignature, JwsJsonError> {
     })
 }
 
-/// Both headers as one object; a name in both is refused (RFC 7515 §7.2.1).
+/// Both headers as one object; a name in both is rejected (RFC 7515 §7.2.1).
 fn joined(protected: &JsonObject<'_>, unprotected: Option<&JsonObject<'_>>) -> Result<String, JwsJsonError> {
     let members: Vec<String> = protected
         .iter()
@@ -158,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_read() {
+    fn flattened_and_general_jws_are_read() {
         let flattened =
             JwsJson::parse(r#"{"payload":"e30","protected":"e30","header":{"alg":"HS256"},"signature":"AA"}"#).unwrap();
         assert!(!flattened.general);
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_refused() {
+    fn invalid_jws_json_is_rejected() {
         for text in [
             "[]",
             "{}",

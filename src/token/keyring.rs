@@ -1,26 +1,26 @@
-//! The keys that a verifier brought, and which of them may answer for a header (RFC 7515 §4.1.4,
-//! RFC 7517 §4). The header chooses among them; it never adds to them.
+//! The keys of the verifier, and the selection of candidates for a header (RFC 7515 §4.1.4, RFC 7517 §4). The header
+//! selects among them; it never adds to them.
 
 use super::reject_reason::{KeyMismatchDetail, RejectReason};
 use crate::alg::{Algorithm, KeyFamily};
 use crate::key::Key;
 use std::fmt;
 
-/// How many keys are tried for a token without `kid`.
+/// Limit of keys tried for a token without `kid`.
 pub const MAX_TRIES: usize = 16;
-/// How many of the kids that there are a refusal tells.
-const KNOWN_TOLD: usize = 8;
+/// Limit of known kids that a rejection lists.
+const KNOWN_LISTED: usize = 8;
 
-/// One key and where it came from.
+/// One key with its provenance.
 pub struct KeyringEntry {
     pub key: Key,
-    /// The SPEC or the store, safe to show.
+    /// The SPEC or the key store, safe to print.
     pub source: String,
-    /// The issuer that the key speaks for, when it is bound to one (`ISS=SPEC`).
+    /// The issuer that the key is bound to, if any (`ISS=SPEC`).
     pub issuer: Option<String>,
-    /// Whether the source was bytes that look like no key: a raw secret that may have been meant otherwise.
+    /// Whether the source did not look like a key and was taken as a raw secret, perhaps by mistake.
     pub raw: bool,
-    /// RFC 7638, SHA-256, base64url; none of a secret.
+    /// RFC 7638, SHA-256, base64url; `None` for a secret.
     pub thumbprint: Option<String>,
 }
 
@@ -30,20 +30,19 @@ impl KeyringEntry {
         Self { key, source: source.into(), issuer: None, raw: false, thumbprint }
     }
 
-    /// What to call the key: its `kid`, else where it came from.
+    /// The name of the key for messages: its `kid`, else its source.
     pub fn label(&self) -> String {
         self.key.kid.as_ref().map_or_else(|| self.source.clone(), |kid| format!("\"{kid}\""))
     }
 }
 
-/// All keys of one verification, which are found by their `kid`: a token may come with any, and a set may have a
-/// hundred thousand keys.
+/// All keys of one verification, indexed by `kid`: a set may have a hundred thousand keys, and tokens may refer to any.
 #[derive(Default)]
 pub struct Keyring {
     members: Vec<KeyringEntry>,
-    /// The places in `members` of those that have a `kid`, in the order of their kids.
+    /// Indices in `members` of the keys with a `kid`, sorted by kid.
     named: Vec<usize>,
-    /// The places of all others.
+    /// Indices of all other keys.
     nameless: Vec<usize>,
 }
 
@@ -63,17 +62,17 @@ impl Keyring {
         &self.members
     }
 
-    /// Adds members, or takes some away.
+    /// Adds or removes members.
     pub fn change(&mut self, change: impl FnOnce(&mut Vec<KeyringEntry>)) {
         let mut members = std::mem::take(&mut self.members);
         change(&mut members);
         *self = Self::new(members);
     }
 
-    /// The places in `members` that may verify `algorithm`, at most [`MAX_TRIES`] of keys that the token does not name.
+    /// Indices in `members` of the keys that may verify `algorithm`; without a matching `kid`, at most [`MAX_TRIES`].
     ///
     /// # Errors
-    /// The reason why there is none.
+    /// The reason why no key qualifies.
     pub fn candidates(&self, algorithm: &'static Algorithm, kid: Option<&str>) -> Result<Vec<usize>, RejectReason> {
         if self.members.is_empty() {
             return Err(RejectReason::NoKey);
@@ -97,7 +96,7 @@ impl Keyring {
             let keys: Vec<KeyMismatchDetail> =
                 eligible().take(KeyMismatchDetail::TOLD).filter_map(|place| self.unfit(place, algorithm)).collect();
             let more = eligible().count().saturating_sub(keys.len());
-            return Err(RejectReason::KeyUnfit { alg: algorithm.name.to_owned(), keys, more });
+            return Err(RejectReason::NoMatchingKey { alg: algorithm.name.to_owned(), keys, more });
         }
         if equal.is_none() && count > MAX_TRIES {
             return Err(unknown().unwrap_or(RejectReason::KidRequired { keys: count, limit: MAX_TRIES }));
@@ -114,7 +113,7 @@ impl Keyring {
         self.members.get(place).and_then(|member| member.key.kid.as_deref()).unwrap_or_default()
     }
 
-    /// The places of the keys with this `kid`, in their order.
+    /// Indices of the keys with this `kid`, in their order.
     fn positions_by_kid(&self, kid: &str) -> &[usize] {
         let begin = self.named.partition_point(|place| self.kid(*place) < kid);
         let equal = self.named.get(begin..).unwrap_or_default();
@@ -122,9 +121,9 @@ impl Keyring {
         equal.get(..end).unwrap_or_default()
     }
 
-    /// A few of the kids that there are, those first that look most like `kid`, and how many more there are.
+    /// Some of the known kids, the most similar to `kid` first, and the number of the others.
     ///
-    /// They are chosen among its neighbours in the order of kids: a refusal must not cost a look at every key.
+    /// They are chosen among its neighbours in sorted order: a rejection must not cost a comparison with every key.
     fn unknown(&self, kid: &str) -> RejectReason {
         const NEIGHBOURS: usize = 32;
         let at = self.named.partition_point(|place| self.kid(*place) < kid);
@@ -133,13 +132,13 @@ impl Keyring {
             self.named.get(begin..end).unwrap_or_default().iter().map(|place| self.kid(*place)).collect();
         near.dedup();
         near.sort_by_key(|other| std::cmp::Reverse(likeness(kid, other)));
-        let known: Vec<String> = near.into_iter().take(KNOWN_TOLD).map(str::to_owned).collect();
+        let known: Vec<String> = near.into_iter().take(KNOWN_LISTED).map(str::to_owned).collect();
         let more = self.named.len().saturating_sub(known.len());
         RejectReason::KidUnknown { kid: kid.to_owned(), known, more }
     }
 }
 
-/// How many letters two names have in common at their beginnings and ends.
+/// The number of characters that two names share at their starts and ends.
 fn likeness(one: &str, other: &str) -> usize {
     let same = |(a, b): &(u8, u8)| a == b;
     let begin = one.bytes().zip(other.bytes()).take_while(same).count();
@@ -148,7 +147,7 @@ fn likeness(one: &str, other: &str) -> usize {
     begin.saturating_add(end.min(rest(one)).min(rest(other)))
 }
 
-/// Why a key must not verify.
+/// Why a key must not be used for verification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMismatch<'k> {
     Family { algorithm: &'static Algorithm, own: KeyFamily },
@@ -161,16 +160,16 @@ impl fmt::Display for KeyMismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Family { algorithm, own } => {
-                write!(f, "{} takes {}, this is {}", algorithm.name, algorithm.family.describe(), own.describe())
+                write!(f, "{} requires {}, not {}", algorithm.name, algorithm.family.describe(), own.describe())
             }
-            Self::Algorithm(alg) => write!(f, "its alg is \"{alg}\""),
-            Self::Use(usage) => write!(f, "its use is \"{usage}\", not \"sig\""),
-            Self::Operations => f.write_str("its key_ops do not allow \"verify\""),
+            Self::Algorithm(alg) => write!(f, "alg is \"{alg}\""),
+            Self::Use(usage) => write!(f, "use is \"{usage}\", not \"sig\""),
+            Self::Operations => f.write_str("key_ops do not allow \"verify\""),
         }
     }
 }
 
-/// Why `key` must not verify `algorithm`; `None` when it may.
+/// Why `key` must not verify `algorithm`; `None` if it may.
 pub fn key_mismatch<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<KeyMismatch<'k>> {
     if key.family() != algorithm.family {
         return Some(KeyMismatch::Family { algorithm, own: key.family() });
@@ -186,7 +185,7 @@ pub fn key_mismatch<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<K
         return Some(KeyMismatch::Use(usage));
     }
     if let Some(operations) = &key.operations {
-        // The public half of a private key verifies, also when the JWK says only "sign".
+        // The public part of a private key verifies, also if the JWK lists only "sign".
         let may = operations.iter().any(|op| op == "verify" || (op == "sign" && !key.is_secret() && key.is_private()));
         if !may {
             return Some(KeyMismatch::Operations);

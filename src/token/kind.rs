@@ -1,5 +1,5 @@
-//! Kinds of token: what the profile of each demands beyond RFC 7519. `--kind` means the same when
-//! issuing (what must be set) and when verifying (what must be there).
+//! Token kinds: the requirements of each profile beyond RFC 7519. `--kind` has the same meaning for `issue` (claims to
+//! set) and `verify` (claims to require).
 
 use super::claims::{ClaimProblem, Claims, NumericDate};
 use super::header::same_type;
@@ -11,15 +11,16 @@ pub struct TokenKind {
     pub name: &'static str,
     /// The `typ` that `issue` writes.
     pub typ: &'static str,
-    /// Whether a verifier demands that very `typ`; otherwise it refuses only the types of other kinds.
+    /// Whether a verifier requires exactly this `typ`; otherwise it only rejects the types of other kinds.
     pub typ_required: bool,
     pub required: &'static [&'static str],
-    /// Whatever they say: `events` makes a security event of a token (RFC 8417 §2.2), as a logout token is one.
+    /// Claims that must be absent, with any value: `events` marks a security event token (RFC 8417 §2.2), such as a
+    /// logout token.
     pub forbidden: &'static [&'static str],
     pub source: &'static str,
-    /// Whether the audience is a client, and `azp` says which of several (OpenID Connect Core §3.1.3.7).
+    /// Whether the audience is a client, and `azp` names one of several (OpenID Connect Core §3.1.3.7).
     pub for_client: bool,
-    /// What else the profile says; the answer is what is wrong.
+    /// Further checks of the profile; returns the violation.
     pub check: fn(&Claims<'_>) -> Option<&'static str>,
 }
 
@@ -58,7 +59,7 @@ pub static TOKEN_KINDS: &[TokenKind] = &[
         for_client: true,
         check: |claims| {
             let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
-            (several && claims.said("azp").is_none()).then_some("several audiences need azp")
+            (several && claims.said("azp").is_none()).then_some("azp is required with several audiences")
         },
     },
     TokenKind {
@@ -73,20 +74,19 @@ pub static TOKEN_KINDS: &[TokenKind] = &[
     },
 ];
 
-/// The member that a logout token's `events` must have (Back-Channel Logout §2.4).
+/// The member that `events` of a logout token must have (Back-Channel Logout §2.4).
 pub const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 fn logout(claims: &Claims<'_>) -> Option<&'static str> {
     if claims.said("sub").is_none() && claims.said("sid").is_none() {
-        return Some("neither sub nor sid says who is logged out");
+        return Some("neither sub nor sid identifies the session to log out");
     }
     let events = claims.said("events")?.as_object();
     let named = events.is_some_and(|events| events.get(LOGOUT_EVENT).is_some_and(|event| event.as_object().is_some()));
-    (!named).then_some("events does not hold the back-channel logout event")
+    (!named).then_some("events lacks the back-channel logout event")
 }
 
-/// Claims that the profiles of kinds define besides those of RFC 7519, and what they must be (IANA, "JSON Web Token
-/// Claims").
+/// Claims that the profiles define in addition to RFC 7519, with their JSON types (IANA, "JSON Web Token Claims").
 const TYPES: &[(&str, json::JsonKind)] = &[
     ("acr", json::JsonKind::Text),
     ("amr", json::JsonKind::Array),
@@ -111,12 +111,12 @@ impl TokenKind {
         self.required.iter().copied().filter(|name| claims.said(name).is_none())
     }
 
-    /// Claims that must not be there.
+    /// Forbidden claims that are present.
     pub fn present_though_forbidden(&self, claims: &Claims<'_>) -> impl Iterator<Item = &'static str> {
         self.forbidden.iter().copied().filter(|name| claims.object.get(name).is_some())
     }
 
-    /// Claims that are not what their profile says. Those of RFC 7519 are read with the claims.
+    /// Claims of the wrong type by their profile. Those of RFC 7519 are checked when the claims are parsed.
     pub fn ill_typed(claims: &Claims<'_>) -> impl Iterator<Item = (&'static str, ClaimProblem)> {
         TYPES.iter().filter_map(|(name, kind)| {
             let value = claims.said(name)?;
@@ -130,8 +130,8 @@ impl TokenKind {
         })
     }
 
-    /// Whether a token with this `typ` may be of this kind. A token of one kind must not pass for
-    /// another (RFC 8725 §3.11, §3.12).
+    /// Whether a token with this `typ` may be of this kind. A token of one kind must not be accepted as another
+    /// (RFC 8725 §3.11, §3.12).
     pub fn takes_typ(&self, typ: Option<&str>) -> bool {
         match typ {
             None => !self.typ_required,
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
+    fn kinds_are_sorted_and_consistent() {
         assert!(TOKEN_KINDS.is_sorted_by(|a, b| a.name < b.name));
         for kind in TOKEN_KINDS {
             assert!(!kind.source.is_empty() && !kind.required.is_empty());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn one_kind_does_not_pass_for_another() {
+    fn token_of_one_kind_is_not_accepted_as_another() {
         let takes = |kind: &str, typ| find(kind).unwrap().takes_typ(typ);
         assert!(takes("at+jwt", Some("application/AT+JWT")));
         assert!(!takes("at+jwt", None) && !takes("at+jwt", Some("JWT")));

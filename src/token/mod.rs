@@ -1,7 +1,7 @@
-//! Tokens: their shape, what they say, what a verifier demands, and the verdict.
+//! Tokens: parsing, claims, verification requirements and verification.
 //!
-//! Text becomes `compact::Parts` (nothing is trusted), then a `header` and `claims` (absent, malformed
-//! or present), and only `verify` says whether to believe them.
+//! Text is split into [`compact::Segments`] (untrusted), then parsed as `header` and `claims` (each value absent,
+//! malformed or present); only `verify` decides whether they are authentic.
 
 pub mod claims;
 pub mod compact;

@@ -1,5 +1,5 @@
-//! Why a token is refused. Each reason has a stable id, carries the values that were compared, and a
-//! rank, so that the most telling comes first when there are several.
+//! Reasons why a token is rejected. Each has a stable id, the compared values and a rank, which puts the most relevant
+//! one first.
 
 use super::compact::TokenPart;
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ pub use display::list as quoted;
 pub(super) use evidence::{first, short};
 pub use info::{REASONS, RejectReasonInfo};
 
-/// A reason to refuse. Times are Unix seconds, spans are seconds. Text in it is the token's own: untrusted.
+/// A reject reason. Times are Unix seconds, spans are seconds. Text from the token is untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(tag = "id", rename_all = "kebab-case")]
 pub enum RejectReason {
@@ -27,7 +27,7 @@ pub enum RejectReason {
         limit: usize,
     },
     EncryptedNotSigned,
-    /// A header member of the wrong type.
+    /// A header parameter of the wrong type.
     HeaderInvalid {
         member: String,
         problem: String,
@@ -47,7 +47,7 @@ pub enum RejectReason {
         problem: String,
     },
     CritUnknown {
-        /// At most as many as `crit` may have.
+        /// At most as many as `crit` may list.
         names: Vec<String>,
     },
     /// `b64: false` in a JWT (RFC 7797 §7).
@@ -58,20 +58,20 @@ pub enum RejectReason {
     NoKey,
     KidUnknown {
         kid: String,
-        /// The kids that look most like it.
+        /// The most similar known kids.
         known: Vec<String>,
-        /// Named keys besides those.
+        /// The number of other known kids.
         more: usize,
     },
     KidRequired {
         keys: usize,
         limit: usize,
     },
-    /// No key fits the algorithm of the header; one line of why for each of the first keys.
-    KeyUnfit {
+    /// No key matches the algorithm of the header; one line of explanation for each of the first keys.
+    NoMatchingKey {
         alg: String,
         keys: Vec<KeyMismatchDetail>,
-        /// Keys besides those.
+        /// The number of other keys.
         more: usize,
     },
     KeyWeak {
@@ -122,14 +122,14 @@ pub enum RejectReason {
     },
     AudienceNotNamed {
         found: Vec<String>,
-        /// Audiences besides those.
+        /// The number of other audiences.
         #[serde(skip_serializing_if = "is_zero")]
         more: usize,
     },
     AudienceMismatch {
         expected: Vec<String>,
         found: Vec<String>,
-        /// Audiences besides those.
+        /// The number of other audiences.
         #[serde(skip_serializing_if = "is_zero")]
         more: usize,
     },
@@ -160,7 +160,7 @@ pub enum RejectReason {
         max_age: u64,
         leeway: u64,
     },
-    /// `--max-age` counts from `iat`, which has not come yet.
+    /// `--max-age` counts from `iat`, which is in the future.
     IssuedInFuture {
         at: i64,
         now: i64,
@@ -169,17 +169,17 @@ pub enum RejectReason {
     ScopeMissing {
         missing: Vec<String>,
         found: Vec<String>,
-        /// Scopes of the token besides those.
+        /// The number of other scopes of the token.
         #[serde(skip_serializing_if = "is_zero")]
         more: usize,
     },
-    /// A JWS JSON serialisation or a detached payload outside `--signature-only`.
+    /// A JWS JSON serialisation or a detached payload without `--signature-only`.
     NotCompact {
         problem: String,
     },
 }
 
-/// Why one key cannot serve.
+/// Why one key does not match.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct KeyMismatchDetail {
     pub key: String,
@@ -187,7 +187,7 @@ pub struct KeyMismatchDetail {
 }
 
 impl KeyMismatchDetail {
-    /// So many keys are told of; the others are counted.
+    /// Limit of keys that are listed; the others are counted.
     pub const TOLD: usize = 8;
 }
 
@@ -210,7 +210,7 @@ impl RejectReason {
             Self::NoKey => "no-key",
             Self::KidUnknown { .. } => "kid-unknown",
             Self::KidRequired { .. } => "kid-required",
-            Self::KeyUnfit { .. } => "key-unfit",
+            Self::NoMatchingKey { .. } => "no-matching-key",
             Self::KeyWeak { .. } => "key-weak",
             Self::SignatureMismatch { .. } => "signature-mismatch",
             Self::SignatureMissing { .. } => "signature-missing",
@@ -238,7 +238,7 @@ impl RejectReason {
         }
     }
 
-    /// What is known of this reason in general.
+    /// The general description of this reason.
     pub fn about(&self) -> Option<&'static RejectReasonInfo> {
         REASONS.binary_search_by(|about| about.id.cmp(self.id())).ok().and_then(|at| REASONS.get(at))
     }
@@ -247,7 +247,7 @@ impl RejectReason {
         self.about().map_or(u8::MAX, |about| about.rank)
     }
 
-    /// What the user might do, when that is more than the message says.
+    /// What the user can do, if that is more than the message states.
     pub fn hint(&self) -> Option<String> {
         use crate::time::Span;
         Some(match self {
@@ -256,7 +256,7 @@ impl RejectReason {
                 if missed >= 60 {
                     return None;
                 }
-                "if clocks differ: --leeway 60s".to_owned()
+                "if clocks differ, pass --leeway 60s".to_owned()
             }
             Self::NotYetValid { at, now, leeway } | Self::IssuedInFuture { at, now, leeway } => {
                 let missed = u64::try_from(at.saturating_sub(*now)).unwrap_or(0).saturating_sub(*leeway);
@@ -265,25 +265,25 @@ impl RejectReason {
                 }
                 match self {
                     Self::NotYetValid { .. } => {
-                        format!("valid in {}; if clocks differ: --leeway 60s", Span::seconds(missed))
+                        format!("valid in {}; if clocks differ, pass --leeway 60s", Span::seconds(missed))
                     }
-                    _ => "if clocks differ: --leeway 60s".to_owned(),
+                    _ => "if clocks differ, pass --leeway 60s".to_owned(),
                 }
             }
-            Self::AudienceNotNamed { .. } => "name the audience you are: --aud VALUE (or --any-aud)".to_owned(),
-            Self::ExpiryMissing => "--allow-no-exp accepts tokens that never expire".to_owned(),
-            Self::ExpNotSeconds { .. } => "the issuer must divide by 1000".to_owned(),
-            Self::KeyWeak { .. } => "--allow-weak accepts it, with an error finding".to_owned(),
-            Self::EncryptedNotSigned => "authkit inspect explains its header; decrypt it first".to_owned(),
-            Self::TooLarge { .. } => "--max-token-bytes raises the limit".to_owned(),
-            Self::NotCompact { .. } => "--signature-only verifies JWS JSON and detached payloads".to_owned(),
-            Self::NoKey => "authkit keys generate makes one; -k names one".to_owned(),
+            Self::AudienceNotNamed { .. } => "set the expected audience with --aud VALUE, or pass --any-aud".to_owned(),
+            Self::ExpiryMissing => "pass --allow-no-exp to accept tokens that never expire".to_owned(),
+            Self::ExpNotSeconds { .. } => "fix the issuer: divide the value by 1000".to_owned(),
+            Self::KeyWeak { .. } => "pass --allow-weak to accept it with an error finding".to_owned(),
+            Self::EncryptedNotSigned => "decrypt it first; to see its header, run authkit inspect".to_owned(),
+            Self::TooLarge { .. } => "raise the limit with --max-token-bytes".to_owned(),
+            Self::NotCompact { .. } => "use --signature-only for JWS JSON and detached payloads".to_owned(),
+            Self::NoKey => "name a key with -k, or run authkit keys generate".to_owned(),
             _ => return None,
         })
     }
 }
 
-/// Sorts the most telling first, drops repetitions and cuts long texts.
+/// Sorts by relevance, removes duplicates and truncates long texts.
 pub fn sort(reasons: &mut Vec<RejectReason>) {
     reasons.iter_mut().for_each(RejectReason::cut);
     reasons.sort_by_key(RejectReason::rank);
@@ -294,7 +294,7 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// A reason as machines read it: `id`, the values, and the message.
+/// A reason in JSON output: `id`, the values, and the message.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct RejectReasonOutput<'a> {
     #[serde(flatten)]
@@ -315,7 +315,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
+    fn reasons_are_sorted_and_unique() {
         assert!(REASONS.is_sorted_by(|a, b| a.id < b.id), "sorted and unique");
         for about in REASONS {
             assert!(about.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", about.id);
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_is_listed_and_says_its_id() {
+    fn every_reason_is_listed_under_its_id() {
         let schema = serde_json::to_value(schemars::schema_for!(RejectReason)).unwrap();
         let ids: Vec<String> = schema["oneOf"]
             .as_array()
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_telling_comes_first() {
+    fn most_relevant_reason_comes_first() {
         let mut reasons = vec![
             RejectReason::Expired { at: 1, now: 2, leeway: 0 },
             RejectReason::SignatureMismatch { alg: "HS256".into(), tried: vec![] },

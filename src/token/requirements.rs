@@ -1,4 +1,4 @@
-//! What a verifier demands of a token's header and claims.
+//! Verification requirements: the conditions that a verifier sets for the header and claims of a token.
 
 use super::claims::{Claim, ClaimProblem, Claims};
 use super::header::same_type;
@@ -8,19 +8,19 @@ use crate::alg::Algorithm;
 use crate::encoding::json::{self, JsonError, JsonValue};
 use crate::time::{Span, UnixTime};
 
-/// The longest leeway: above it a clock is not skewed but wrong.
+/// The maximum leeway: a larger deviation is a wrong clock, not clock skew.
 pub const MAX_LEEWAY: Span = Span::seconds(86_400);
 
-/// The verifier's demands. The default demands what DESIGN calls strict: an `exp` in the future, and no
-/// `aud` unless it is named.
+/// The verifier's requirements. The default is strict: an `exp` in the future, and no `aud` unless it is one of the
+/// expected audiences.
 #[derive(Default)]
 pub struct Requirements {
-    /// How far clocks may differ: refuse at `now >= exp + leeway` and at `now < nbf - leeway`.
+    /// Clock skew to tolerate: reject at `now >= exp + leeway` and at `now < nbf - leeway`.
     pub leeway: Span,
     pub allow_no_exp: bool,
     /// Accept keys below the minimum of RFC 7518; the caller adds an error finding.
     pub allow_weak: bool,
-    /// The algorithms that may be used; empty: whatever the keys allow.
+    /// The allowed algorithms; empty: all that the keys allow.
     pub algorithms: Vec<&'static Algorithm>,
     pub issuers: Vec<String>,
     pub audiences: Vec<String>,
@@ -28,13 +28,13 @@ pub struct Requirements {
     pub subject: Option<String>,
     pub typ: Option<String>,
     pub kind: Option<&'static TokenKind>,
-    /// The longest time since `iat`.
+    /// The maximum time since `iat`.
     pub max_age: Option<Span>,
-    /// Claims that must be there, whatever they say; a name, or a JSON pointer with a leading slash.
+    /// Claims that must be present with any value; a name, or a JSON pointer with a leading slash.
     pub required: Vec<String>,
     pub equal: Vec<ClaimRequirement>,
     pub scopes: Vec<String>,
-    /// In bytes.
+    /// Maximum token size in bytes.
     pub max_bytes: usize,
 }
 
@@ -49,12 +49,12 @@ impl ClaimRequirement {
     /// `claim` is a name, or a JSON pointer with a leading slash.
     ///
     /// # Errors
-    /// When `json` is not one strict JSON value.
+    /// `json` is not one strict JSON value.
     pub fn json(claim: &str, json: &str) -> Result<Self, JsonError> {
         Ok(Self { claim: claim.to_owned(), json: JsonValue::parse(json)?.text().to_owned() })
     }
 
-    /// A string, whatever it looks like.
+    /// A string, without interpreting it.
     pub fn text(claim: &str, text: &str) -> Self {
         Self { claim: claim.to_owned(), json: serde_json::Value::from(text).to_string() }
     }
@@ -65,18 +65,18 @@ impl ClaimRequirement {
 }
 
 impl Requirements {
-    /// The demands that are made of every token unless a flag says otherwise.
+    /// The default requirements.
     pub fn strict() -> Self {
         Self { max_bytes: super::compact::MAX_BYTES, ..Self::default() }
     }
 
-    /// Claims whose value is demanded by name, `scope` among them.
+    /// Names of the claims with a required value, including `scope`.
     pub fn claim_names(&self) -> impl Iterator<Item = &str> {
         let scope = (!self.scopes.is_empty()).then_some("scope");
         self.equal.iter().map(ClaimRequirement::claim).chain(scope)
     }
 
-    /// Everything that the header's `typ` and the claims do not satisfy, in no particular order.
+    /// Collects every violation by the header's `typ` and the claims, in no particular order.
     pub fn check(&self, typ: Option<&str>, claims: &Claims<'_>, now: UnixTime, reasons: &mut Vec<RejectReason>) {
         self.times(claims, now, reasons);
         self.parties(claims, reasons);
@@ -119,7 +119,7 @@ impl Requirements {
                 let age = now.since(iat.floor()).as_seconds();
                 reasons.push(RejectReason::TooOld { age, max_age: max_age.as_seconds(), leeway });
             }
-            // An age below zero would let the token live longer than --max-age says.
+            // A negative age would make the token valid for longer than --max-age.
             Claim::Present(iat) if now < iat.floor().minus(self.leeway) => {
                 reasons.push(RejectReason::IssuedInFuture { at: iat.floor().0, now: now.0, leeway });
             }
@@ -161,7 +161,7 @@ impl Requirements {
         }
     }
 
-    /// RFC 7519 §4.1.3: a token that names audiences is for them alone.
+    /// RFC 7519 §4.1.3: a token with audiences is intended for them only.
     fn audience(&self, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         match &claims.aud {
             Claim::Malformed(fault) => reasons.push(invalid("aud", *fault)),
@@ -191,16 +191,15 @@ impl Requirements {
         let Some(kind) = self.kind else { return };
         let name = || kind.name.to_owned();
         if !kind.takes_typ(typ) {
-            let problem =
-                typ.map_or_else(|| format!("it has no typ \"{}\"", kind.typ), |typ| format!("its typ is \"{typ}\""));
+            let problem = typ.map_or_else(|| format!("no typ \"{}\"", kind.typ), |typ| format!("typ is \"{typ}\""));
             reasons.push(RejectReason::KindMismatch { kind: name(), problem });
         }
         for claim in kind.missing(claims) {
-            // What is null has been said already of a claim that is read with all others.
-            let is_said =
+            // Null was already reported for a claim that is parsed with the registered claims.
+            let is_reported =
                 |reason: &RejectReason| matches!(reason, RejectReason::ClaimInvalid { claim: own, .. } if own == claim);
-            // exp has its own reason, which --allow-no-exp would silence; a kind does not.
-            if !reasons.iter().any(is_said) {
+            // exp has its own reason, which --allow-no-exp would suppress; a kind does not suppress it.
+            if !reasons.iter().any(is_reported) {
                 reasons.push(RejectReason::ClaimMissing { claim: claim.to_owned() });
             }
         }
@@ -214,7 +213,7 @@ impl Requirements {
         }
     }
 
-    /// OpenID Connect Core §3.1.3.7: of several audiences, `azp` must be the client, which is whoever `--aud` names. With
+    /// OpenID Connect Core §3.1.3.7: with several audiences, `azp` must be the client, i.e. a value of `--aud`. With
     /// one audience it is not compared: an app may fetch tokens for its server, and is their `azp`.
     fn authorized_party(&self, kind: &TokenKind, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         let several = claims.aud.present().is_some_and(|aud| aud.len() > 1);
@@ -233,7 +232,7 @@ impl Requirements {
 
     fn contents(&self, claims: &Claims<'_>, reasons: &mut Vec<RejectReason>) {
         for claim in &self.required {
-            // Null says nothing: a claim that is required must say something.
+            // Null counts as absent: a required claim must have a value.
             if lookup(claims, claim).is_none_or(|found| found.kind() == json::JsonKind::Null) {
                 reasons.push(RejectReason::ClaimMissing { claim: claim.clone() });
             }
@@ -260,7 +259,7 @@ impl Requirements {
     }
 }
 
-/// The claim called `name`; with a leading slash, what the JSON pointer finds.
+/// The claim `name`; with a leading slash, the target of the JSON pointer.
 pub fn lookup<'a>(claims: &Claims<'a>, name: &str) -> Option<JsonValue<'a>> {
     let whole = name.strip_prefix('/').map(|path| path.split_once('/'));
     match whole {
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn expiry_is_a_boundary() {
+    fn token_at_exp_plus_leeway_is_rejected() {
         let none: [&str; 0] = [];
         assert_eq!(ids(&Requirements::strict(), r#"{"exp":1000001}"#), none);
         assert_eq!(ids(&Requirements::strict(), r#"{"exp":1000000.5}"#), none);
@@ -307,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_must_be_named() {
+    fn token_with_aud_requires_an_expected_audience() {
         let token = r#"{"exp":2000000,"aud":["a","b"]}"#;
         assert_eq!(ids(&Requirements::strict(), token), ["audience-not-named"]);
         let of = |names: &[&str]| Requirements {
@@ -324,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn age_needs_iat() {
+    fn max_age_without_iat_is_rejected() {
         let young = Requirements { max_age: Some(Span::seconds(60)), ..Requirements::strict() };
         assert!(ids(&young, r#"{"exp":2000000,"iat":999940}"#).is_empty());
         assert_eq!(ids(&young, r#"{"exp":2000000,"iat":999939}"#), ["too-old"]);
@@ -332,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_compared_as_json() {
+    fn claim_values_are_compared_as_json() {
         let demand = |claim: &str, json: &str| Requirements {
             equal: vec![ClaimRequirement::json(claim, json).unwrap()],
             ..Requirements::strict()

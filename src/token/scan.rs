@@ -1,5 +1,5 @@
-//! Tokens found in any text: logs, fixtures, pasted headers. What counts is content, not a pattern: the
-//! first segment must be base64url of a JSON object that names an algorithm.
+//! Extraction of tokens from arbitrary text: logs, fixtures, pasted headers. Detection is by content, not by pattern:
+//! the first segment must be base64url of a JSON object with an algorithm.
 
 use super::compact::MAX_BYTES;
 use crate::encoding::base64url;
@@ -25,13 +25,13 @@ const fn in_run(byte: u8) -> bool {
     in_segment(byte) || byte == b'.'
 }
 
-/// Every token in `text`, in order. Work is linear in the length of the text.
+/// Every token in `text`, in order. Linear in the length of the text.
 pub fn scan(text: &[u8]) -> Vec<ScannedToken<'_>> {
     scan_after(text, 0)
 }
 
-/// Every token that begins at `context` or later; what stands before is only looked at, because it decides
-/// whether a token can begin. Offsets count from the start of `text`, lines and columns from `context`.
+/// Every token that starts at `context` or later; the text before it only decides whether a token can start there.
+/// Offsets count from the start of `text`, lines and columns from `context`.
 pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     let mut found = Vec::new();
     let (mut line, mut column, mut counted) = (1_u64, 1_u64, context);
@@ -52,7 +52,7 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     found
 }
 
-/// `text` with something else in the place of each token: what is shown must not be a credential.
+/// Replaces each token in `text`, so that no credential is printed.
 pub fn replace_tokens(text: &str, with: impl Fn(&ScannedToken<'_>) -> String) -> String {
     let (mut out, mut last) = (String::with_capacity(text.len()), 0);
     for found in scan(text.as_bytes()) {
@@ -64,9 +64,9 @@ pub fn replace_tokens(text: &str, with: impl Fn(&ScannedToken<'_>) -> String) ->
     out
 }
 
-/// How much of the beginning of `text`, which goes on elsewhere, can be scanned on its own, so that every
-/// token lies whole on one side. More than nothing, unless `text` is empty; what is left over is at most
-/// [`MAX_BYTES`] and a dot. The rest is to be scanned after some context.
+/// The length of the prefix of `text` (which continues elsewhere) that can be scanned separately without splitting a
+/// token. Positive unless `text` is empty; the remainder is at most [`MAX_BYTES`] and a dot, and must be scanned with
+/// some context before it.
 pub fn safe_split_point(text: &[u8]) -> usize {
     let late = text.len().saturating_sub(MAX_BYTES);
     let apart = |bytes: &[u8]| bytes.iter().rposition(|byte| !in_run(*byte));
@@ -74,10 +74,10 @@ pub fn safe_split_point(text: &[u8]) -> usize {
     if let Some(last) = apart(tail) {
         return late.saturating_add(last).saturating_add(1);
     }
-    // Nothing but segments and dots for longer than a token can be: the cut is where a scan would stand.
+    // Only segments and dots for longer than the maximum token: split at the position of a scan.
     let mut walk = Walk { text, at: apart(head).map_or(0, |last| last.saturating_add(1)), end: 0 };
     let place = loop {
-        // A dot stays with what follows it: before the dot, nothing ends that had not ended.
+        // A dot stays with the following text: no segment ends before it that had not ended already.
         match next_start(text, walk.at) {
             None => break memchr::memrchr(b'.', tail).map(|dot| late.saturating_add(dot)),
             Some(start) if start >= late => break Some(start.saturating_sub(1)),
@@ -100,11 +100,11 @@ enum ScanStep<'a> {
         token: &'a str,
         encrypted: bool,
     },
-    /// A segment that looked like a header, and was none.
+    /// A segment that looked like a header, but was not.
     Nothing,
 }
 
-/// Where a scan stands, and where the run of segments ends that it measured last.
+/// The position of a scan, and the end of the last measured run of segments.
 struct Walk<'a> {
     text: &'a [u8],
     at: usize,
@@ -114,13 +114,13 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn step(&mut self) -> Option<ScanStep<'a>> {
         let start = next_start(self.text, self.at)?;
-        // One run is measured once, however many of its segments look like a header.
+        // A run is measured once, regardless of how many of its segments look like a header.
         if start >= self.end {
             self.end = run_end(self.text, start);
         }
         let run = self.text.get(start..self.end).unwrap_or(&[]);
         let Some((token, encrypted)) = token_in(run) else {
-            // The next segment of the same run may begin a token.
+            // The next segment of the same run may start a token.
             let dot = memchr::memchr(b'.', run);
             self.at = dot.map_or(self.end, |dot| start.saturating_add(dot).saturating_add(1));
             return Some(ScanStep::Nothing);
@@ -130,13 +130,13 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Characters of UTF-8, by the bytes that begin one (RFC 3629 §3); of other bytes, a guess.
+/// Counts UTF-8 characters by their first bytes (RFC 3629 §3); for other bytes an estimate.
 fn characters(text: &[u8]) -> u64 {
     let count = text.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// Where a segment that may be a header begins: `{` is always `e` in base64, followed by one of 16 characters.
+/// The start of a possible header: `{` is always `e` in base64, followed by one of 16 characters.
 fn next_start(text: &[u8], from: usize) -> Option<usize> {
     memchr::memchr_iter(b'e', text.get(from..)?).map(|at| from.saturating_add(at)).find(|at| {
         let before = at.checked_sub(1).and_then(|before| text.get(before)).copied();
@@ -146,7 +146,7 @@ fn next_start(text: &[u8], from: usize) -> Option<usize> {
     })
 }
 
-/// Whether a percent escape ends at `at`: a URL inside a URL has `%3D` before its token (RFC 3986 §2.1).
+/// Whether a percent escape ends at `at`: in a URL inside a URL, `%3D` precedes the token (RFC 3986 §2.1).
 fn follows_escape(text: &[u8], at: usize) -> bool {
     let escape = at.checked_sub(3).and_then(|start| text.get(start..at));
     matches!(escape, Some([b'%', high, low]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
@@ -157,7 +157,7 @@ fn run_end(text: &[u8], start: usize) -> usize {
     start.saturating_add(rest.iter().position(|byte| !in_run(*byte)).unwrap_or(rest.len()))
 }
 
-/// The token at the beginning of a run of segments: five when the header says that it is encrypted.
+/// The token at the start of a run of segments: five segments if the header is that of a JWE.
 fn token_in(run: &[u8]) -> Option<(&str, bool)> {
     #[derive(Deserialize)]
     struct Mark {
@@ -171,7 +171,7 @@ fn token_in(run: &[u8]) -> Option<(&str, bool)> {
     let encrypted = mark.enc.is_some();
     let (last, next) = if encrypted { (*dots.get(3)?, dots.get(4)) } else { (*dots.get(1)?, dots.get(2)) };
     let end = next.copied().unwrap_or(run.len());
-    // A full stop after the token ends the sentence, not the token.
+    // A full stop after the token belongs to the sentence.
     let token = run.get(..end.max(last.saturating_add(1))).filter(|token| token.len() <= MAX_BYTES)?;
     Some((std::str::from_utf8(token).ok()?, encrypted))
 }
@@ -184,7 +184,7 @@ mod tests {
     const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
 
     #[test]
-    fn tokens_are_found_where_people_leave_them() {
+    fn tokens_in_common_contexts_are_found() {
         let token = format!("{HEADER}.e30.c2ln");
         for text in [
             token.clone(),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn places_count_from_one() {
+    fn lines_and_columns_count_from_one() {
         let text = format!("first\n  {HEADER}.e30.\n{HEADER}.e30.AA {HEADER}.e30.BB\nGrüße, 世界 {HEADER}.e30.");
         let found = scan(text.as_bytes());
         let places: Vec<_> = found.iter().map(|found| (found.line, found.column)).collect();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_left() {
+    fn text_without_tokens_gives_none() {
         for text in [
             "",
             "e",
@@ -228,13 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn a_url_inside_a_url_has_tokens() {
+    fn token_in_an_escaped_url_is_found() {
         let text = format!("?next=https%3A%2F%2Fx%2F%3Ftoken%3D{HEADER}.e30.AA&a=%zz{HEADER}.e30.AA");
         assert_eq!(scan(text.as_bytes()).len(), 1);
     }
 
     #[test]
-    fn what_is_longer_than_a_token_is_none() {
+    fn oversized_token_is_ignored() {
         let long = format!("{HEADER}.{}.AA {HEADER}.e30.AA", "A".repeat(MAX_BYTES));
         assert_eq!(scan(long.as_bytes()).len(), 1);
         // Every token of a long run is whole.
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(scan(run.as_bytes()).len(), run.len() / token.len());
     }
 
-    /// Scans `text` cut wherever `cut` says when `held` bytes are in hand.
+    /// Scans `text` in pieces, split at [`safe_split_point`] of `held` bytes at a time.
     #[allow(clippy::arithmetic_side_effects, reason = "the sizes are ours")]
     fn in_pieces(text: &[u8], held: usize) -> Vec<(usize, usize)> {
         let (mut from, mut found) = (0, Vec::new());
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn no_token_is_torn_or_counted_twice() {
+    fn split_text_gives_each_token_once() {
         let token = |bytes: usize| format!("{HEADER}.{}.AA", "A".repeat(bytes));
         let nested = format!("{HEADER}.{HEADER}.{}.x", "A".repeat(500));
         for (name, unit) in [

@@ -1,5 +1,5 @@
-//! `--signature-only`: any payload, in any of the three serialisations, also detached (RFC 7515 §7.2, §F;
-//! RFC 7797). Claims are not looked at, and the answer says only who signed the bytes.
+//! `--signature-only`: any payload, in any of the three serialisations, also detached (RFC 7515 §7.2, §F; RFC 7797).
+//! Claims are not checked; the result states only which key signed the bytes.
 
 use super::compact::{CompactError, Segments};
 use super::header::JoseHeader;
@@ -13,27 +13,27 @@ use crate::encoding::base64url;
 use crate::encoding::json;
 use crate::key::validation;
 
-/// What came of one signature.
+/// Result for one signature.
 pub struct SignatureResult<'k> {
     /// The JOSE header as JSON.
     pub header: String,
     pub reasons: Vec<RejectReason>,
     pub key: Option<&'k KeyringEntry>,
-    /// Header members that are not protected by the signature.
+    /// Header parameters that are not integrity-protected.
     pub unprotected: Vec<String>,
 }
 
-/// What came of all signatures over one payload.
+/// Result for all signatures over one payload.
 pub struct SignatureOnlyResult<'k> {
     pub signatures: Vec<SignatureResult<'k>>,
-    /// The payload's bytes, when they could be had.
+    /// The payload's bytes, if available.
     pub payload: Option<Vec<u8>>,
-    /// What keeps the whole from being checked at all.
+    /// Why nothing could be checked.
     pub reasons: Vec<RejectReason>,
 }
 
 impl SignatureOnlyResult<'_> {
-    /// Accepted when one signature verifies, or all of them do.
+    /// Accepted if any signature verifies, or if all do with `all`.
     pub fn is_accepted(&self, all: bool) -> bool {
         let mut good = self.signatures.iter().map(|one| one.reasons.is_empty() && one.key.is_some());
         self.reasons.is_empty()
@@ -41,13 +41,13 @@ impl SignatureOnlyResult<'_> {
             && if all { good.all(|good| good) } else { good.any(|good| good) }
     }
 
-    fn refused(reason: RejectReason) -> Self {
+    fn rejected(reason: RejectReason) -> Self {
         Self { signatures: Vec::new(), payload: None, reasons: vec![reason] }
     }
 }
 
-/// Verifies every signature of `text`, a compact, flattened or general JWS. `detached` is the payload
-/// when the text carries none.
+/// Verifies every signature of `text`, a compact, flattened or general JWS. `detached` is the payload if the text has
+/// none.
 pub fn verify<'k>(
     text: &str,
     detached: Option<&[u8]>,
@@ -55,32 +55,32 @@ pub fn verify<'k>(
     requirements: &Requirements,
 ) -> SignatureOnlyResult<'k> {
     if text.len() > requirements.max_bytes {
-        return SignatureOnlyResult::refused(RejectReason::TooLarge {
+        return SignatureOnlyResult::rejected(RejectReason::TooLarge {
             bytes: text.len(),
             limit: requirements.max_bytes,
         });
     }
     let jws = match read(text) {
         Ok(jws) => jws,
-        Err(reason) => return SignatureOnlyResult::refused(reason),
+        Err(reason) => return SignatureOnlyResult::rejected(reason),
     };
     let payload = match (&jws.payload, detached) {
         (Some(text), None) => text.as_bytes(),
         (None, Some(bytes)) => bytes,
         (Some(_), Some(_)) => {
-            return SignatureOnlyResult::refused(not_compact("the JWS carries a payload, and another was given"));
+            return SignatureOnlyResult::rejected(not_compact("the JWS has a payload, but --payload gives another"));
         }
         (None, None) => {
-            return SignatureOnlyResult::refused(not_compact("the payload is detached; name it with --payload FILE"));
+            return SignatureOnlyResult::rejected(not_compact("the payload is detached; pass it with --payload FILE"));
         }
     };
     let signatures: Vec<_> =
         jws.signatures.into_iter().map(|one| check(one, payload, detached.is_some(), keyring, requirements)).collect();
     let encoded = signatures.first().is_some_and(|one| is_encoded(&one.header));
-    // Or a signature that need not verify could change how the payload of the others is read.
+    // Otherwise an ignored signature could change how the payload of the others is read.
     if signatures.iter().any(|one| is_encoded(&one.header) != encoded) {
-        let problem = "its signatures do not agree on b64 (RFC 7797 §3)".to_owned();
-        return SignatureOnlyResult::refused(RejectReason::Malformed { part: None, problem });
+        let problem = "the signatures disagree about b64 (RFC 7797 §3)".to_owned();
+        return SignatureOnlyResult::rejected(RejectReason::Malformed { part: None, problem });
     }
     let bytes = if detached.is_some() || !encoded { Some(payload.to_vec()) } else { base64url::decode(payload).ok() };
     SignatureOnlyResult { signatures, payload: bytes, reasons: Vec::new() }
@@ -94,7 +94,7 @@ fn is_encoded(header: &str) -> bool {
     JoseHeader::parse(header).map_or(true, |header| header.b64.present() != Some(&false))
 }
 
-/// Any serialisation in the JSON form. An empty compact payload counts as detached (RFC 7515 §F).
+/// Parses any serialisation into the JSON form. An empty compact payload counts as detached (RFC 7515 §F).
 fn read(text: &str) -> std::result::Result<JwsJson, RejectReason> {
     if text.trim_ascii_start().starts_with('{') {
         return JwsJson::parse(text).map_err(|error| match error {
@@ -103,7 +103,7 @@ fn read(text: &str) -> std::result::Result<JwsJson, RejectReason> {
         });
     }
     let malformed = |error: CompactError| shape_reason(error);
-    // An unencoded payload may hold dots (RFC 7797 §5.2 forbids it in the compact form), so three segments it is.
+    // An unencoded payload may contain dots (RFC 7797 §5.2 forbids it in the compact form), so exactly three segments.
     let segments = Segments::cut(text.as_bytes(), usize::MAX).map_err(malformed)?;
     let decode =
         |part, text: &[u8]| base64url::decode(text).map_err(|error| shape_reason(CompactError::Base64 { part, error }));

@@ -1,18 +1,18 @@
-//! How many bytes each part and each claim of a token costs, and how much room common limits leave.
+//! Token sizes: the bytes of each part and claim, and the headroom below common limits.
 
 use super::compact::Segments;
 use crate::encoding::json::{JsonObject, JsonValue};
 
-/// A limit that real requests meet. Bytes.
+/// A size limit of HTTP requests, in bytes.
 pub struct SizeLimit {
     pub name: &'static str,
     pub bytes: usize,
-    /// What is sent around the token: a header name, a cookie name, attributes.
+    /// Bytes sent around the token: a header name, a cookie name, attributes.
     pub around: usize,
     pub source: &'static str,
 }
 
-/// The limits that are shown, smallest first.
+/// The reported limits, smallest first.
 pub static SIZE_LIMITS: &[SizeLimit] = &[
     SizeLimit { name: "one cookie", bytes: 4096, around: 0, source: "RFC 6265bis §5.7 (name and value together)" },
     SizeLimit {
@@ -24,14 +24,14 @@ pub static SIZE_LIMITS: &[SizeLimit] = &[
 ];
 
 impl SizeLimit {
-    /// What is left for a token of `bytes`; negative when it does not fit.
+    /// Bytes left for a token of `bytes`; negative if it does not fit.
     pub fn room(&self, bytes: usize) -> i64 {
         let used = i64::try_from(bytes.saturating_add(self.around)).unwrap_or(i64::MAX);
         i64::try_from(self.bytes).unwrap_or(i64::MAX).saturating_sub(used)
     }
 }
 
-/// Bytes of each part as sent, the dots counted with the part before them.
+/// Bytes of each part as sent; each dot counts with the part before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PartSizes {
     pub header: usize,
@@ -53,15 +53,14 @@ impl PartSizes {
     }
 }
 
-/// What a member costs once it is base64url: name, value, colon and comma, times four thirds.
-/// Bytes as sent, rounded up.
+/// Encoded size of a member: name, value, colon and comma, times four thirds for base64url. Bytes as sent, rounded up.
 pub fn member(name: &str, value: JsonValue<'_>) -> usize {
-    // Two quotes, a colon and a comma come with each member.
+    // Each member has two quotes, a colon and a comma.
     let json = name.len().saturating_add(value.text().len()).saturating_add(4);
     json.saturating_mul(4).div_ceil(3)
 }
 
-/// The members with what each costs, see [`member`]; the largest first.
+/// The members with their sizes, see [`member`]; the largest first.
 pub fn members(object: &JsonObject<'_>) -> Vec<(String, usize)> {
     let mut sizes: Vec<_> = object.iter().map(|(name, value)| (name.to_owned(), member(name, value))).collect();
     sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -73,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_add_up_to_the_token() {
+    fn part_sizes_add_up_to_the_token() {
         let segments = Segments::cut(b"e30.e30.AAAA", 100).unwrap();
         assert_eq!(PartSizes::from_segments(&segments).total(), 12);
     }
 
     #[test]
-    fn the_largest_claim_comes_first() {
+    fn largest_claim_comes_first() {
         let object = JsonObject::parse(r#"{"a":1,"roles":["x","y","z"]}"#).unwrap();
         let sizes = members(&object);
         assert_eq!(sizes.first().map(|(name, _)| name.as_str()), Some("roles"));
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_grow() {
+    fn size_limits_are_ascending() {
         assert!(SIZE_LIMITS.is_sorted_by(|a, b| a.bytes < b.bytes));
         assert_eq!(SIZE_LIMITS[0].room(4000), 96);
         assert!(SIZE_LIMITS[0].room(5000) < 0);

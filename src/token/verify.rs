@@ -1,5 +1,5 @@
-//! The verdict: signature and claims against the verifier's keys and demands. It gathers every reason
-//! to refuse, and accepts only when there is none.
+//! Verification of a token: signature and claims against the verifier's keys and requirements. It collects every
+//! reject reason, and accepts only if there is none.
 
 use super::claims::{Claim, Claims};
 use super::compact::{CompactError, DecodedParts, Segments, TokenPart};
@@ -12,21 +12,21 @@ use crate::encoding::json::{self, JsonError};
 use crate::key::validation::{self, Weakness};
 use crate::time::UnixTime;
 
-/// Verifies tokens one after another with the same keys and demands. Keys are parsed once, and so is a
-/// header that comes again. Make one for each thread.
+/// Verifies tokens in sequence with the same keys and requirements. Keys are parsed once, and so is a repeated header.
+/// Create one per thread.
 pub struct TokenVerifier<'k> {
     keyring: &'k Keyring,
     requirements: &'k Requirements,
-    route: HeaderPlan,
+    header_plan: HeaderPlan,
     parts: DecodedParts,
 }
 
-/// What a header leads to, kept until another header comes.
+/// The decision for a header, cached until another header follows.
 #[derive(Default)]
 struct HeaderPlan {
     /// The header segment as written, base64url.
     segment: Vec<u8>,
-    /// The header as JSON; `None` when it could not be read.
+    /// The header as JSON; `None` if it is malformed.
     header: Option<String>,
     typ: Option<String>,
     alg: String,
@@ -41,17 +41,17 @@ struct CandidateKey {
     weakness: Option<Weakness>,
 }
 
-/// What came of one token. `header` and `claims` are there when they could be read, also when the
-/// token is refused: then they are the token's own words and nothing more.
+/// Result for one token. `header` and `claims` are present if they could be parsed, also if the token is rejected: then
+/// they are unauthenticated.
 pub struct Verification<'v> {
-    /// Why it is refused, the most telling first; empty when it is accepted.
+    /// The reject reasons, the most relevant first; empty if accepted.
     pub reasons: Vec<RejectReason>,
     pub header: Option<&'v str>,
     pub claims: Option<&'v str>,
     pub signature: &'v [u8],
-    /// The key whose signature matched, and what is weak about it.
+    /// The key whose signature matched, and its weakness, if any.
     pub key: Option<(&'v KeyringEntry, Option<Weakness>)>,
-    /// The name of the algorithm as the header writes it; empty when unreadable.
+    /// The algorithm name in the header; empty if unreadable.
     pub alg: &'v str,
 }
 
@@ -63,10 +63,10 @@ impl Verification<'_> {
 
 impl<'k> TokenVerifier<'k> {
     pub fn new(keyring: &'k Keyring, requirements: &'k Requirements) -> Self {
-        Self { keyring, requirements, route: HeaderPlan::default(), parts: DecodedParts::default() }
+        Self { keyring, requirements, header_plan: HeaderPlan::default(), parts: DecodedParts::default() }
     }
 
-    /// Judges one compact token at the instant `now`.
+    /// Verifies one compact token at the time `now`.
     pub fn verify(&mut self, token: &[u8], now: UnixTime) -> Verification<'_> {
         let mut reasons = Vec::new();
         let segments = match Segments::cut(token, self.requirements.max_bytes) {
@@ -74,7 +74,7 @@ impl<'k> TokenVerifier<'k> {
             Err(error) => {
                 let reason = match error {
                     CompactError::Segments(_) if token.first() == Some(&b'{') => {
-                        RejectReason::NotCompact { problem: "it is JSON, not three segments".to_owned() }
+                        RejectReason::NotCompact { problem: "JSON serialisation, not three segments".to_owned() }
                     }
                     error => shape_reason(error),
                 };
@@ -88,8 +88,8 @@ impl<'k> TokenVerifier<'k> {
                 };
             }
         };
-        self.take_route(&segments);
-        reasons.extend(self.route.reasons.iter().cloned());
+        self.update_header_plan(&segments);
+        reasons.extend(self.header_plan.reasons.iter().cloned());
         for part in [TokenPart::Payload, TokenPart::Signature] {
             let buffer = if part == TokenPart::Payload { &mut self.parts.payload } else { &mut self.parts.signature };
             if let Err(error) = segments.decode_part(part, buffer) {
@@ -99,7 +99,7 @@ impl<'k> TokenVerifier<'k> {
         let claims = match json::text(&self.parts.payload).and_then(Claims::parse) {
             Ok(claims) => Some(claims),
             Err(error) => {
-                // A segment that did not decode has said so already.
+                // A segment that failed to decode was already reported.
                 if !reasons
                     .iter()
                     .any(|reason| matches!(reason, RejectReason::Malformed { part: Some(TokenPart::Payload), .. }))
@@ -109,11 +109,11 @@ impl<'k> TokenVerifier<'k> {
                 None
             }
         };
-        if let (Some(_), Some(claims)) = (&self.route.header, &claims) {
-            self.requirements.check(self.route.typ.as_deref(), claims, now, &mut reasons);
+        if let (Some(_), Some(claims)) = (&self.header_plan.header, &claims) {
+            self.requirements.check(self.header_plan.typ.as_deref(), claims, now, &mut reasons);
         }
         let iss = claims.as_ref().and_then(|claims| claims.iss.present()).map(|iss| &**iss);
-        // Bytes that could not be read cannot be compared.
+        // Unreadable bytes cannot be compared.
         let readable = !reasons
             .iter()
             .any(|reason| matches!(reason, RejectReason::Malformed { part: Some(TokenPart::Signature), .. }));
@@ -121,7 +121,7 @@ impl<'k> TokenVerifier<'k> {
             check_signature(
                 self.keyring,
                 self.requirements,
-                &self.route,
+                &self.header_plan,
                 &segments,
                 &self.parts.signature,
                 iss,
@@ -133,45 +133,45 @@ impl<'k> TokenVerifier<'k> {
         reject_reason::sort(&mut reasons);
         Verification {
             reasons,
-            header: self.route.header.as_deref(),
+            header: self.header_plan.header.as_deref(),
             claims: claims.as_ref().map(|claims| claims.object.text()),
             signature: &self.parts.signature,
             key,
-            alg: &self.route.alg,
+            alg: &self.header_plan.alg,
         }
     }
 
-    /// Reads the header, unless it is the one of the token before.
-    fn take_route(&mut self, segments: &Segments<'_>) {
-        if self.route.segment == segments.header && !segments.header.is_empty() {
+    /// Parses the header, unless it equals that of the previous token.
+    fn update_header_plan(&mut self, segments: &Segments<'_>) {
+        if self.header_plan.segment == segments.header && !segments.header.is_empty() {
             return;
         }
-        self.route = HeaderPlan { segment: segments.header.to_vec(), ..HeaderPlan::default() };
+        self.header_plan = HeaderPlan { segment: segments.header.to_vec(), ..HeaderPlan::default() };
         if let Err(error) = segments.decode_part(TokenPart::Header, &mut self.parts.header) {
-            self.route.reasons.push(shape_reason(error));
+            self.header_plan.reasons.push(shape_reason(error));
             return;
         }
         let header = match json::text(&self.parts.header).and_then(JoseHeader::parse) {
             Ok(header) => header,
             Err(error) => {
-                self.route.reasons.push(malformed(TokenPart::Header, &error));
+                self.header_plan.reasons.push(malformed(TokenPart::Header, &error));
                 return;
             }
         };
-        self.route.header = Some(header.object.text().to_owned());
-        self.route.typ = header.typ.present().map(|typ| typ.clone().into_owned());
-        header_reasons(&header, HeaderUse::Jwt, &mut self.route.reasons);
-        self.route.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
-        let Some(algorithm) = chosen(&header, self.requirements, &mut self.route.reasons) else { return };
-        self.route.algorithm = Some(algorithm);
+        self.header_plan.header = Some(header.object.text().to_owned());
+        self.header_plan.typ = header.typ.present().map(|typ| typ.clone().into_owned());
+        header_reasons(&header, HeaderUse::Jwt, &mut self.header_plan.reasons);
+        self.header_plan.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
+        let Some(algorithm) = chosen(&header, self.requirements, &mut self.header_plan.reasons) else { return };
+        self.header_plan.algorithm = Some(algorithm);
         match candidates(self.keyring, self.requirements, algorithm, header.kid.present().map(|kid| &**kid)) {
-            Ok(candidates) => self.route.candidates = candidates,
-            Err(found) => self.route.reasons.extend(found),
+            Ok(candidates) => self.header_plan.candidates = candidates,
+            Err(found) => self.header_plan.reasons.extend(found),
         }
     }
 }
 
-/// The algorithm of the header, when it is known and allowed.
+/// The algorithm of the header, if known and allowed.
 pub(super) fn chosen(
     header: &JoseHeader<'_>,
     requirements: &Requirements,
@@ -211,7 +211,7 @@ fn candidates(
         }
         match member.key.verifier(algorithm) {
             Ok(verifier) => found.push(CandidateKey { place, verifier, weakness }),
-            Err(error) => refused.push(RejectReason::KeyUnfit {
+            Err(error) => refused.push(RejectReason::NoMatchingKey {
                 alg: algorithm.name.to_owned(),
                 keys: vec![reject_reason::KeyMismatchDetail { key: member.label(), why: error.to_string() }],
                 more: 0,
@@ -224,22 +224,22 @@ fn candidates(
 fn check_signature<'k>(
     keyring: &'k Keyring,
     requirements: &Requirements,
-    route: &HeaderPlan,
+    plan: &HeaderPlan,
     segments: &Segments<'_>,
     signature: &[u8],
     iss: Option<&str>,
     reasons: &mut Vec<RejectReason>,
 ) -> Option<(&'k KeyringEntry, Option<Weakness>)> {
-    debug_assert!(requirements.allow_weak || route.candidates.iter().all(|candidate| candidate.weakness.is_none()));
-    if route.candidates.is_empty() {
+    debug_assert!(requirements.allow_weak || plan.candidates.iter().all(|candidate| candidate.weakness.is_none()));
+    if plan.candidates.is_empty() {
         return None;
     }
     if segments.signature.is_empty() {
-        reasons.push(RejectReason::SignatureMissing { alg: route.alg.clone() });
+        reasons.push(RejectReason::SignatureMissing { alg: plan.alg.clone() });
         return None;
     }
     let (mut tried, mut bound) = (Vec::new(), Vec::new());
-    for candidate in &route.candidates {
+    for candidate in &plan.candidates {
         let member = keyring.members().get(candidate.place)?;
         if let Some(own) = member.issuer.as_deref().filter(|own| Some(*own) != iss) {
             bound.push(own.to_owned());
@@ -251,21 +251,21 @@ fn check_signature<'k>(
         tried.push(member.label());
     }
     if !tried.is_empty() {
-        reasons.push(RejectReason::SignatureMismatch { alg: route.alg.clone(), tried });
+        reasons.push(RejectReason::SignatureMismatch { alg: plan.alg.clone(), tried });
     } else if !bound.is_empty() {
         reasons.push(RejectReason::IssuerNotBound { iss: iss.map(str::to_owned), bound });
     }
     None
 }
 
-/// What a header is read for: a JWT, or any signed payload (`--signature-only`).
+/// Purpose of parsing a header: a JWT, or any signed payload (`--signature-only`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HeaderUse {
     Jwt,
     Payload,
 }
 
-/// Everything that is wrong with a header by itself, whatever the keys (RFC 7515 §4, RFC 7797 §3, §6, §7).
+/// All faults of a header that do not depend on the keys (RFC 7515 §4, RFC 7797 §3, §6, §7).
 pub fn header_reasons(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<RejectReason>) {
     for (member, value) in [("alg", &header.alg), ("kid", &header.kid), ("typ", &header.typ), ("cty", &header.cty)] {
         if let Claim::Malformed(fault) = value {
@@ -297,7 +297,7 @@ fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<Rejec
     let names: &[_] = match &header.crit {
         Claim::Absent => &[],
         Claim::Malformed(fault) => {
-            invalid(format!("it is {}", fault.describe()));
+            invalid(format!("value is {}", fault.describe()));
             &[]
         }
         Claim::Present(names) => names,
@@ -308,14 +308,14 @@ fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<Rejec
     let is_registered = |name: &str| NEVER_CRITICAL.contains(&name);
     let registered = listed(&is_registered);
     if !registered.is_empty() {
-        invalid(format!("it lists {}, which must not be listed", reject_reason::quoted(&registered)));
+        invalid(format!("{} must not be listed", reject_reason::quoted(&registered)));
     }
     let absent = listed(&|name| !is_registered(name) && header.object.get(name).is_none());
     if !absent.is_empty() {
-        invalid(format!("it lists {}, which the header does not have", reject_reason::quoted(&absent)));
+        invalid(format!("{} is listed, but not in the header", reject_reason::quoted(&absent)));
     }
     if purpose == HeaderUse::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
-        invalid("b64 is present and not listed".to_owned());
+        invalid("b64 is present, but not listed".to_owned());
     }
     let unknown = listed(&|name| !is_registered(name) && (purpose == HeaderUse::Jwt || name != "b64"));
     if !unknown.is_empty() {
@@ -327,7 +327,7 @@ fn malformed(part: TokenPart, error: &JsonError) -> RejectReason {
     RejectReason::Malformed { part: Some(part), problem: error.to_string() }
 }
 
-/// A shape error as a reason.
+/// Converts a parse error into a reject reason.
 pub fn shape_reason(error: CompactError) -> RejectReason {
     match error {
         CompactError::Encrypted => RejectReason::EncryptedNotSigned,

@@ -1,9 +1,9 @@
-//! Inputs of any size, as an attacker would write them.
+//! Generators of hostile inputs of any size.
 
 use base64_simd::URL_SAFE_NO_PAD;
 use std::fmt::Write as _;
 
-/// `count` pieces that differ.
+/// `count` distinct pieces.
 pub fn many(count: usize, separator: &str, piece: impl Fn(usize) -> String) -> String {
     (0..count).map(piece).collect::<Vec<_>>().join(separator)
 }
@@ -55,7 +55,7 @@ pub fn dump(count: usize) -> String {
     many(count, "", |n| format!("HTTP/1.1 200 OK\r\nSet-Cookie: c{n}={n}; Path=/; Secure\r\nContent-Length: 0\r\n\r\n"))
 }
 
-/// A JWKS of secrets, each with a `kid` of its own.
+/// A JWKS of secrets with distinct kids.
 pub fn jwks(count: usize) -> String {
     let key = |n: usize| {
         let secret = URL_SAFE_NO_PAD.encode_to_string(format!("{n:064}"));
@@ -64,7 +64,7 @@ pub fn jwks(count: usize) -> String {
     format!("{{\"keys\":[{}]}}", many(count, ",", key))
 }
 
-/// Blocks that are no keys, and one that is.
+/// PEM blocks that are not keys, and one that is.
 pub fn pem(count: usize) -> String {
     let noise = base64_simd::STANDARD.encode_to_string([7; 48]);
     let noise = many(count, "", |_| format!("-----BEGIN NOTHING-----\n{noise}\n-----END NOTHING-----\n"));
@@ -88,7 +88,7 @@ pub fn json(count: usize) -> String {
     format!("{{\"realm\":\"a\",\"accessTokenLifespan\":60,\"ssoSessionIdleTimeout\":60,\"clients\":[{clients}]}}")
 }
 
-/// The same key again and again: each is a finding.
+/// A JSON file that repeats one key; each repetition is a finding.
 pub fn duplicates(count: usize) -> String {
     format!("{{\"realm\":\"a\",\"accessTokenLifespan\":60{}}}", ",\"a\":1".repeat(count))
 }

@@ -1,6 +1,6 @@
-//! Work and memory for hostile inputs, measured at one, two and four times the size: instructions of the program, and
-//! bytes that the library allocates. Neither depends on the machine or on what else it does, so nothing here is a time.
-//! A binary of its own, because the allocator that counts would count in every other test.
+//! Tests of CPU work and memory for hostile inputs, measured at one, two and four times the size: instructions of the
+//! program, and bytes that the library allocates. Both are independent of the machine and its load, unlike wall time.
+//! A separate binary, because the counting allocator is global.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
@@ -17,11 +17,11 @@ mod inputs;
 mod memory;
 mod work;
 
-/// What going from twice to four times the size may cost, in per cent of going from once to twice: linear is 200, a sort
-/// some 225, all pairs 400. The fixed start cancels out.
+/// Maximum cost of growing from twice to four times the size, in per cent of growing from once to twice: linear is 200,
+/// a sort some 225, all pairs 400. The fixed start-up cost cancels out.
 const MOST: u64 = 250;
 
-/// Checks what an input costs at one, two and four times its size.
+/// Asserts linear growth of the cost at one, two and four times the size.
 #[track_caller]
 fn assert_linear(name: &str, costs: [u64; 3]) {
     println!("{name}: {costs:?}");

@@ -1,4 +1,4 @@
-//! Bytes that the library holds at once while it reads an input.
+//! Tests of the peak memory (bytes) that the library holds while it reads an input.
 
 use crate::assert_linear;
 use crate::inputs::*;
@@ -13,7 +13,7 @@ use authkit::product_config::syntax::{MAX_VALUES, Syntax};
 use authkit::time::UnixTime;
 use authkit::token::scan;
 
-/// The most bytes held at once.
+/// The peak of allocated bytes.
 fn peak(run: impl FnOnce()) -> u64 {
     measure(run).bytes_max
 }
@@ -45,7 +45,7 @@ fn a_configuration_takes_memory_in_proportion() {
     check("HCL", 500, 150, hcl, |text| lint(text, "a.tf"));
 }
 
-/// What is too large is not held: it is counted before a parser sees it.
+/// An input above the limit is rejected before it is parsed.
 #[test]
 fn a_configuration_beyond_the_budget_takes_no_memory() {
     for (syntax, text) in [

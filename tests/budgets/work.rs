@@ -1,4 +1,4 @@
-//! Instructions of the program, counted by callgrind.
+//! Tests of the instruction count of the program, measured with callgrind.
 
 use crate::assert_linear;
 use crate::inputs::*;
@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 const SECRET: &str = "hex:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-/// The program, without debug information where `strip` is there: valgrind reads it for longer than the program runs.
+/// The program, without debug information where `strip` is installed: valgrind needs more time to read it than to run.
 fn program() -> &'static Path {
     static STRIPPED: OnceLock<PathBuf> = OnceLock::new();
     STRIPPED.get_or_init(|| {
@@ -19,12 +19,12 @@ fn program() -> &'static Path {
     })
 }
 
-/// Runs the program under callgrind in `folder`; the instructions, whatever the answer is.
-fn instructions(folder: &Path, arguments: &[&str]) -> u64 {
+/// Runs the program under callgrind in `directory` and returns the instruction count, for any exit code.
+fn instructions(directory: &Path, arguments: &[&str]) -> u64 {
     let mut command = Command::new("valgrind");
     command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program());
     command.args(arguments).args(["--now", "2026-01-31T12:00:00Z", "-q"]);
-    command.current_dir(folder).env_clear().env("HOME", folder).env("RAYON_NUM_THREADS", "1");
+    command.current_dir(directory).env_clear().env("HOME", directory).env("RAYON_NUM_THREADS", "1");
     let ran = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output().expect("valgrind");
     let said = String::from_utf8_lossy(&ran.stderr);
     let code = ran.status.code().unwrap_or(-1);
@@ -33,7 +33,7 @@ fn instructions(folder: &Path, arguments: &[&str]) -> u64 {
     counted.trim().parse().expect("a number")
 }
 
-/// Whether valgrind is there; says so when it is not.
+/// Whether valgrind is installed; prints a note if not.
 fn can_count() -> bool {
     let there = Command::new("valgrind").arg("--version").output().is_ok_and(|ran| ran.status.success());
     if !there {
@@ -43,7 +43,7 @@ fn can_count() -> bool {
     there
 }
 
-/// Runs `arguments` on the file `name`, made of `size`, 2 · `size` and 4 · `size` pieces.
+/// Runs `arguments` on the file `name` with `size`, 2 · `size` and 4 · `size` pieces.
 #[track_caller]
 fn check(name: &str, arguments: &[&str], size: usize, input: impl Fn(usize) -> String) {
     if can_count() {
@@ -149,7 +149,7 @@ fn claims_are_verified_in_linear_work() {
     check("t.txt", &["verify", "-k", SECRET, "@t.txt"], 200, claims);
 }
 
-/// Only the first names are looked at, so that the work may also stay the same.
+/// Only the first names are read, so the work may also stay constant.
 #[test]
 fn crit_is_verified_in_linear_work() {
     let crit = |count: usize| {

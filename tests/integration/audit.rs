@@ -1,31 +1,31 @@
-//! audit: what it counts, that it counts the same however the work is cut, and what it does with what is no token.
+//! Tests of `authkit audit`: counts, independence of threads and shards, and input that is not a token.
 
-use crate::harness::{NOW, Room, root, skip};
+use crate::harness::{NOW, Sandbox, root, skip};
 use std::process::Command;
 
-fn room() -> Room {
-    let room = Room::new();
+fn room() -> Sandbox {
+    let room = Sandbox::new();
     room.run(&["keys", "generate"]).ok();
     room
 }
 
 /// `count` tokens in the file `name`.
-fn tokens(room: &Room, name: &str, count: &str, more: &[&str]) {
+fn tokens(room: &Sandbox, name: &str, count: &str, more: &[&str]) {
     let args =
         [&["issue", "-q", "--count", count, "--iss", "https://id.test", "--aud", "api", "-o", name], more].concat();
     room.run(&args).ok();
 }
 
 #[test]
-fn a_finding_at_the_severity_is_a_no() {
+fn finding_at_fail_on_severity_fails_the_run() {
     let room = room();
     tokens(&room, "good.txt", "5", &["--sub", "alice"]);
     let ran = room.run(&["audit", "good.txt", "--json"]).ok();
-    assert_eq!(ran.json()["verdict"], "clean");
+    assert_eq!(ran.json()["verdict"], "passed");
     assert_eq!(ran.json()["data"]["totals"]["tokens"], 5);
     tokens(&room, "long.txt", "3", &["--sub", "alice", "--ttl", "2d"]);
     let ran = room.run(&["audit", "good.txt", "long.txt", "--json"]);
-    assert_eq!((ran.code, ran.json()["verdict"].as_str()), (1, Some("findings")));
+    assert_eq!((ran.code, ran.json()["verdict"].as_str()), (1, Some("failed")));
     let first = &ran.json()["findings"][0];
     assert_eq!(first["rule"], "lifetime-access-token");
     assert_eq!((&first["location"]["file"], &first["location"]["line"]), (&"long.txt".into(), &1.into()));
@@ -35,7 +35,7 @@ fn a_finding_at_the_severity_is_a_no() {
 }
 
 #[test]
-fn expired_tokens_count_when_validity_is_demanded() {
+fn expired_tokens_with_require_valid_fail_the_run() {
     let room = room();
     tokens(&room, "a.txt", "2", &["--ttl", "5m"]);
     room.run(&["audit", "a.txt", "--now", "+1h"]).ok();
@@ -44,7 +44,7 @@ fn expired_tokens_count_when_validity_is_demanded() {
 }
 
 #[test]
-fn what_is_no_token_is_counted_and_never_fatal() {
+fn malformed_lines_are_counted_and_not_fatal() {
     let room = room();
     tokens(&room, "t.txt", "2", &[]);
     let mut mixed = b"nonsense\n\n\xFF\xFE\x00\n{}\ne30.e30.\nGET / HTTP/1.1\n".to_vec();
@@ -56,7 +56,7 @@ fn what_is_no_token_is_counted_and_never_fatal() {
     assert_eq!(data["totals"]["tokens"], 3, "{data}");
     assert!(data["totals"]["malformed"].as_u64().unwrap() >= 5, "{data}");
     assert_eq!(data["malformed_samples"][0]["line"], 1);
-    // A token that is broken behind its header is a finding.
+    // A token that is malformed after its header is a finding.
     let token = std::fs::read_to_string(room.path("t.txt")).unwrap().lines().next().unwrap().to_owned();
     room.write("broken.txt", token.replacen('.', ".e30", 1));
     let ran = room.run(&["audit", "broken.txt", "--lines", "--json", "--allow-empty"]);
@@ -64,8 +64,8 @@ fn what_is_no_token_is_counted_and_never_fatal() {
 }
 
 #[test]
-fn nothing_to_audit_is_no_answer() {
-    let room = Room::new();
+fn input_without_tokens_exits_with_3() {
+    let room = Sandbox::new();
     room.write("empty.txt", "");
     room.write("text.txt", "no token here\n");
     for file in ["empty.txt", "text.txt"] {
@@ -76,7 +76,7 @@ fn nothing_to_audit_is_no_answer() {
 }
 
 #[test]
-fn tokens_are_found_in_text_and_in_fields() {
+fn tokens_in_text_and_ndjson_fields_are_found() {
     let room = room();
     tokens(&room, "t.txt", "2", &[]);
     let both = std::fs::read_to_string(room.path("t.txt")).unwrap();
@@ -95,14 +95,14 @@ fn tokens_are_found_in_text_and_in_fields() {
 }
 
 #[test]
-fn settings_ignores_and_baselines_take_off_what_is_known() {
+fn limits_ignores_and_baselines_suppress_findings() {
     let room = room();
     std::fs::create_dir_all(room.path(".git")).unwrap();
     tokens(&room, "long.txt", "3", &["--ttl", "2d"]);
     assert_eq!(room.run(&["audit", "long.txt"]).code, 1);
     room.run(&["audit", "long.txt", "--write-baseline", "known.json"]).ok();
     let ran = room.run(&["audit", "long.txt", "--baseline", "known.json", "--json"]).ok();
-    assert!(ran.json()["data"]["known"].as_u64().unwrap() >= 3 && ran.json()["findings"] == serde_json::json!([]));
+    assert!(ran.json()["data"]["baselined"].as_u64().unwrap() >= 3 && ran.json()["findings"] == serde_json::json!([]));
     let text = std::fs::read_to_string(room.path("long.txt")).unwrap();
     room.write("long.txt", format!("{text}{}", text.lines().next().unwrap()));
     let ran = room.run(&["audit", "long.txt", "--baseline", "known.json", "--max-findings", "2", "--json"]);
@@ -115,20 +115,20 @@ fn settings_ignores_and_baselines_take_off_what_is_known() {
     let ran = room.run(&["audit", "long.txt", "--json"]).ok();
     assert_eq!(ran.json()["data"]["ignored"], 4);
     assert_eq!(ran.json()["data"]["unused_ignores"][0]["rule"], "alg-none");
-    assert!(ran.stderr.contains("alg-none matched nothing"), "{ran:?}");
+    assert!(ran.stderr.contains("alg-none matched no finding"), "{ran:?}");
     assert_eq!(room.run(&["audit", "long.txt", "--no-ignores"]).code, 1);
     room.write("authkit.toml", "[[ignore]]\nrule = \"nope\"\nreason = \"x\"\n");
     assert_eq!(room.run(&["audit", "long.txt"]).code, 2);
 }
 
-/// The report without what names the files that were cut differently.
-fn counted(room: &Room, args: &[&str]) -> serde_json::Value {
+/// The report without the members that depend on the sharding.
+fn counted(room: &Sandbox, args: &[&str]) -> serde_json::Value {
     let all = [&["audit", "--json", "--fail-on", "never"], args].concat();
     room.run(&all).ok().json()
 }
 
 #[test]
-fn the_same_bytes_come_out_however_the_work_is_cut() {
+fn report_is_identical_for_any_threads_and_shards() {
     let room = room();
     tokens(&room, "a.txt", "700", &["--sub", "a", "--ttl", "2h"]);
     tokens(&room, "b.txt", "500", &["--no-exp", "--no-jti", "--claim-json", "roles=[1,2,3]"]);
@@ -150,7 +150,7 @@ fn the_same_bytes_come_out_however_the_work_is_cut() {
 }
 
 #[test]
-fn a_shard_can_be_audited_by_anything_that_runs_a_command() {
+fn shards_audited_by_a_shell_loop_merge_exactly() {
     let room = room();
     tokens(&room, "a.txt", "90", &[]);
     let program = env!("CARGO_BIN_EXE_authkit");
@@ -164,7 +164,7 @@ fn a_shard_can_be_audited_by_anything_that_runs_a_command() {
 }
 
 #[test]
-fn gnu_parallel_audits_shards_as_the_readme_says() {
+fn gnu_parallel_recipe_of_readme_merges_shards() {
     let recipe = "ls shards/* | parallel 'authkit audit {} --now 2026-11-24T00:00:00Z --summary -o {}.json'";
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains(&format!("$ {recipe}\n$ authkit audit --merge shards/*.json\n")), "README has the recipe");
@@ -194,21 +194,21 @@ fn gnu_parallel_audits_shards_as_the_readme_says() {
 }
 
 #[test]
-fn summaries_that_do_not_belong_together_are_refused() {
+fn incompatible_summaries_are_rejected_by_merge() {
     let room = room();
     tokens(&room, "a.txt", "3", &[]);
     room.run(&["audit", "a.txt", "--summary", "-o", "a.json"]).ok();
     room.run(&["audit", "a.txt", "--summary", "--now", "+1d", "-o", "b.json"]).ok();
     let ran = room.run(&["audit", "--merge", "a.json", "b.json"]);
-    assert!(ran.code == 3 && ran.stderr.contains("b.json cannot be added"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("cannot merge b.json"), "{ran:?}");
     room.write("c.json", "{\"schema\":\"other\"}");
     assert_eq!(room.run(&["audit", "--merge", "c.json"]).code, 3);
     assert_eq!(room.run(&["audit", "--merge"]).code, 2);
 }
 
 #[test]
-fn counts_and_quantiles_equal_a_naive_second_implementation() {
-    let room = Room::new();
+fn counts_and_quantiles_equal_the_naive_implementation() {
+    let room = Sandbox::new();
     let path = room.path("tokens.txt");
     let naive = Command::new("python3")
         .arg(root().join("tests/audit/naive.py"))
@@ -217,7 +217,7 @@ fn counts_and_quantiles_equal_a_naive_second_implementation() {
     let Ok(naive) = naive.map(|ran| ran.stdout).map_err(drop) else {
         return skip("python3");
     };
-    let naive: serde_json::Value = serde_json::from_slice(&naive).expect("what the naive audit counted");
+    let naive: serde_json::Value = serde_json::from_slice(&naive).expect("the JSON of the naive audit");
     let answer = counted(&room, &["tokens.txt", "--top", "100000"]);
     let data = &answer["data"];
     for (name, value) in naive["totals"].as_object().unwrap() {
@@ -255,8 +255,8 @@ fn counts_and_quantiles_equal_a_naive_second_implementation() {
 }
 
 #[test]
-fn a_har_of_a_real_browser_says_how_each_token_travels() {
-    let room = Room::new();
+fn browser_har_reports_each_token_location() {
+    let room = Sandbox::new();
     let har = root().join("tests/har/browser.har");
     let ran = room.run(&["audit", har.to_str().unwrap(), "--json", "--max-findings", "100"]);
     let answer = ran.json();
@@ -268,7 +268,7 @@ fn a_har_of_a_real_browser_says_how_each_token_travels() {
     assert!(ran.code == 1 && !in_urls.is_empty(), "{answer}");
     assert!(in_urls.iter().all(|finding| finding["location"]["url"].as_str().is_some_and(|url| !url.contains('?'))));
     assert!(answer["data"]["totals"]["tokens"].as_u64().unwrap() >= 4, "{answer}");
-    // Cut in the middle: what came before counts, and the exit code says that something is missing.
+    // Truncated in the middle: the tokens before the cut count, and the exit code reports a partial result.
     let text = std::fs::read(&har).unwrap();
     room.write("cut.har", &text[..text.len() / 2]);
     let ran = room.run(&["audit", "cut.har", "--json", "--fail-on", "never"]);
@@ -276,13 +276,13 @@ fn a_har_of_a_real_browser_says_how_each_token_travels() {
 }
 
 #[test]
-fn folders_are_walked_and_archives_are_read() {
+fn directories_are_walked_and_compressed_files_are_read() {
     use std::io::Write as _;
     let room = room();
     tokens(&room, "t.txt", "4", &[]);
     let plain = std::fs::read(room.path("t.txt")).unwrap();
-    for folder in ["in/.git", "in/sub", "in/skipped"] {
-        std::fs::create_dir_all(room.path(folder)).unwrap();
+    for directory in ["in/.git", "in/sub", "in/skipped"] {
+        std::fs::create_dir_all(room.path(directory)).unwrap();
     }
     room.write("in/.gitignore", "skipped/\n");
     room.write("in/skipped/more.txt", &plain);
@@ -302,15 +302,15 @@ fn folders_are_walked_and_archives_are_read() {
 }
 
 #[test]
-fn known_secrets_are_found_and_never_shown() {
-    let room = Room::new();
+fn known_secrets_are_found_and_never_printed() {
+    let room = Sandbox::new();
     let secret = "your-super-secret-jwt-token-with-at-least-32-characters-long";
     let weak = room.run(&["issue", "-q", "-k", &format!("text:{secret}"), "--sub", "a"]).ok().stdout;
     let good = room.run(&["issue", "-q", "-k", "text:a-long-secret-that-nobody-has-published-5b1f", "--sub", "a"]).ok();
     room.write("t.txt", format!("{weak}{}", good.stdout));
     room.run(&["audit", "t.txt"]).ok();
     let ran = room.run(&["audit", "t.txt", "--try-secrets", "--json"]);
-    // Both tokens have the same header, and so the same key as far as one can tell: the first is tried.
+    // Both tokens have the same header and so presumably the same key: only the first is tried.
     let first = &ran.json()["findings"][0];
     assert_eq!((ran.code, first["rule"].as_str()), (1, Some("secret-known-default")), "{ran:?}");
     assert!(first["message"].as_str().unwrap().contains("Supabase") && !ran.stdout.contains(secret), "{ran:?}");
@@ -324,7 +324,7 @@ fn known_secrets_are_found_and_never_shown() {
 }
 
 #[test]
-fn findings_come_in_every_format_at_once() {
+fn findings_are_written_in_every_format_at_once() {
     let room = room();
     tokens(&room, "long.txt", "2", &["--ttl", "2d"]);
     let formats = ["sarif", "github", "junit", "markdown", "json"];

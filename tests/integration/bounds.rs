@@ -1,11 +1,11 @@
-//! What is beyond a budget is reported, counted, and shows in the exit code: nothing is left out in silence.
+//! Tests of input limits: input beyond a limit is reported, counted and reflected in the exit code.
 
-use crate::harness::Room;
+use crate::harness::Sandbox;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write as _;
 
-/// A token of HS256 without an expiry, with `bytes` of claims.
+/// An HS256 token without `exp`, with `bytes` of claims.
 fn token(bytes: usize) -> String {
     let part = |text: &str| base64_simd::URL_SAFE_NO_PAD.encode_to_string(text);
     let claims = format!("{{\"sub\":\"a\",\"iat\":1,\"exp\":901,\"x\":\"{}\"}}", "a".repeat(bytes));
@@ -13,11 +13,11 @@ fn token(bytes: usize) -> String {
 }
 
 #[test]
-fn a_source_that_expands_too_far_makes_the_result_partial() {
-    let room = Room::new();
+fn source_over_max_expansion_makes_the_result_partial() {
+    let room = Sandbox::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all((token(1) + "\n").as_bytes()).expect("gzip");
-    // 64 MiB are read in any case: what is beyond is cut.
+    // The first 64 MiB are always read; the rest is cut off.
     let mebibyte = [vec![b'a'; (1 << 20) - 1], vec![b'\n']].concat();
     (0..66).for_each(|_| packed.write_all(&mebibyte).expect("gzip"));
     room.write("bomb.gz", packed.finish().expect("gzip"));
@@ -28,8 +28,8 @@ fn a_source_that_expands_too_far_makes_the_result_partial() {
 }
 
 #[test]
-fn tokens_on_which_no_secret_is_tried_are_counted() {
-    let room = Room::new();
+fn tokens_too_large_for_cracking_are_counted_as_not_tried() {
+    let room = Sandbox::new();
     room.write("t.txt", token(100_000));
     let ran = room.run(&["audit", "t.txt", "--fail-on", "never", "--try-secrets", "--json"]).ok();
     let tried = &ran.json()["data"]["tried_secrets"];
@@ -38,8 +38,8 @@ fn tokens_on_which_no_secret_is_tried_are_counted() {
 }
 
 #[test]
-fn a_configuration_with_too_many_values_is_a_finding_or_counted() {
-    let room = Room::new();
+fn configuration_with_too_many_values_is_a_finding_or_counted() {
+    let room = Sandbox::new();
     let values = "A=\n".repeat(250_001);
     room.write("known.env", format!("GOTRUE_JWT_EXP=300\nGOTRUE_JWT_SECRET=a\nGOTRUE_SITE_URL=b\n{values}"));
     let ran = room.run(&["lint", "known.env", "--json", "--as", "gotrue"]);

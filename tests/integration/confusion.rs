@@ -1,9 +1,9 @@
-//! A public key is never an HMAC secret, in whatever form and by whatever way it comes.
+//! Tests of algorithm confusion: a public key is never an HMAC secret, in any encoding and from any source.
 
-use crate::harness::{Room, run};
-use crate::tokens::{GOOD, HS256, b64, bytes, fixture, hs256_by, judge};
+use crate::harness::{Sandbox, run};
+use crate::tokens::{GOOD, HS256, b64, bytes, fixture, hs256_by, reject_reasons_with};
 
-/// A published key in every form that somebody could have signed with.
+/// A public key in every encoding that an attacker could use as HMAC secret.
 fn forms() -> Vec<(String, Vec<u8>)> {
     let mut forms: Vec<(String, Vec<u8>)> = [
         "rsa2048.spki.pem",
@@ -21,7 +21,7 @@ fn forms() -> Vec<(String, Vec<u8>)> {
     .iter()
     .map(|name| ((*name).to_owned(), bytes(name)))
     .collect();
-    let room = Room::new();
+    let room = Sandbox::new();
     for name in ["rsa2048.spki.pem", "p256.spki.pem", "ed25519.spki.pem"] {
         let file = fixture(&room, name);
         for encoding in ["jwk", "jwks", "pem", "der"] {
@@ -30,12 +30,12 @@ fn forms() -> Vec<(String, Vec<u8>)> {
             forms.push((out.clone(), room.read(&out)));
         }
     }
-    // PKCS#1 as DER: the body of its PEM.
+    // PKCS#1 as DER is the body of its PEM.
     let pkcs1 = String::from_utf8(bytes("rsa2048.pkcs1-public.pem")).unwrap();
     let body: String = pkcs1.lines().filter(|line| !line.starts_with('-')).collect();
     let body = body.trim_end_matches('=').replace('+', "-").replace('/', "_");
     forms.push(("pkcs1.der".to_owned(), authkit::encoding::base64url::decode(body.as_bytes()).unwrap()));
-    // What editors and copying do to text.
+    // Changes by editors and copying.
     for (name, form) in forms.clone() {
         if let Ok(text) = String::from_utf8(form) {
             forms.push((format!("{name}, trimmed"), text.trim().into()));
@@ -46,7 +46,7 @@ fn forms() -> Vec<(String, Vec<u8>)> {
     forms
 }
 
-/// The token of somebody who has only the public key.
+/// A token that an attacker forges with the public key only.
 fn forged(form: &[u8]) -> String {
     hs256_by(form, HS256, GOOD)
 }
@@ -55,22 +55,26 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Each source that looks at the bytes finds a public key, which does not fit HS256.
+/// Each source that detects the encoding finds a public key, which does not match HS256.
 #[test]
-fn a_file_that_is_detected() {
+fn public_key_in_detected_file_is_not_an_hmac_secret() {
     for (name, form) in forms() {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("key", &form);
         for spec in ["key", "file:key", "./key"] {
-            assert_eq!(judge(&room, spec, forged(&form), &["--allow-weak"]), ["key-unfit"], "{spec}: {name}");
+            assert_eq!(
+                reject_reasons_with(&room, spec, forged(&form), &["--allow-weak"]),
+                ["no-matching-key"],
+                "{spec}: {name}"
+            );
         }
     }
 }
 
 #[test]
-fn a_file_that_is_forced_to_be_raw() {
+fn public_key_in_file_forced_to_raw_is_not_an_hmac_secret() {
     for (name, form) in forms() {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("key", &form);
         let ran = room.run_with(&["verify", "-k", "raw:key"], forged(&form));
         assert_eq!(ran.code, 3, "{name}: {ran:?}");
@@ -78,20 +82,20 @@ fn a_file_that_is_forced_to_be_raw() {
 }
 
 #[test]
-fn an_environment_variable() {
+fn public_key_in_environment_variable_is_not_an_hmac_secret() {
     for (name, form) in forms().into_iter().filter(|(_, form)| !form.contains(&0)) {
         let Ok(text) = String::from_utf8(form.clone()) else { continue };
-        let room = Room::new();
+        let room = Sandbox::new();
         let mut command = room.command(&["verify", "-k", "env:KEY", "--json"]);
         command.env("KEY", text);
         let ran = run(command, forged(&form).as_bytes());
-        assert_eq!((ran.code, ran.reasons()), (1, vec!["key-unfit".to_owned()]), "{name}: {ran:?}");
+        assert_eq!((ran.code, ran.reasons()), (1, vec!["no-matching-key".to_owned()]), "{name}: {ran:?}");
     }
 }
 
 #[test]
-fn a_secret_in_place() {
-    let room = Room::new();
+fn public_key_in_inline_secret_is_not_an_hmac_secret() {
+    let room = Sandbox::new();
     for (name, form) in forms() {
         let mut specs = vec![format!("hex:{}", hex(&form)), format!("base64:{}", b64(&form))];
         if let Ok(text) = String::from_utf8(form.clone()) {
@@ -105,9 +109,9 @@ fn a_secret_in_place() {
 }
 
 #[test]
-fn a_secret_decoded_from_a_file() {
+fn public_key_in_decoded_file_is_not_an_hmac_secret() {
     for (name, form) in forms() {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("hex", hex(&form));
         room.write("base64", b64(&form));
         for spec in ["hex:file:hex", "base64:file:base64"] {
@@ -118,29 +122,29 @@ fn a_secret_decoded_from_a_file() {
 }
 
 #[test]
-fn standard_input() {
-    let room = Room::new();
+fn public_key_on_standard_input_is_not_an_hmac_secret() {
+    let room = Sandbox::new();
     for (name, form) in forms() {
         let ran = room.run_with(&["verify", "-k", "-", "--json", &forged(&form)], &form);
-        assert_eq!((ran.code, ran.reasons()), (1, vec!["key-unfit".to_owned()]), "{name}: {ran:?}");
+        assert_eq!((ran.code, ran.reasons()), (1, vec!["no-matching-key".to_owned()]), "{name}: {ran:?}");
     }
 }
 
-/// An `oct` JWK whose `k` is a public key is the same mistake, one layer deeper.
+/// An `oct` JWK whose `k` is a public key is the same confusion, one layer deeper.
 #[test]
-fn inside_a_jwk() {
+fn public_key_inside_an_oct_jwk_is_not_an_hmac_secret() {
     for (name, form) in forms() {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("key", format!(r#"{{"kty":"oct","k":"{}"}}"#, b64(&form)));
         let ran = room.run_with(&["verify", "-k", "key"], forged(&form));
         assert_ne!(ran.code, 0, "{name}: {ran:?}");
     }
 }
 
-/// And nobody can sign with it, or keep it as a secret.
+/// A public key can be used neither for signing nor as an imported secret.
 #[test]
-fn signing_and_importing() {
-    let room = Room::new();
+fn public_key_as_secret_is_refused_for_signing_and_import() {
+    let room = Sandbox::new();
     for (name, form) in forms() {
         room.write("key", &form);
         for spec in ["key", "raw:key", &format!("hex:{}", hex(&form))] {

@@ -1,21 +1,21 @@
-//! `decode`: what a token says, never called verified, never raw on a terminal.
+//! Tests of `authkit decode`: the output never calls a token verified and never prints raw control characters.
 
-use crate::harness::{NOW, Room};
+use crate::harness::{NOW, Sandbox};
 use crate::tokens::{GOOD, HS256, b64, claims, hs256, input};
 
 #[test]
-fn never_verified() {
-    let ran = Room::new().run(&["decode", "--json", &hs256(HS256, GOOD)]).ok();
+fn decoded_token_is_reported_as_not_verified() {
+    let ran = Sandbox::new().run(&["decode", "--json", &hs256(HS256, GOOD)]).ok();
     let data = &ran.json()["data"];
     assert_eq!(data["verified"], false);
     assert_eq!(data["claims"]["sub"], "alice");
-    let ran = Room::new().run(&["decode", &hs256(HS256, GOOD)]).ok();
+    let ran = Sandbox::new().run(&["decode", &hs256(HS256, GOOD)]).ok();
     assert!(ran.stdout.contains("not verified"), "{ran:?}");
 }
 
 #[test]
-fn get_one_value() {
-    let room = Room::new();
+fn get_prints_one_value_as_written() {
+    let room = Sandbox::new();
     let token = hs256(HS256, claims(r#""sub":"alice","n":1.50,"b":true,"z":null,"o":{"r/a":["x",{"~":7}]},"#));
     for (path, value) in [
         ("sub", "alice"),
@@ -35,22 +35,22 @@ fn get_one_value() {
 }
 
 #[test]
-fn valid_for_to_the_second() {
-    let room = Room::new();
+fn valid_for_is_exact_to_the_second() {
+    let room = Sandbox::new();
     let run = |span: &str, payload: &str| room.run(&["decode", "--valid-for", span, &hs256(HS256, payload)]).code;
     let exp = |seconds: i64| format!(r#"{{"exp":{}}}"#, NOW + seconds);
     assert_eq!(run("5m", &exp(300)), 0, "exactly");
     assert_eq!(run("5m", &exp(299)), 1);
     assert_eq!(run("5m", &exp(301)), 0);
     assert_eq!(run("0s", &exp(-1)), 1);
-    assert_eq!(run("5m", "{}"), 1, "without exp nobody knows");
+    assert_eq!(run("5m", "{}"), 1, "without exp the lifetime is unknown");
     assert_eq!(run("5m", r#"{"exp":"soon"}"#), 1);
     assert_eq!(run("soon", &exp(300)), 2);
 }
 
 #[test]
-fn malformed_is_an_input_error() {
-    let room = Room::new();
+fn malformed_token_is_an_input_error() {
+    let room = Sandbox::new();
     let token = hs256(HS256, GOOD);
     let bad = [
         "".to_owned(),
@@ -74,17 +74,17 @@ fn malformed_is_an_input_error() {
 }
 
 #[test]
-fn alg_none_is_shown_with_a_finding() {
+fn alg_none_is_decoded_with_a_finding() {
     let token = format!("{}.", input(r#"{"alg":"none"}"#, GOOD));
-    let ran = Room::new().run(&["decode", "--json", &token]).ok();
+    let ran = Sandbox::new().run(&["decode", "--json", &token]).ok();
     assert_eq!(ran.json()["findings"][0]["severity"], "error", "{ran:?}");
-    let ran = Room::new().run(&["decode", &token]).ok();
+    let ran = Sandbox::new().run(&["decode", &token]).ok();
     assert!(format!("{}{}", ran.stdout, ran.stderr).contains("alg-none"), "{ran:?}");
 }
 
 #[test]
-fn scan_finds_every_token_of_a_text() {
-    let room = Room::new();
+fn scan_of_text_finds_every_token() {
+    let room = Sandbox::new();
     let (one, two) = (hs256(HS256, GOOD), hs256(HS256, claims(r#""sub":"bob","#)));
     let text =
         format!("GET / HTTP/1.1\nAuthorization: Bearer {one}\nCookie: a=b; t={two}; c=d\nversion 1.2.3 of a.b.c\n");
@@ -105,10 +105,10 @@ fn scan_finds_every_token_of_a_text() {
     assert_eq!(room.run_with(&["decode", "--scan", "--allow-empty"], "nothing here").code, 0);
 }
 
-/// Text that would take over a terminal, in every place where it could stand.
+/// Terminal escapes and invisible characters in every position of a token.
 #[test]
-fn nothing_hidden_comes_out_raw() {
-    let room = Room::new();
+fn invisible_characters_are_always_escaped() {
+    let room = Sandbox::new();
     let evil = "\\u001b[31m\\u0007\\u009b1m\u{202e}\u{200b}\u{2028}\u{e0041}\u{7f}\u{9b}\u{feff}";
     let token = hs256(
         format!(r#"{{"alg":"HS256","kid":"{evil}","typ":"{evil}","{evil}":1}}"#),
@@ -142,11 +142,11 @@ fn nothing_hidden_comes_out_raw() {
     }
 }
 
-/// Line breaks between members must not break the one line of an answer.
+/// Line breaks between members must not split the output line.
 #[test]
-fn one_document_is_one_line() {
+fn json_document_is_printed_on_one_line() {
     let token = hs256("{\r\n\t\"alg\":\"HS256\"\n}", "{\n\"sub\":\"a\\nb\",\r\n\"exp\":1769861700}");
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("secret", crate::tokens::SECRET);
     for command in [
         &["decode", "--json"][..],
@@ -159,8 +159,8 @@ fn one_document_is_one_line() {
 }
 
 #[test]
-fn a_path_a_file_and_the_thing_itself() {
-    let room = Room::new();
+fn token_argument_may_be_a_path_or_the_token() {
+    let room = Sandbox::new();
     let token = hs256(HS256, GOOD);
     room.write("token.jwt", format!("{token}\n"));
     for argument in ["token.jwt", "@token.jwt", &token] {
@@ -169,7 +169,7 @@ fn a_path_a_file_and_the_thing_itself() {
     room.run_with(&["decode", "-"], &token).ok();
     room.run(&["decode", &format!("Bearer {token}")]).ok();
     assert_eq!(room.run(&["decode", "@gone"]).code, 4);
-    // A string of token shape is never a path.
+    // A string in the shape of a token is never a path.
     let short = hs256(HS256, "{}");
     room.write(&short, "not this");
     room.run(&["decode", &short]).ok();

@@ -1,13 +1,13 @@
-//! Against jsonwebtoken, which shares our primitives and none of our reading of tokens and claims: what we
-//! accept it accepts, and what it refuses for its signature, `exp` or `nbf` we refuse.
+//! Differential tests against jsonwebtoken, which shares the primitives but not the parsing of tokens: tokens
+//! that authkit accepts it accepts, and tokens that it rejects for signature, `exp` or `nbf` authkit rejects.
 //!
-//! Where the two differ on purpose, each the documented way:
-//! - it has neither ES512 nor ES256K, nor the name Ed25519;
-//! - an `nbf` below zero is a date to us and malformed to it ([`negative_nbf_is_a_date`]);
-//! - it ignores `jwk`, `jku` and the like only when they have the right type; to us they are always
-//!   unknown members ([`members_that_we_ignore_may_have_any_type`]);
-//! - at the very second of `exp` it still accepts; its clock cannot be set, so that the times below keep away
-//!   from now.
+//! Documented, intended differences:
+//! - it supports neither ES512 nor ES256K, nor the name Ed25519;
+//! - a negative `nbf` is a date for authkit and malformed for it ([`negative_nbf_is_accepted_as_a_date`]);
+//! - it ignores `jwk`, `jku` and the like only when they have the right type; for authkit they are always
+//!   unknown members ([`ignored_header_parameters_may_have_any_type`]);
+//! - it still accepts in the second of `exp`; its clock cannot be set, so the times below keep a distance
+//!   from the current time.
 
 use crate::harness::{ids, key_for, keyring, token};
 use crate::properties::{any_json, any_text, mangled};
@@ -24,10 +24,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-/// Seconds that no test run comes near, so that both clocks may tick between the two verdicts.
+/// Minimum distance in seconds from the current time, larger than any delay between the two verifications.
 const APART: i64 = 600;
 
-/// The algorithms that both know.
+/// The algorithms that both support.
 fn shared() -> Vec<&'static Algorithm> {
     ALGORITHMS.iter().copied().filter(|algorithm| theirs(algorithm).is_some()).collect()
 }
@@ -40,7 +40,7 @@ fn now() -> i64 {
     i64::try_from(jsonwebtoken::get_current_timestamp()).expect("a date")
 }
 
-/// jsonwebtoken's verdict.
+/// The result of jsonwebtoken.
 fn they(algorithm: &Algorithm, token: &[u8]) -> Result<Value, ErrorKind> {
     let key = match &key_for(algorithm).material {
         Material::Secret(secret) => DecodingKey::from_secret(secret.expose()),
@@ -55,19 +55,19 @@ fn they(algorithm: &Algorithm, token: &[u8]) -> Result<Value, ErrorKind> {
     jsonwebtoken::decode(token, &key, &validation).map(|data| data.claims).map_err(|error| error.into_kind())
 }
 
-/// Our verdict: the claims, or the ids of the reasons.
+/// The result of authkit: the claims, or the ids of the reject reasons.
 fn we(algorithm: &'static Algorithm, token: &[u8], now: i64) -> Result<Value, Vec<&'static str>> {
     let keys = keyring([key_for(algorithm).clone()]);
     let requirements = Requirements { algorithms: vec![algorithm], any_audience: true, ..Requirements::strict() };
     let mut verifier = TokenVerifier::new(&keys, &requirements);
-    let judgement = verifier.verify(token, UnixTime(now));
-    match judgement.claims {
-        Some(claims) if judgement.is_accepted() => Ok(serde_json::from_str(claims).expect("JSON")),
-        _ => Err(ids(&judgement.reasons)),
+    let verification = verifier.verify(token, UnixTime(now));
+    match verification.claims {
+        Some(claims) if verification.is_accepted() => Ok(serde_json::from_str(claims).expect("JSON")),
+        _ => Err(ids(&verification.reasons)),
     }
 }
 
-/// Both verdicts, held against each other.
+/// Asserts that both results agree.
 fn compared(algorithm: &'static Algorithm, token: &[u8]) -> Result<(), TestCaseError> {
     let (ours, theirs) = (we(algorithm, token, now()), they(algorithm, token));
     let text = String::from_utf8_lossy(token);
@@ -81,7 +81,7 @@ fn compared(algorithm: &'static Algorithm, token: &[u8]) -> Result<(), TestCaseE
                 ErrorKind::ImmatureSignature => "not-yet-valid",
                 _ => return Ok(()),
             };
-            // Ours may be malformed in a way that it overlooks, and then there is more to say than that.
+            // authkit may find the token malformed where jsonwebtoken does not.
             let stricter = [
                 "malformed",
                 "header-invalid",
@@ -101,7 +101,7 @@ fn compared(algorithm: &'static Algorithm, token: &[u8]) -> Result<(), TestCaseE
     Ok(())
 }
 
-/// A date as tokens carry it, far from now or no date at all; as JSON.
+/// A date claim as JSON: far from the current time, or not a date.
 fn any_date() -> impl Strategy<Value = String> {
     let far = (APART..10_000_000_000_i64).prop_flat_map(|by| select(vec![by, -by]));
     prop_oneof![
@@ -154,14 +154,14 @@ proptest! {
     }
 
     #[test]
-    fn a_token_of_another_algorithm_is_refused_by_both(algorithm in select(shared()), other in select(ALGORITHMS.to_vec())) {
+    fn token_of_another_algorithm_is_rejected_by_both(algorithm in select(shared()), other in select(ALGORITHMS.to_vec())) {
         prop_assume!(algorithm != other);
         let token = token(other, &good_claims());
         prop_assert!(we(algorithm, token.as_bytes(), now()).is_err() && they(algorithm, token.as_bytes()).is_err());
     }
 }
 
-/// The comparison compares: good tokens are accepted by both, under every shared algorithm.
+/// Guards against a vacuous comparison: both accept good tokens of every shared algorithm.
 #[test]
 fn good_tokens_are_accepted_by_both() {
     assert_eq!(shared().len(), ALGORITHMS.len() - 2);
@@ -177,14 +177,14 @@ fn hs256() -> &'static Algorithm {
 }
 
 #[test]
-fn negative_nbf_is_a_date() {
+fn negative_nbf_is_accepted_as_a_date() {
     let token = token(hs256(), &format!("{{\"nbf\":-1,\"exp\":{}}}", now() + APART));
     assert!(we(hs256(), token.as_bytes(), now()).is_ok());
     assert!(matches!(they(hs256(), token.as_bytes()), Err(ErrorKind::InvalidClaimFormat(claim)) if claim == "nbf"));
 }
 
 #[test]
-fn members_that_we_ignore_may_have_any_type() {
+fn ignored_header_parameters_may_have_any_type() {
     let header = base64url::encode(br#"{"alg":"HS256","jwk":7}"#);
     let input = format!("{header}.{}", base64url::encode(good_claims().as_bytes()));
     let signature = key_for(hs256()).signer(hs256()).expect("a signer").sign(input.as_bytes()).expect("a signature");

@@ -1,12 +1,12 @@
-//! Every example that `--help` shows is run, in a room that holds the files which examples name.
+//! Runs every example of `--help` in a sandbox with the files that the examples name.
 #![cfg(unix)]
 
-use crate::harness::{Room, root};
+use crate::harness::{Sandbox, root};
 use std::process::Command;
 
-/// A room with a key store, the files of the examples, and their variables.
-fn room() -> (Room, Vec<(&'static str, String)>) {
-    let room = Room::new();
+/// A sandbox with a key store, the files of the examples, and their environment variables.
+fn room() -> (Sandbox, Vec<(&'static str, String)>) {
+    let room = Sandbox::new();
     let copy = |from: &str, to: &str| {
         room.write(to, std::fs::read(root().join("tests/keys").join(from)).expect("a fixture"));
     };
@@ -40,20 +40,20 @@ fn examples(help: &str) -> Vec<String> {
         .collect()
 }
 
-/// Examples that write into the user's home or open a pager are left to their reader.
+/// Whether an example writes into the user's home or opens a pager; it is not run.
 fn is_for_readers(line: &str) -> bool {
     line.contains("~/") || line.contains("man -l")
 }
 
 fn check(command: &[&str]) {
-    let help = Room::new().run(&[command, &["--help"]].concat()).ok().stdout;
+    let help = Sandbox::new().run(&[command, &["--help"]].concat()).ok().stdout;
     let lines = examples(&help);
     assert!(!lines.is_empty(), "{command:?} has no examples");
     let (room, variables) = room();
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_authkit"));
-    let path = format!("{}:/usr/bin:/bin", program.parent().expect("a folder").display());
+    let path = format!("{}:/usr/bin:/bin", program.parent().expect("a directory").display());
     for line in lines.iter().filter(|line| !is_for_readers(line)) {
-        // Examples begin where nothing stands yet.
+        // Examples start without output files.
         if let Some((_, file)) = line.split_once(" -o ") {
             let _ = std::fs::remove_file(room.path(file.trim()));
         }
@@ -75,10 +75,10 @@ macro_rules! commands {
     ($($name:ident: $($word:literal)*;)*) => {
         $(#[test] fn $name() { check(&[$($word),*]) })*
 
-        /// A command that is not listed here has examples that nobody runs.
+        /// Every command must be listed here, or its examples are not tested.
         #[test]
-        fn no_command_is_forgotten() {
-            let listed = Room::new().run(&["schema"]).ok().stdout;
+        fn every_command_has_a_test_of_its_examples() {
+            let listed = Sandbox::new().run(&["schema"]).ok().stdout;
             let here: Vec<String> = vec![$({ let words: &[&str] = &[$($word),*]; words.join("-") }),*];
             for name in listed.lines().filter(|name| !["config", "error"].contains(name)) {
                 assert!(here.iter().any(|own| own == name), "{name} has no test of its examples");
@@ -88,29 +88,29 @@ macro_rules! commands {
 }
 
 commands! {
-    authkit: ;
-    audit: "audit";
-    completions: "completions";
-    decode: "decode";
-    explain: "explain";
-    inspect: "inspect";
-    issue: "issue";
-    keys_check: "keys" "check";
-    keys_convert: "keys" "convert";
-    keys_generate: "keys" "generate";
-    keys_import: "keys" "import";
-    keys_list: "keys" "list";
-    keys_public: "keys" "public";
-    keys_remove: "keys" "remove";
-    keys_revoke: "keys" "revoke";
-    keys_rotate: "keys" "rotate";
-    keys_show: "keys" "show";
-    keys_thumbprint: "keys" "thumbprint";
-    lint: "lint";
-    man: "man";
-    probe: "probe";
-    recommend: "recommend";
-    schema: "schema";
-    simulate: "simulate";
-    verify: "verify";
+    top_level_examples_succeed: ;
+    audit_examples_succeed: "audit";
+    completions_examples_succeed: "completions";
+    decode_examples_succeed: "decode";
+    explain_examples_succeed: "explain";
+    inspect_examples_succeed: "inspect";
+    issue_examples_succeed: "issue";
+    keys_check_examples_succeed: "keys" "check";
+    keys_convert_examples_succeed: "keys" "convert";
+    keys_generate_examples_succeed: "keys" "generate";
+    keys_import_examples_succeed: "keys" "import";
+    keys_list_examples_succeed: "keys" "list";
+    keys_public_examples_succeed: "keys" "public";
+    keys_remove_examples_succeed: "keys" "remove";
+    keys_revoke_examples_succeed: "keys" "revoke";
+    keys_rotate_examples_succeed: "keys" "rotate";
+    keys_show_examples_succeed: "keys" "show";
+    keys_thumbprint_examples_succeed: "keys" "thumbprint";
+    lint_examples_succeed: "lint";
+    man_examples_succeed: "man";
+    probe_examples_succeed: "probe";
+    recommend_examples_succeed: "recommend";
+    schema_examples_succeed: "schema";
+    simulate_examples_succeed: "simulate";
+    verify_examples_succeed: "verify";
 }

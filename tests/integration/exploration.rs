@@ -1,20 +1,20 @@
-//! How many cases a property test draws, and from which seed: the same in every run of the suite, so that the same
-//! command gives the same result. `PROPTEST_CASES=2560`, which is ten times the default, draws new cases instead, ten
-//! times as many of every test; what it finds becomes a test of its own. Shared by the tests of the library and of the
+//! Number of cases and seed of the property tests: constant, to keep the suite reproducible.
+//! `PROPTEST_CASES=2560`, ten times the default, draws new cases instead, ten
+//! times as many in every test; add a regression test for each failure. Shared by the tests of the library and of the
 //! program.
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// Any number does; it only must not change by itself.
+/// An arbitrary, fixed seed.
 const SEED: u64 = 7_519;
 
-/// What proptest takes when nobody says how many cases.
+/// The default number of cases of proptest.
 const USUAL_CASES: u32 = 256;
 
-/// The configuration of a property test of so many cases. A failure prints its shrunk input; nothing is written beside
-/// the tests.
+/// The configuration of a property test with `cases` cases. A failure prints its shrunk input; no regression file is
+/// written.
 pub fn cases(cases: u32) -> Config {
-    // The crate reads its variable; the library reads no environment, not even in its tests.
+    // proptest reads its environment variable; the library reads none, not even in its tests.
     let told = Config::default();
     let times = told.cases.checked_div(USUAL_CASES).unwrap_or(1).max(1);
     Config {

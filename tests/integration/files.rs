@@ -1,17 +1,17 @@
-//! Where keys and tokens come from and go to: files that are missing, hostile, exposed or in the way.
+//! Tests of key and token files: missing, hostile, readable by others, or existing outputs.
 
-use crate::harness::{Ran, Room, run};
-use crate::tokens::{GOOD, HS256, SECRET, b64, bytes, fixture, hs256, hs256_by, judge, signed};
+use crate::harness::{RunOutput, Sandbox, run};
+use crate::tokens::{GOOD, HS256, SECRET, b64, bytes, fixture, hs256, hs256_by, reject_reasons_with, signed};
 
 /// The exit code of verifying a good HS256 token with this key.
 #[track_caller]
-fn code(room: &Room, key: &str) -> Ran {
+fn code(room: &Sandbox, key: &str) -> RunOutput {
     room.run(&["verify", "-k", key, &hs256(HS256, GOOD)])
 }
 
 #[test]
-fn missing() {
-    let room = Room::new();
+fn missing_key_file_exits_with_4() {
+    let room = Sandbox::new();
     for arguments in [
         &["verify", "-k", "gone", "a.b.c"][..],
         &["issue", "-k", "gone"],
@@ -26,8 +26,8 @@ fn missing() {
 }
 
 #[test]
-fn a_folder() {
-    let room = Room::new();
+fn directory_as_key_exits_with_4() {
+    let room = Sandbox::new();
     std::fs::create_dir(room.path("folder")).unwrap();
     for key in ["folder", "raw:folder", "file:folder"] {
         assert_eq!(code(&room, key).code, 4, "{key}");
@@ -35,8 +35,8 @@ fn a_folder() {
 }
 
 #[test]
-fn empty() {
-    let room = Room::new();
+fn empty_key_file_exits_with_3() {
+    let room = Sandbox::new();
     room.write("empty", "");
     for key in ["empty", "raw:empty", "file:empty"] {
         assert_eq!(code(&room, key).code, 3, "{key}");
@@ -45,31 +45,31 @@ fn empty() {
 }
 
 #[test]
-fn binary_is_a_secret_byte_for_byte() {
-    let room = Room::new();
+fn binary_file_is_a_secret_byte_for_byte() {
+    let room = Sandbox::new();
     let secret: Vec<u8> = (0..=255).collect();
     room.write("binary", &secret);
-    assert!(judge(&room, "binary", hs256_by(&secret, HS256, GOOD), &[]).is_empty());
+    assert!(reject_reasons_with(&room, "binary", hs256_by(&secret, HS256, GOOD), &[]).is_empty());
     room.write("newline", [SECRET, b"\n"].concat());
     let ran = room.run(&["verify", "-k", "newline", &hs256_by(&[SECRET, b"\n"].concat(), HS256, GOOD)]).ok();
-    assert!(ran.stderr.contains("warning"), "a newline that counts is said: {ran:?}");
+    assert!(ran.stderr.contains("warning"), "a significant newline is reported: {ran:?}");
 }
 
 #[test]
-fn the_content_decides_not_the_name() {
-    let room = Room::new();
+fn key_encoding_is_detected_by_content_not_by_name() {
+    let room = Sandbox::new();
     let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
     for name in ["key.json", "key.der", "key.txt", "key"] {
         room.write(name, bytes("p256.cert.pem"));
-        assert!(judge(&room, name, &token, &[]).is_empty(), "{name}");
+        assert!(reject_reasons_with(&room, name, &token, &[]).is_empty(), "{name}");
     }
     room.write("secret.pem", SECRET);
-    assert!(judge(&room, "secret.pem", hs256(HS256, GOOD), &[]).is_empty());
+    assert!(reject_reasons_with(&room, "secret.pem", hs256(HS256, GOOD), &[]).is_empty());
 }
 
 #[test]
-fn truncated_keys_are_errors_and_never_secrets() {
-    let room = Room::new();
+fn truncated_key_is_an_error_and_never_a_secret() {
+    let room = Sandbox::new();
     let jwk = br#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#.to_vec();
     for (name, whole) in [
         ("p256.pkcs8.pem", bytes("p256.pkcs8.pem")),
@@ -86,8 +86,8 @@ fn truncated_keys_are_errors_and_never_secrets() {
 }
 
 #[test]
-fn huge() {
-    let room = Room::new();
+fn oversized_key_file_is_rejected() {
+    let room = Sandbox::new();
     room.write("2MiB", vec![b'x'; 2 << 20]);
     room.write("17MiB", vec![b'x'; 17 << 20]);
     for key in ["2MiB", "raw:2MiB", "17MiB", "raw:17MiB"] {
@@ -96,20 +96,20 @@ fn huge() {
     let key = format!(r#"{{"kty":"oct","k":"{}","x":"{}"}}"#, b64(SECRET), "x".repeat(2 << 20));
     room.write("jwk", key);
     assert_eq!(code(&room, "jwk").code, 3, "a single JWK of 2 MiB");
-    // A set may be larger: 20,000 members in some 2 MB.
+    // A key set may be larger: 20,000 members in some 2 MB.
     let mut members: Vec<String> =
         (0..20_000).map(|n| format!(r#"{{"kty":"oct","kid":"{n}","k":"{}"}}"#, b64(format!("{n:040}")))).collect();
     members.push(format!(r#"{{"kty":"oct","kid":"mine","k":"{}"}}"#, b64(SECRET)));
     room.write("set", format!(r#"{{"keys":[{}]}}"#, members.join(",")));
-    assert!(judge(&room, "set", hs256(r#"{"alg":"HS256","kid":"mine"}"#, GOOD), &[]).is_empty());
+    assert!(reject_reasons_with(&room, "set", hs256(r#"{"alg":"HS256","kid":"mine"}"#, GOOD), &[]).is_empty());
     let many = vec!["{}"; 100_001].join(",");
     room.write("many", format!(r#"{{"keys":[{many}]}}"#));
     assert_eq!(code(&room, "many").code, 3, "more than 100,000 members");
 }
 
 #[test]
-fn wrong_kinds_of_key() {
-    let room = Room::new();
+fn unsupported_key_type_is_rejected() {
+    let room = Sandbox::new();
     for name in [
         "x25519.spki.pem",
         "x25519.pkcs8.pem",
@@ -135,8 +135,8 @@ fn wrong_kinds_of_key() {
 }
 
 #[test]
-fn passphrases() {
-    let room = Room::new();
+fn encrypted_key_opens_only_with_its_passphrase() {
+    let room = Sandbox::new();
     room.write("right", "correct\n");
     room.write("wrong", "incorrect");
     room.write("empty", "");
@@ -176,8 +176,8 @@ fn scrypt(n: &[u8], r: &[u8], p: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_hostile_key_derivation_is_refused_at_once() {
-    let room = Room::new();
+fn hostile_key_derivation_is_refused_at_once() {
+    let room = Sandbox::new();
     room.write("pass", "correct");
     let hostile = [
         ("2^31-1 iterations", pbkdf2(&[0x7f, 0xff, 0xff, 0xff])),
@@ -195,18 +195,18 @@ fn a_hostile_key_derivation_is_refused_at_once() {
     for (what, kdf) in hostile {
         room.write("key", encrypted(&kdf));
         let ran = room.run(&["keys", "show", "key", "--passphrase", "pass"]);
-        // A derivation that is done, however slowly, says that the passphrase is wrong.
+        // An executed key derivation would report a wrong passphrase.
         assert!(ran.code == 3 && !ran.stderr.contains("passphrase"), "{what}: {ran:?}");
     }
-    // The form is right: with honest numbers only the passphrase is wrong.
+    // The structure is valid: with reasonable parameters only the passphrase is wrong.
     room.write("key", encrypted(&pbkdf2(&[0x10, 0])));
     let ran = room.run(&["keys", "show", "key", "--passphrase", "pass"]);
     assert!(ran.code == 3 && ran.stderr.contains("passphrase"), "{ran:?}");
 }
 
 #[test]
-fn utf16_from_a_windows_shell() {
-    let room = Room::new();
+fn utf16_key_from_a_windows_shell_is_read() {
+    let room = Sandbox::new();
     let utf16 = |text: &str, little: bool| -> Vec<u8> {
         std::iter::once(0xfeff)
             .chain(text.encode_utf16())
@@ -220,7 +220,7 @@ fn utf16_from_a_windows_shell() {
         room.write("jwk", utf16(&jwk, little));
         room.write("token", utf16(&hs256(HS256, GOOD), little));
         let es = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
-        // §2.1a says that UTF-16 inputs are decoded; a key of this kind is never taken for a secret.
+        // UTF-16 inputs are decoded; such a key is never taken for a secret.
         for (key, token) in [("pem", &es), ("jwk", &hs256(HS256, GOOD))] {
             let ran = room.run(&["verify", "-k", key, token]);
             assert!(ran.code == 0 || ran.code == 3, "{key}: {ran:?}");
@@ -233,8 +233,8 @@ fn utf16_from_a_windows_shell() {
 }
 
 #[test]
-fn standard_input_is_read_once() {
-    let room = Room::new();
+fn standard_input_named_twice_is_a_usage_error() {
+    let room = Sandbox::new();
     let key = fixture(&room, "p256.authkit-encrypted.pem");
     for arguments in [
         &["verify", "-k", "-", "-"][..],
@@ -249,8 +249,8 @@ fn standard_input_is_read_once() {
 }
 
 #[test]
-fn a_prompt_that_cannot_be_shown() {
-    let room = Room::new();
+fn prompt_without_a_terminal_is_a_usage_error() {
+    let room = Sandbox::new();
     for key in ["prompt:", "hex:prompt:", "base64:prompt:"] {
         let ran = room.run(&["verify", "-k", key, "--no-input", &hs256(HS256, GOOD)]);
         assert_eq!(ran.code, 2, "{key}: {ran:?}");
@@ -258,9 +258,9 @@ fn a_prompt_that_cannot_be_shown() {
 }
 
 #[test]
-fn secrets_stay_unsaid() {
+fn secrets_appear_in_no_error_message() {
     const MARK: &str = "do-not-repeat-this-secret-to-anybody";
-    let room = Room::new();
+    let room = Sandbox::new();
     let hex: String = MARK.bytes().map(|byte| format!("{byte:02x}")).collect();
     room.write("secret", MARK);
     room.write("jwk", format!(r#"{{"kty":"oct","k":"{}","alg":7}}"#, b64(MARK)));
@@ -289,7 +289,7 @@ fn secrets_stay_unsaid() {
     ] {
         for more in [&[][..], &["-v"], &["--json"]] {
             if arguments.contains(&MARK) {
-                continue; // a missing file's name is said
+                continue; // the name of a missing file is printed
             }
             let ran = room.run(&[&arguments[..], more].concat());
             for form in [MARK, &hex, &b64(MARK)] {
@@ -300,8 +300,8 @@ fn secrets_stay_unsaid() {
 }
 
 #[test]
-fn nothing_is_replaced_without_force() {
-    let room = Room::new();
+fn existing_file_is_replaced_only_with_force() {
+    let room = Sandbox::new();
     room.write("out", "precious");
     for arguments in [
         &["keys", "generate", "-o", "out"][..],
@@ -315,15 +315,15 @@ fn nothing_is_replaced_without_force() {
 }
 
 #[test]
-fn a_missing_folder_stays_missing() {
-    let room = Room::new();
+fn missing_output_directory_is_not_created() {
+    let room = Sandbox::new();
     for arguments in [
         &["keys", "generate", "-o", "gone/key.pem"][..],
         &["issue", "-k", "text:0123456789012345678901234567890123456789", "-o", "gone/token"],
     ] {
         assert_eq!(room.run(arguments).code, 4, "{arguments:?}");
         assert!(!room.path("gone").exists());
-        assert_eq!(std::fs::read_dir(room.path("")).unwrap().count(), 0, "nothing is left behind");
+        assert_eq!(std::fs::read_dir(room.path("")).unwrap().count(), 0, "no temporary file remains");
     }
 }
 
@@ -332,17 +332,17 @@ mod unix {
     use super::*;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-    fn mode(room: &Room, name: &str) -> u32 {
+    fn mode(room: &Sandbox, name: &str) -> u32 {
         std::fs::metadata(room.path(name)).unwrap().permissions().mode() & 0o777
     }
 
-    fn chmod(room: &Room, name: &str, mode: u32) {
+    fn chmod(room: &Sandbox, name: &str, mode: u32) {
         std::fs::set_permissions(room.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
     }
 
     #[test]
-    fn who_else_can_reach_a_key() {
-        let room = Room::new();
+    fn key_file_accessible_to_others_is_reported() {
+        let room = Sandbox::new();
         room.write("secret", SECRET);
         fixture(&room, "p256.spki.pem");
         for open in [0o602, 0o606, 0o666] {
@@ -353,7 +353,7 @@ mod unix {
         for open in [0o604, 0o640] {
             chmod(&room, "secret", open);
             let ran = code(&room, "secret").ok();
-            assert!(ran.stderr.contains("others can read"), "{open:o}: {ran:?}");
+            assert!(ran.stderr.contains("readable by other users"), "{open:o}: {ran:?}");
         }
         chmod(&room, "p256.spki.pem", 0o644);
         let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
@@ -364,8 +364,8 @@ mod unix {
     }
 
     #[test]
-    fn what_is_written_is_its_owners() {
-        let room = Room::new();
+    fn private_output_has_mode_0600() {
+        let room = Sandbox::new();
         room.run(&["keys", "generate"]).ok();
         assert_eq!(mode(&room, "keys.json"), 0o600);
         room.run(&["keys", "generate", "-o", "key.pem"]).ok();
@@ -377,7 +377,7 @@ mod unix {
         room.run(&["keys", "public", "-o", "jwks.json"]).ok();
         assert_eq!(mode(&room, "jwks.json") & !0o644, 0);
         assert_ne!(mode(&room, "jwks.json"), 0o600);
-        // Also where something readable was before.
+        // Also when it replaces a readable file.
         room.write("old", "x");
         chmod(&room, "old", 0o644);
         room.run(&["keys", "generate", "-o", "old", "--force"]).ok();
@@ -385,8 +385,8 @@ mod unix {
     }
 
     #[test]
-    fn a_fifo_and_a_symlink_are_keys_too() {
-        let room = Room::new();
+    fn key_from_fifo_or_symbolic_link_is_read() {
+        let room = Sandbox::new();
         room.write("secret", SECRET);
         symlink(room.path("secret"), room.path("link")).unwrap();
         code(&room, "link").ok();
@@ -403,8 +403,8 @@ mod unix {
     }
 
     #[test]
-    fn an_output_that_is_a_link_is_in_the_way() {
-        let room = Room::new();
+    fn output_that_is_a_symbolic_link_is_refused() {
+        let room = Sandbox::new();
         room.write("target", "precious");
         symlink(room.path("target"), room.path("link")).unwrap();
         assert_eq!(room.run(&["keys", "generate", "-o", "link"]).code, 4);
@@ -413,8 +413,8 @@ mod unix {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_full_disk_is_the_surroundings() {
-        let room = Room::new();
+    fn full_disk_is_an_environment_error() {
+        let room = Sandbox::new();
         room.write("secret", SECRET);
         let token = hs256(HS256, GOOD);
         for arguments in [
@@ -431,8 +431,8 @@ mod unix {
     }
 
     #[test]
-    fn a_reader_that_went_away_changes_no_verdict() {
-        let room = Room::new();
+    fn closed_pipe_does_not_change_the_verdict() {
+        let room = Sandbox::new();
         room.write("secret", SECRET);
         let (good, bad) = (hs256(HS256, GOOD), hs256_by(b"other", HS256, GOOD));
         for (arguments, code) in [
@@ -450,20 +450,20 @@ mod unix {
     }
 
     #[test]
-    fn an_unreadable_file_is_the_surroundings() {
-        let room = Room::new();
+    fn unreadable_file_is_an_environment_error() {
+        let room = Sandbox::new();
         room.write("secret", SECRET);
         chmod(&room, "secret", 0);
         if std::fs::read(room.path("secret")).is_ok() {
-            return; // root reads everything
+            return; // root can read every file
         }
         assert_eq!(code(&room, "secret").code, 4);
     }
 }
 
 #[test]
-fn an_environment_variable_holds_any_form() {
-    let room = Room::new();
+fn environment_variable_holds_any_key_encoding() {
+    let room = Sandbox::new();
     let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
     let mut command = room.command(&["verify", "-k", "env:KEY", &token]);
     command.env("KEY", String::from_utf8(bytes("p256.cert.pem")).unwrap());

@@ -1,6 +1,6 @@
-//! The formats that are made of findings: where they go, who writes them, and what an error looks like.
+//! Tests of the finding formats: destinations, commands that support them, and errors.
 
-use crate::harness::{Room, root, run};
+use crate::harness::{Sandbox, root, run};
 
 /// {"alg":"HS256","typ":"JWT"} {"sub":"alice","password":"x","iat":1769860800,"exp":1769947200}
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsInBhc3N3b3JkIjoieCIsImlhdCI6MTc2OTg2MDgwMCwiZXhwIjoxNzY5OTQ3MjAwfQ.eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg";
@@ -18,7 +18,7 @@ fn fits_sarif(text: &str) -> serde_json::Value {
 
 #[test]
 fn one_run_writes_several_formats() {
-    let room = Room::new();
+    let room = Sandbox::new();
     let outputs = ["sarif=a.sarif", "json=b.json", "junit=c.xml", "markdown=d.md", "github=e.txt", "csv=g.csv"];
     let mut arguments = vec!["inspect", TOKEN];
     outputs.iter().for_each(|output| arguments.extend(["-o", output]));
@@ -34,17 +34,17 @@ fn one_run_writes_several_formats() {
     assert_eq!(ids(&log["runs"][0]["results"], "ruleId"), found);
     for id in &found {
         for name in ["c.xml", "d.md", "e.txt", "g.csv"] {
-            assert!(text(name).contains(id), "{name} does not say {id}");
+            assert!(text(name).contains(id), "{name} lacks {id}");
         }
     }
-    // -o FILE takes what standard output would have held.
+    // -o FILE receives the content of standard output.
     room.run(&["inspect", TOKEN, "--format", "sarif", "-o", "f.sarif"]).ok();
     assert_eq!(text("f.sarif"), text("a.sarif"));
 }
 
 #[test]
-fn a_list_of_keys_is_a_table() {
-    let room = Room::new();
+fn key_list_is_written_as_a_table() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "=2026"]).ok();
     let text = room.run(&["keys", "list", "--format", "csv"]).ok().stdout;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -56,16 +56,16 @@ fn a_list_of_keys_is_a_table() {
 }
 
 #[test]
-fn keys_show_writes_findings_too() {
-    let room = Room::new();
+fn keys_show_writes_its_findings() {
+    let room = Sandbox::new();
     let key = root().join("tests/keys/p256.cert.pem").display().to_string();
     let ran = room.run(&["keys", "show", &key, "--format", "sarif"]).ok();
     fits_sarif(&ran.stdout);
 }
 
 #[test]
-fn only_commands_that_judge_write_findings() {
-    let room = Room::new();
+fn finding_formats_are_refused_by_commands_without_findings() {
+    let room = Sandbox::new();
     for arguments in [
         &["issue", "--sub", "alice", "--format", "sarif"][..],
         &["verify", TOKEN, "-k", "text:x", "--format=junit"],
@@ -77,7 +77,7 @@ fn only_commands_that_judge_write_findings() {
         let ran = room.run(arguments);
         assert_eq!((ran.code, &*ran.stdout), (2, ""), "{arguments:?}: {ran:?}");
         assert!(
-            ran.stderr.contains("does not judge") && ran.stderr.contains("audit, inspect, keys check, keys"),
+            ran.stderr.contains("this command has") && ran.stderr.contains("audit, inspect, keys check, keys"),
             "{ran:?}"
         );
     }
@@ -88,8 +88,8 @@ fn only_commands_that_judge_write_findings() {
 }
 
 #[test]
-fn errors_are_words_on_standard_error() {
-    let room = Room::new();
+fn errors_are_printed_to_standard_error_in_other_formats() {
+    let room = Sandbox::new();
     for format in ["sarif", "github", "junit", "markdown", "csv"] {
         for arguments in [&["inspect", "no-token"][..], &["inspect", "--no-such-option"]] {
             let mut command = room.command(arguments);
@@ -97,7 +97,7 @@ fn errors_are_words_on_standard_error() {
             let ran = run(command, b"");
             assert!(ran.code > 1 && ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{format}: {ran:?}");
         }
-        // A word that is no format is part of a file's name.
+        // A prefix that is not a format is part of the file name.
         room.run(&["inspect", TOKEN, "-o", &format!("x{format}=y")]).ok();
         assert!(room.path(&format!("x{format}=y")).exists());
     }
@@ -107,8 +107,8 @@ fn errors_are_words_on_standard_error() {
 }
 
 #[test]
-fn the_variable_chooses_and_the_option_goes_before_it() {
-    let room = Room::new();
+fn format_option_overrides_the_environment_variable() {
+    let room = Sandbox::new();
     let with = |arguments: &[&str]| {
         let mut command = room.command(arguments);
         command.env("AUTHKIT_FORMAT", "github");
@@ -119,10 +119,10 @@ fn the_variable_chooses_and_the_option_goes_before_it() {
     assert!(with(&["inspect", TOKEN, "--json"]).starts_with("{\"schema\""));
 }
 
-/// Arguments come from scripts that pass on what others wrote: nothing of them begins a line.
+/// Arguments may come from untrusted input: none of them may begin an output line.
 #[test]
-fn usage_errors_keep_arguments_on_their_line() {
-    let room = Room::new();
+fn usage_errors_escape_line_breaks_of_arguments() {
+    let room = Sandbox::new();
     let hostile = "x\n::error file=a::b\r\n##[group]c\u{2028}\u{1b}[31m\u{202e}";
     let option = format!("--{hostile}");
     let value = format!("--as={hostile}");
@@ -151,11 +151,11 @@ fn usage_errors_keep_arguments_on_their_line() {
     }
 }
 
-/// Summaries and baselines hold names of claims and issuers, which whoever made the token chose.
+/// Summaries and baselines contain claim names and issuers, which the token author controls.
 #[test]
-fn summaries_and_baselines_hide_what_is_hidden() {
+fn summaries_and_baselines_escape_invisible_characters() {
     use crate::tokens::{HS256, claims, hs256};
-    let room = Room::new();
+    let room = Sandbox::new();
     let hostile = "a\u{9b}31m\u{202e}\u{2028}##[group]\u{fe0f}b";
     let name = serde_json::to_string(hostile).unwrap();
     room.write("t.txt", hs256(HS256, claims(&format!(r#""iss":{name},{name}:1,"password{hostile}":"x","#))));
@@ -168,15 +168,15 @@ fn summaries_and_baselines_hide_what_is_hidden() {
     let merged = room.run(&["audit", "--merge", "summary.json", "--json"]).json();
     assert_eq!(merged["data"]["by"]["issuer"][0]["value"], hostile);
     let again = room.run(&["audit", "t.txt", "--baseline", "known.json", "--json"]);
-    assert_eq!(again.code, 0, "the baseline still knows what it held: {again:?}");
+    assert_eq!(again.code, 0, "the baseline still matches its findings: {again:?}");
 }
 
-/// Names of files come with a repository that may be hostile, and stand in every format.
+/// File names of a hostile repository appear in every format.
 #[cfg(unix)]
 #[test]
-fn hostile_file_names_stay_in_their_place() {
+fn hostile_file_names_are_escaped_in_every_format() {
     use crate::tokens::{HS256, claims, hs256};
-    let room = Room::new();
+    let room = Sandbox::new();
     for (n, name) in [
         "::error::a",
         "=cmd|' a'!A1",

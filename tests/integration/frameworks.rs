@@ -1,6 +1,6 @@
-//! Applications of real frameworks, started on loopback. A client of its own walks through each, so that
-//! `tests/frameworks/truth.toml` is known to be true of what is installed; then `authkit probe` is held against it.
-//! Python and Node packages are in the folder that `tests/frameworks/install.sh` filled, named by `AUTHKIT_FRAMEWORKS`.
+//! Tests against applications of real frameworks on loopback. A separate client walks through each, to verify
+//! that `tests/frameworks/truth.toml` matches the installed versions; then `authkit probe` is compared with that table.
+//! `AUTHKIT_FRAMEWORKS` names the directory that `tests/frameworks/install.sh` installed the packages into.
 
 mod apps;
 mod client;
@@ -16,10 +16,10 @@ use apps::App;
 use client::Cookies;
 use truth::Truth;
 
-/// A test for each application.
+/// Defines a test for each application.
 macro_rules! apps {
     ($($name:ident: $app:literal;)*) => {
-        /// The names of all that are tested.
+        /// The names of the tested applications.
         const TESTED: &[&str] = &[$($app),*];
         $(
             #[test]
@@ -31,28 +31,28 @@ macro_rules! apps {
 }
 
 apps! {
-    django_admin: "django-admin";
-    express_bad: "express-bad";
-    express_good: "express-good";
-    express_stuck: "express-stuck";
-    flask_login: "flask-login";
-    nginx_django: "nginx-django";
-    php_defaults: "php-defaults";
-    php_kept: "php-kept";
-    php_lenient: "php-lenient";
-    php_strict: "php-strict";
-    starlette: "starlette";
+    django_admin_findings_match_the_truth_table: "django-admin";
+    express_bad_findings_match_the_truth_table: "express-bad";
+    express_good_findings_match_the_truth_table: "express-good";
+    express_stuck_findings_match_the_truth_table: "express-stuck";
+    flask_login_findings_match_the_truth_table: "flask-login";
+    nginx_django_findings_match_the_truth_table: "nginx-django";
+    php_defaults_findings_match_the_truth_table: "php-defaults";
+    php_kept_findings_match_the_truth_table: "php-kept";
+    php_lenient_findings_match_the_truth_table: "php-lenient";
+    php_strict_findings_match_the_truth_table: "php-strict";
+    starlette_findings_match_the_truth_table: "starlette";
 }
 
 #[test]
-fn every_row_of_the_truth_is_tested() {
+fn every_application_of_the_truth_table_is_tested() {
     let rows: Vec<String> = truth::all().into_keys().collect();
     assert_eq!(rows, TESTED);
 }
 
-/// The table says twice what the life cycle is, as facts and as findings; neither may say more than the other.
+/// The table describes the lifecycle twice, as facts and as findings; both must agree.
 #[test]
-fn findings_about_the_life_cycle_follow_from_the_facts() {
+fn lifecycle_findings_follow_from_the_recorded_facts() {
     for (name, truth) in truth::all() {
         assert_eq!(truth.life, truth.life_by_facts(), "{name}");
     }
@@ -62,7 +62,7 @@ fn is_as_written(name: &str) {
     let truth = Truth::of(name);
     let Some(app) = App::start(name) else { return };
     let (facts, visits) = walk::walk(&app, &truth);
-    assert_eq!(facts, truth.facts(), "{name}: what is installed is not what was recorded");
+    assert_eq!(facts, truth.facts(), "{name}: the installed version differs from the recording");
     let visit = || [client::ask_as_it_is(&app, "GET", &truth.probed, &Cookies::default(), "")];
     assert_eq!(judged::findings(&app, &visit(), false), truth.over_http, "{name}, over http");
     assert_eq!(judged::findings(&app, &visit(), true), truth.as_https, "{name}, as if over https");
@@ -83,13 +83,13 @@ fn is_as_written(name: &str) {
     let life: Vec<_> = life.iter().map(|row| probe::without_place(row)).collect();
     assert_eq!(life, truth.life, "{name}, probe --login: {lived:#}");
     expects(name, &truth, &rest, "probe --login");
-    // Whoever has the script of a pipeline sees it by the exit code.
+    // Scripts see errors by the exit code.
     let errors = truth.life.iter().chain(&truth.walk).any(|row| row.starts_with("error "));
     assert_eq!(probe::probe_life(&app, &truth, &[]).code, i32::from(errors), "{name}, probe --login");
 }
 
-/// Nothing but what is true of the walk; and all of that which weighs more than a remark, because a life cycle does not
-/// go everywhere.
+/// Asserts that all findings are true of the walk, and that every finding above info is present: a lifecycle does not
+/// visit every page.
 fn expects(name: &str, truth: &Truth, found: &[String], what: &str) {
     let unexpected: Vec<_> = found.iter().filter(|row| !truth.walk.contains(row)).collect();
     assert!(unexpected.is_empty(), "{name}, {what}: {unexpected:?} is not true");

@@ -1,5 +1,5 @@
-//! Runs the real program in a folder of its own with an empty environment and a fixed clock. Every JSON
-//! answer that passes through here is checked against its schema.
+//! Harness that runs the real program in a temporary directory with an empty environment and a fixed clock. Every JSON
+//! document that it prints is validated against its schema.
 
 use authkit::alg::{ALGORITHMS, Algorithm};
 use authkit::encoding::json::JsonObject;
@@ -15,21 +15,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
-/// The instant at which tests run: 2026-01-31T12:00:00Z.
+/// The evaluation time of the tests in Unix seconds: 2026-01-31T12:00:00Z.
 pub const NOW: i64 = 1_769_860_800;
 
-/// A temporary folder to run in; the key store is `keys.json` in it.
-pub struct Room(tempfile::TempDir);
+/// A temporary working directory; its key store is `keys.json`.
+pub struct Sandbox(tempfile::TempDir);
 
-/// What a run left behind.
+/// Exit code and output of a run.
 #[derive(Debug, Clone)]
-pub struct Ran {
+pub struct RunOutput {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Ran {
+impl RunOutput {
     /// The single JSON document on standard output.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
@@ -51,16 +51,16 @@ impl Ran {
     }
 }
 
-impl Room {
+impl Sandbox {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        Self(tempfile::tempdir().expect("a temporary directory"))
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    /// Writes a file into the folder, readable by its owner alone.
+    /// Writes a file with mode 0600 into the directory and returns its path.
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         std::fs::write(&path, bytes).expect("a file");
@@ -76,7 +76,7 @@ impl Room {
         std::fs::read(self.path(name)).expect("a file")
     }
 
-    /// The program with these arguments, at [`NOW`], in this folder, with nothing else in its environment.
+    /// The program with these arguments, at [`NOW`], in this directory, with an otherwise empty environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.live_command(arguments);
         if !arguments.contains(&"--now") {
@@ -85,7 +85,7 @@ impl Room {
         command
     }
 
-    /// The same by the clock of the machine.
+    /// The same with the system clock.
     pub fn live_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_authkit"));
         command.current_dir(self.0.path()).env_clear();
@@ -94,44 +94,44 @@ impl Room {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub fn run(&self, arguments: &[&str]) -> RunOutput {
         self.run_with(arguments, b"")
     }
 
-    /// Runs with `stdin`, and checks every JSON answer.
-    pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Ran {
+    /// Runs the program with `stdin` and validates every JSON document.
+    pub fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> RunOutput {
         run(self.command(arguments), stdin.as_ref())
     }
 }
 
-/// A message without the folds of the human report.
+/// The text without the line breaks of the human report.
 pub fn unfolded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Runs `command`, feeding it `stdin`.
-pub fn run(mut command: Command, stdin: &[u8]) -> Ran {
+pub fn run(mut command: Command, stdin: &[u8]) -> RunOutput {
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authkit");
     let mut pipe = child.stdin.take().expect("stdin");
     let bytes = stdin.to_vec();
-    // A thread of its own, so that a program that writes before it has read cannot block us.
+    // A separate thread: a program that writes before it has read would otherwise block.
     let feeder = std::thread::spawn(move || {
         let _ = pipe.write_all(&bytes);
     });
     let output = child.wait_with_output().expect("output");
     let _ = feeder.join();
-    let ran = Ran {
+    let ran = RunOutput {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
         stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
     };
-    assert!(ran.code != 70 && !ran.stderr.contains("a bug at"), "it panicked: {ran:?}");
+    assert!(ran.code != 70 && !ran.stderr.contains("internal error at"), "it panicked: {ran:?}");
     check_answers(&ran.stdout);
     ran
 }
 
-/// Checks each line that is an envelope of ours against its schema.
+/// Validates each line that is a JSON document of authkit against its schema.
 pub fn check_answers(stdout: &str) {
     for line in stdout.lines().filter(|line| line.starts_with("{\"schema\":\"authkit/")) {
         let answer: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -153,23 +153,23 @@ fn validator(name: &str) -> jsonschema::Validator {
     jsonschema::validator_for(&schema).expect("a schema is a schema")
 }
 
-/// Where the files of the repository are.
+/// The root directory of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Whether a service or tool must be there (`.ci/run` says so); otherwise its tests say that they are skipped.
+/// Reports a skipped test for a missing service or tool; fails where `.ci/run` requires all of them.
 pub fn skip(what: &str) {
     assert!(std::env::var_os("AUTHKIT_REQUIRE_SERVICES").is_none(), "{what} is required and missing");
     println!("skipped: {what} is missing");
 }
 
-/// A generator for keys and salts.
+/// An RNG for keys and salts.
 pub fn rng() -> impl rand_core::CryptoRng {
     rand_core::UnwrapErr(rand::rngs::SysRng)
 }
 
-/// A key that serves `algorithm`, the same one at each call; RSA algorithms share one.
+/// A key for `algorithm`, the same at each call; RSA algorithms share one.
 #[track_caller]
 pub fn key_for(algorithm: &Algorithm) -> &'static Key {
     static KEYS: LazyLock<Vec<(generate::KeyType, Key)>> = LazyLock::new(|| {
@@ -198,7 +198,7 @@ pub fn ids(reasons: &[RejectReason]) -> Vec<&'static str> {
     reasons.iter().map(RejectReason::id).collect()
 }
 
-/// A token with these claims, given as JSON, under the shared key of `algorithm`.
+/// A token with these JSON claims, signed with the shared key of `algorithm`.
 #[track_caller]
 pub fn token(algorithm: &Algorithm, claims: &str) -> String {
     let mut header = JsonObjectBuilder::default();
@@ -209,10 +209,10 @@ pub fn token(algorithm: &Algorithm, claims: &str) -> String {
     json_builder::sign(&header, &claims, &signer).expect("a token").expose().clone()
 }
 
-/// The ids of the reasons why `verifier` refuses `token` at [`NOW`]; empty when it accepts.
+/// The ids of the reasons why `verifier` rejects `token` at [`NOW`]; empty if it is accepted.
 #[track_caller]
 pub fn refusals(verifier: &mut TokenVerifier<'_>, token: &[u8]) -> Vec<&'static str> {
-    let judgement = verifier.verify(token, UnixTime(NOW));
-    assert_eq!(judgement.is_accepted(), judgement.reasons.is_empty(), "a refusal without a reason: {token:?}");
-    ids(&judgement.reasons)
+    let verification = verifier.verify(token, UnixTime(NOW));
+    assert_eq!(verification.is_accepted(), verification.reasons.is_empty(), "a refusal without a reason: {token:?}");
+    ids(&verification.reasons)
 }

@@ -1,7 +1,7 @@
-//! authkit.toml as an attacker would write it: every file is read, or refused with its place; none panics, and a
-//! discovered one changes no judgement of keys and endpoints.
+//! Tests of hostile authkit.toml files: each is read, or refused with a location, without a panic, and a
+//! discovered file has no effect on `keys check` and `probe`.
 
-use crate::harness::{Ran, Room, run, unfolded};
+use crate::harness::{RunOutput, Sandbox, run, unfolded};
 
 /// Recognised by `lint`, with one error.
 const EXPIRY: &str = "[auth]\njwt_expiry = 604800\n";
@@ -10,7 +10,7 @@ fn ignore(path: &str) -> String {
     format!("[[ignore]]\nrule = \"exp-missing\"\nreason = \"r\"\npath = {}\n", quoted(path))
 }
 
-/// A string of JSON is one of TOML too.
+/// A JSON string, which is a TOML string too.
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
@@ -31,7 +31,7 @@ fn nested(levels: usize) -> String {
     format!("{}a{}", "{".repeat(levels), "}".repeat(levels))
 }
 
-/// Files that are refused, and where.
+/// Refused files, each with the location of the error.
 fn refused() -> Vec<(String, &'static str)> {
     let many = |entry: &str| entry.repeat(1_001);
     vec![
@@ -49,8 +49,8 @@ fn refused() -> Vec<(String, &'static str)> {
         (map("path", &quoted(&"*".repeat(4_000))), "2:8: glob of 4000 bytes"),
         (map("path", &quoted(&nested(120))), "2:8: glob nests 120 levels"),
         (map("path", "[\"a\"]"), "2:8: "),
-        (map("role", "\"\\u0000\""), "4:8: there is no role"),
-        (map("unit", "\"fortnights\""), "5:8: there is no unit"),
+        (map("role", "\"\\u0000\""), "4:8: unknown role"),
+        (map("unit", "\"fortnights\""), "5:8: unknown unit"),
         (many(&ignore("a")), "1:1: more than 1000 entries"),
         (many(&map("path", "\"a\"")), "1:1: more than 1000 entries"),
         ("ignore = 1\n".to_owned(), "1:10: "),
@@ -75,11 +75,11 @@ fn refused() -> Vec<(String, &'static str)> {
         ("profile = \"\\ud800\"\n".to_owned(), "1:"),
         ("profile = \"\"\"".to_owned(), "1:"),
         ("fail-on = \"NEVER\"\n".to_owned(), "1:11: "),
-        (format!("{}[severity]\n\"{}\" = \"off\"\n", "\n".repeat(9), "x".repeat(500_000)), "11:1: there is no rule"),
+        (format!("{}[severity]\n\"{}\" = \"off\"\n", "\n".repeat(9), "x".repeat(500_000)), "11:1: unknown rule"),
     ]
 }
 
-/// Files at the edge that are read.
+/// Accepted files at the limits.
 fn accepted() -> Vec<String> {
     vec![
         String::new(),
@@ -99,15 +99,15 @@ fn accepted() -> Vec<String> {
     ]
 }
 
-/// Runs where the discovered file is `settings`.
-fn discovered(room: &Room, settings: &str, arguments: &[&str]) -> Ran {
+/// Runs the program with `settings` as the discovered config file.
+fn discovered(room: &Sandbox, settings: &str, arguments: &[&str]) -> RunOutput {
     room.write("authkit.toml", settings);
     run(room.command(arguments), b"")
 }
 
 #[test]
-fn hostile_file_is_refused_with_its_place() {
-    let room = Room::new();
+fn hostile_config_file_is_refused_with_its_location() {
+    let room = Sandbox::new();
     room.write("a.toml", EXPIRY);
     let mut wrong = Vec::new();
     for (settings, place) in refused() {
@@ -122,7 +122,7 @@ fn hostile_file_is_refused_with_its_place() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    // Where it is named, it counts for all, and is refused by all.
+    // A named file is read by every command, and refused by every command.
     let (settings, place) = &refused()[0];
     room.write("authkit.toml", settings);
     room.write("key.secret", "not very secret");
@@ -140,8 +140,8 @@ fn hostile_file_is_refused_with_its_place() {
 }
 
 #[test]
-fn extreme_file_within_the_bounds_is_read() {
-    let room = Room::new();
+fn extreme_config_file_within_limits_is_read() {
+    let room = Sandbox::new();
     room.write("a.toml", EXPIRY);
     for settings in accepted() {
         let shown: String = settings.chars().take(80).collect();
@@ -151,8 +151,8 @@ fn extreme_file_within_the_bounds_is_read() {
 }
 
 #[test]
-fn discovered_file_changes_no_judgement_of_keys_and_endpoints() {
-    let room = Room::new();
+fn discovered_config_file_does_not_affect_keys_check_and_probe() {
+    let room = Sandbox::new();
     room.write("short.secret", "hunter2");
     room.write("shop.txt", "HTTP/1.1 200 OK\nSet-Cookie: sid=1\n");
     room.write("a.toml", EXPIRY);
@@ -167,7 +167,7 @@ fn discovered_file_changes_no_judgement_of_keys_and_endpoints() {
     let all = |line: &str| {
         let findings = [&strict_check.1, &strict_probe.1].into_iter().flat_map(|found| found.as_array().unwrap());
         let lines: Vec<String> = findings.map(|found| line.replace("RULE", &found["rule"].to_string())).collect();
-        // A rule that is found twice is written once.
+        // A rule with two findings is printed once.
         let lines: std::collections::BTreeSet<&String> = lines.iter().collect();
         lines.into_iter().cloned().collect::<String>()
     };
@@ -181,7 +181,7 @@ fn discovered_file_changes_no_judgement_of_keys_and_endpoints() {
         assert_eq!(rules(&check, &settings), strict_check, "{settings}");
         assert_eq!(rules(&probe, &settings), strict_probe, "{settings}");
     }
-    // It may soften what it came with, and a file that the user names may soften all.
+    // A discovered file may relax the checks of its repository; a named one, all checks.
     let never = "fail-on = \"never\"\n";
     assert_eq!(discovered(&room, never, &["lint", "a.toml"]).code, 0);
     for arguments in [&check[..], &probe] {
@@ -192,14 +192,14 @@ fn discovered_file_changes_no_judgement_of_keys_and_endpoints() {
 }
 
 #[test]
-fn verbose_run_names_the_file_that_counts() {
-    let room = Room::new();
+fn verbose_run_names_the_applied_config_file() {
+    let room = Sandbox::new();
     room.write("a.toml", EXPIRY);
     room.write("short.secret", "hunter2");
     let said = |arguments: &[&str]| discovered(&room, "", &[arguments, &["-v"]].concat()).stderr;
     assert!(unfolded(&said(&["lint", "a.toml"])).contains("authkit.toml (discovered)"));
     assert!(unfolded(&said(&["lint", "a.toml", "--config", "authkit.toml"])).contains("authkit.toml (--config)"));
     let check = unfolded(&said(&["keys", "check", "short.secret"]));
-    assert!(check.contains("authkit.toml was discovered and is not used here; --config FILE names one"), "{check}");
+    assert!(check.contains("authkit.toml was discovered but is not used here; name it with --config FILE"), "{check}");
     assert!(!unfolded(&said(&["keys", "check", "short.secret", "--no-config"])).contains("discovered"));
 }

@@ -1,7 +1,7 @@
-//! Tokens whose author wants work or noise: no reason and no finding grows with them, whatever is long.
+//! Tests of tokens built to cause work or noise: reasons and findings do not grow with the token.
 
 use crate::harness::{NOW, ids};
-use crate::tokens::{HS256, SECRET, b64, claims, hs256, judged, mac};
+use crate::tokens::{HS256, SECRET, b64, claims, hs256, mac, reject_reasons};
 use authkit::inspect::token::describe;
 use authkit::key::detect;
 use authkit::rule::token::TokenLocation;
@@ -19,7 +19,7 @@ fn keyring() -> Keyring {
     Keyring::new(vec![KeyringEntry::new(authkit::key::Key { kid: Some("a".to_owned()), ..key }, "test")])
 }
 
-/// Requires something of every claim that can be required.
+/// Requirements on every claim that supports one.
 fn demanding() -> Requirements {
     let texts = |text: &str| vec![text.to_owned()];
     Requirements {
@@ -40,7 +40,7 @@ fn long(length: usize) -> String {
     "\u{7f}é".repeat(length / 3)
 }
 
-/// Names, or values, of which there are too many.
+/// An oversized list of names or values.
 fn many(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("x{n}")).collect()
 }
@@ -93,10 +93,10 @@ fn reasons_do_not_grow_with_the_token() {
         assert!(token.len() <= 1 << 20, "{what} is refused unread: {} bytes", token.len());
         for requirements in [&demanding, &strict] {
             let mut verifier = TokenVerifier::new(&keyring, requirements);
-            let judgement = verifier.verify(token.as_bytes(), UnixTime(NOW));
-            let data: Vec<RejectReasonOutput<'_>> = judgement.reasons.iter().map(RejectReasonOutput::from).collect();
+            let verification = verifier.verify(token.as_bytes(), UnixTime(NOW));
+            let data: Vec<RejectReasonOutput<'_>> = verification.reasons.iter().map(RejectReasonOutput::from).collect();
             let text = serde_json::to_string(&data).expect("JSON");
-            assert!(text.len() < BYTES, "{what}: {} bytes of {:?}", text.len(), ids(&judgement.reasons));
+            assert!(text.len() < BYTES, "{what}: {} bytes of {:?}", text.len(), ids(&verification.reasons));
             assert!(data.iter().all(|reason| reason.message.chars().count() < 2_000), "{what}");
         }
     }
@@ -122,16 +122,16 @@ fn findings_do_not_grow_with_the_token() {
 }
 
 #[test]
-fn many_critical_names_are_one_reason() {
+fn many_crit_names_yield_one_reason() {
     let names = |count: usize| serde_json::to_string(&many(count)).unwrap();
     let with = |count: usize| hs256(format!(r#"{{"alg":"HS256","crit":{}}}"#, names(count)), claims(""));
-    assert_eq!(judged(with(60_000), &[]), ["crit-invalid"]);
-    assert_eq!(judged(with(17), &[]), ["crit-invalid"]);
-    assert_eq!(judged(with(16), &[]), ["crit-invalid", "crit-unknown"]);
+    assert_eq!(reject_reasons(with(60_000), &[]), ["crit-invalid"]);
+    assert_eq!(reject_reasons(with(17), &[]), ["crit-invalid"]);
+    assert_eq!(reject_reasons(with(16), &[]), ["crit-invalid", "crit-unknown"]);
 }
 
 #[test]
-fn many_signatures_with_many_critical_names() {
+fn many_signatures_with_many_crit_names_yield_bounded_reasons() {
     let crit = serde_json::to_string(&many(1_000)).unwrap();
     for crit in [crit, serde_json::to_string(&many(16)).unwrap()] {
         let protected = b64(format!(r#"{{"alg":"HS256","crit":{crit}}}"#));
@@ -150,10 +150,10 @@ fn many_signatures_with_many_critical_names() {
     }
 }
 
-/// Numbers in the spellings of JSON, and dates at their edges.
+/// Every JSON notation of numbers, and dates at the boundaries.
 #[test]
-fn dates_in_every_spelling() {
-    let exp = |value: &str| judged(hs256(HS256, format!(r#"{{"exp":{value}}}"#)), &[]);
+fn numeric_dates_in_every_spelling_are_compared_exactly() {
+    let exp = |value: &str| reject_reasons(hs256(HS256, format!(r#"{{"exp":{value}}}"#)), &[]);
     for good in ["1769861700", "1769861700.0", "17698617e2", "1.7698617E+9", "17698617000e-1", "99999999999"] {
         assert_eq!(exp(good), [""; 0], "{good}");
     }
@@ -180,9 +180,9 @@ fn dates_in_every_spelling() {
     }
 }
 
-/// What a JWS in JSON form must not say (RFC 7515 §7.2.1, RFC 7797 §3).
+/// Members forbidden in JWS JSON (RFC 7515 §7.2.1, RFC 7797 §3).
 #[test]
-fn jws_json_is_strict() {
+fn jws_json_with_forbidden_members_is_rejected() {
     let sign = |protected: &str, more: &str| {
         let protected = b64(protected);
         let signature = mac(SECRET, &format!("{protected}.e30"));
@@ -220,9 +220,9 @@ fn jws_json_is_strict() {
     }
 }
 
-/// A claim that is null says nothing, to rules no more than to a verifier.
+/// A null claim counts as absent, for rules as for the verifier.
 #[test]
-fn null_is_no_claim_to_rules() {
+fn null_claim_is_absent_for_rules() {
     let rules = |claims: &str| {
         let token = hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, claims);
         let described = describe(

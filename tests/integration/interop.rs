@@ -1,14 +1,14 @@
-//! Tokens and keys that cross to other implementations and back. The peers live in the folder that
-//! `tests/interop/install.sh` filled, named by `AUTHKIT_INTEROP`; `--nocapture` shows the matrix.
+//! Interoperability tests: tokens and keys exchanged with other implementations in both directions. `AUTHKIT_INTEROP`
+//! names the directory that `tests/interop/install.sh` installed the peers into; `--nocapture` prints the matrix.
 
 mod openssl;
 mod peers;
 
-use crate::harness::{self, Ran, Room};
+use crate::harness::{self, RunOutput, Sandbox};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-/// Encrypts the throw-away keys of these tests; it travels in the environment only.
+/// Passphrase of the temporary test keys; passed in the environment only.
 const PASSPHRASE: &str = "a passphrase of tests, with ünïcode";
 
 /// Every algorithm of authkit, and the type of its keys.
@@ -31,7 +31,7 @@ const ALGORITHMS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn we_verify_our_own_in_every_form() {
+fn own_tokens_verify_in_every_key_encoding() {
     let room = OURS.room();
     let mut matrix = Matrix::new("verifies its own");
     for made in &OURS.made {
@@ -40,7 +40,7 @@ fn we_verify_our_own_in_every_form() {
     matrix.end("authkit", &[]);
 }
 
-/// Claims that are good now by any clock: peers read the real one.
+/// Claims that are valid now: peers use the real clock.
 fn claims() -> Value {
     json!({
         "iss": "https://id.test", "sub": "alice ü 😀 \"\\", "aud": ["api", "web"], "iat": 1_700_000_000, "exp": 4_102_444_800_u64,
@@ -48,7 +48,7 @@ fn claims() -> Value {
     })
 }
 
-/// A key of ours, in files of one form, and a token that it signed.
+/// An authkit key in files of one encoding, and a token signed with it.
 struct Made {
     alg: &'static str,
     form: &'static str,
@@ -57,14 +57,14 @@ struct Made {
     token: String,
 }
 
-/// Our keys and tokens: made once, written out again by each test.
+/// The keys and tokens of authkit: created once, written again by each test.
 struct Ours {
     files: Vec<(String, Vec<u8>)>,
     made: Vec<Made>,
 }
 
 static OURS: LazyLock<Ours> = LazyLock::new(|| {
-    let room = Room::new();
+    let room = Sandbox::new();
     let mut names = Vec::new();
     let mut made = Vec::new();
     for &(alg, kind) in ALGORITHMS {
@@ -86,7 +86,7 @@ static OURS: LazyLock<Ours> = LazyLock::new(|| {
             for form in &forms {
                 convert_with(&room, &file(form), form, &file(&format!("public.{form}")), &["--public"]);
             }
-            // Deriving keys takes time, and does not depend on the curve.
+            // Key derivation is slow and does not depend on the curve.
             if ["RS256", "ES256", "EdDSA"].contains(&alg) {
                 for form in ["pem", "der"] {
                     let encrypted = file(&format!("encrypted.{form}"));
@@ -111,9 +111,9 @@ static OURS: LazyLock<Ours> = LazyLock::new(|| {
 });
 
 impl Ours {
-    /// A folder with our keys in it.
-    fn room(&self) -> Room {
-        let room = Room::new();
+    /// A sandbox with these keys.
+    fn room(&self) -> Sandbox {
+        let room = Sandbox::new();
         for (name, bytes) in &self.files {
             room.write(name, bytes);
         }
@@ -125,31 +125,31 @@ impl Ours {
     }
 }
 
-fn authkit(room: &Room, arguments: &[&str], stdin: &str) -> Ran {
+fn authkit(room: &Sandbox, arguments: &[&str], stdin: &str) -> RunOutput {
     let mut command = room.command(arguments);
     command.env("PASSPHRASE", PASSPHRASE);
     harness::run(command, stdin.as_bytes())
 }
 
-fn convert(room: &Room, key: &str, form: &str, to: &str) {
+fn convert(room: &Sandbox, key: &str, form: &str, to: &str) {
     convert_with(room, key, form, to, &[]);
 }
 
-fn convert_with(room: &Room, key: &str, form: &str, to: &str, more: &[&str]) {
+fn convert_with(room: &Sandbox, key: &str, form: &str, to: &str, more: &[&str]) {
     let arguments = ["keys", "convert", key, "--passphrase", "env:PASSPHRASE", "--encoding", form, "-o", to];
     authkit(room, &[&arguments, more].concat(), "").ok();
 }
 
 /// Signs [`claims`] with a key file.
-fn issue(room: &Room, alg: &str, key: &str) -> Result<String, String> {
+fn issue(room: &Sandbox, alg: &str, key: &str) -> Result<String, String> {
     let arguments =
         ["issue", "-k", key, "--passphrase", "env:PASSPHRASE", "--alg", alg, "--claims", "-", "--no-jti", "-q"];
     let ran = authkit(room, &arguments, &claims().to_string());
-    if ran.code == 0 { Ok(ran.stdout.trim().to_owned()) } else { Err(format!("issue says {}", ran.stderr)) }
+    if ran.code == 0 { Ok(ran.stdout.trim().to_owned()) } else { Err(format!("issue printed {}", ran.stderr)) }
 }
 
 /// Verifies a token of [`claims`] with a key file.
-fn verify(room: &Room, alg: &str, key: &str, token: &str) -> Result<(), String> {
+fn verify(room: &Sandbox, alg: &str, key: &str, token: &str) -> Result<(), String> {
     let arguments = [
         "verify",
         "-k",
@@ -169,17 +169,17 @@ fn verify(room: &Room, alg: &str, key: &str, token: &str) -> Result<(), String> 
         0 if ran.json()["data"]["claims"] == claims() => Ok(()),
         0 => Err(format!("the claims changed: {}", ran.stdout)),
         1 => Err(format!("refused: {:?}", ran.reasons())),
-        _ => Err(format!("verify says {}{}", ran.stdout, ran.stderr)),
+        _ => Err(format!("verify printed {}{}", ran.stdout, ran.stderr)),
     }
 }
 
-/// The token with another first character of its signature.
+/// The token with the first character of the signature changed.
 fn tampered(token: &str) -> String {
     let (signed, signature) = token.rsplit_once('.').expect("a token");
     format!("{signed}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..])
 }
 
-/// What went well by algorithm and form, and what did not.
+/// Successes by algorithm and encoding, and failures.
 struct Matrix {
     direction: &'static str,
     cells: Vec<(&'static str, Vec<String>)>,
@@ -201,14 +201,14 @@ impl Matrix {
         }
     }
 
-    /// Notes that the other side refused, as it must.
+    /// Records that the other side rejected, as required.
     fn note_refused(&mut self, alg: &'static str, what: &str, outcome: Result<(), String>) {
         if outcome.is_ok() {
             self.faults.push(format!("{alg}: {what} was accepted"));
         }
     }
 
-    /// Prints a line for each set of forms, and fails when anything failed.
+    /// Prints one line for each set of encodings, and panics on any failure.
     #[track_caller]
     fn end(self, peer: &str, lacks: &[(&str, &str)]) {
         let mut rows: Vec<(Vec<String>, Vec<&str>)> = Vec::new();

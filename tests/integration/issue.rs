@@ -1,20 +1,20 @@
-//! `issue`: text is text, times are what was meant, nothing vanishes, and the header cannot lie.
+//! Tests of `authkit issue`: claims, times, lifetimes, key kinds, and headers that match the signature.
 
-use crate::harness::{NOW, Ran, Room, root};
+use crate::harness::{NOW, RunOutput, Sandbox, root};
 use crate::tokens::{SECRET, fixture};
 use serde_json::{Value, json};
 
-fn room() -> Room {
-    let room = Room::new();
+fn room() -> Sandbox {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     room
 }
 
-fn issue(room: &Room, flags: &[&str]) -> Ran {
+fn issue(room: &Sandbox, flags: &[&str]) -> RunOutput {
     room.run(&[&["issue", "-k", "secret"], flags].concat())
 }
 
-/// The claims of the token that these flags make.
+/// The claims of a token issued with these flags.
 #[track_caller]
 fn claims(flags: &[&str]) -> Value {
     let room = room();
@@ -24,7 +24,7 @@ fn claims(flags: &[&str]) -> Value {
 }
 
 #[track_caller]
-fn refused(flags: &[&str]) -> Ran {
+fn refused(flags: &[&str]) -> RunOutput {
     let ran = issue(&room(), flags);
     assert_eq!(ran.code, 2, "{flags:?}: {ran:?}");
     assert_eq!(ran.stdout, "", "{flags:?}");
@@ -32,7 +32,7 @@ fn refused(flags: &[&str]) -> Ran {
 }
 
 #[test]
-fn text_is_text() {
+fn claim_option_sets_text() {
     for text in [
         "a\"b",
         r"DOM\user",
@@ -59,7 +59,7 @@ fn text_is_text() {
 }
 
 #[test]
-fn json_is_json() {
+fn claim_json_option_sets_json() {
     let made = claims(&[
         "--claim-json",
         "n=12345678901234567890123",
@@ -83,7 +83,7 @@ fn json_is_json() {
 }
 
 #[test]
-fn defaults() {
+fn issued_token_has_default_iat_exp_and_jti() {
     let made = claims(&[]);
     assert_eq!((&made["iat"], &made["exp"]), (&json!(NOW), &json!(NOW + 900)));
     assert_eq!(made["jti"].as_str().unwrap().len(), 22, "128 bits");
@@ -92,7 +92,7 @@ fn defaults() {
 }
 
 #[test]
-fn the_forms_of_jti() {
+fn jti_option_takes_value_or_generates_one() {
     assert_eq!(claims(&["--jti=abc"])["jti"], "abc");
     assert_eq!(claims(&["--jti", "--sub", "alice"])["sub"], "alice", "an optional value comes only after =");
     assert_eq!(claims(&["--jti"])["jti"].as_str().unwrap().len(), 22);
@@ -101,7 +101,7 @@ fn the_forms_of_jti() {
 }
 
 #[test]
-fn lifetimes() {
+fn lifetime_is_accepted_in_every_notation() {
     for (ttl, seconds) in [
         ("PT15M", 900),
         ("15m", 900),
@@ -124,7 +124,7 @@ fn lifetimes() {
 }
 
 #[test]
-fn times_that_are_not_meant() {
+fn ambiguous_or_malformed_time_is_refused() {
     for flags in [
         ["--ttl", "15"],
         ["--ttl", "soon"],
@@ -147,14 +147,14 @@ fn times_that_are_not_meant() {
 }
 
 #[test]
-fn a_token_that_is_dead_on_arrival_is_said() {
+fn token_already_expired_when_issued_is_reported() {
     let room = room();
     let ran = issue(&room, &["--exp", "-5m"]).ok();
     assert_eq!(room.run_with(&["verify", "-k", "secret"], &ran.stdout).code, 1);
 }
 
 #[test]
-fn no_exp_is_a_finding_and_strict_refuses() {
+fn token_without_exp_is_a_finding_and_refused_by_strict() {
     let room = room();
     let ran = issue(&room, &["--no-exp", "--json"]).ok();
     let json = ran.json();
@@ -170,14 +170,14 @@ fn no_exp_is_a_finding_and_strict_refuses() {
 }
 
 #[test]
-fn count_makes_a_line_each() {
+fn count_option_prints_one_token_per_line() {
     let room = room();
     let ran = issue(&room, &["--count", "5"]).ok();
     let mut lines: Vec<&str> = ran.stdout.lines().collect();
     room.run_with(&["verify", "-k", "secret", "--lines"], &ran.stdout).ok();
     lines.sort_unstable();
     lines.dedup();
-    assert_eq!(lines.len(), 5, "each has a jti of its own");
+    assert_eq!(lines.len(), 5, "each has a distinct jti");
     let ran = issue(&room, &["--count", "2", "--json"]).ok();
     let indexes: Vec<u64> = ran
         .stdout
@@ -189,7 +189,7 @@ fn count_makes_a_line_each() {
 }
 
 #[test]
-fn kinds() {
+fn kind_option_sets_typ_and_requires_its_claims() {
     let room = room();
     let full = ["--iss", "https://id.test", "--aud", "api", "--sub", "alice", "--claim", "client_id=web"];
     let token = issue(&room, &[&["--kind", "at+jwt"], &full[..]].concat()).ok().stdout;
@@ -201,14 +201,14 @@ fn kinds() {
 }
 
 #[test]
-fn audiences_and_scopes() {
+fn audience_and_scope_options_set_their_claims() {
     assert_eq!(claims(&["--aud", "a"])["aud"], "a");
     assert_eq!(claims(&["--aud", "a", "--aud", "b"])["aud"], json!(["a", "b"]));
     assert_eq!(claims(&["--scope", "read", "--scope", "write"])["scope"], "read write");
 }
 
 #[test]
-fn nothing_is_set_twice() {
+fn claim_set_twice_is_refused() {
     refused(&["--claim", "a=1", "--claim", "a=2"]);
     refused(&["--claim", "a=1", "--claim-json", "a=2"]);
     refused(&["--header", "a=1", "--header-json", "a=2"]);
@@ -216,7 +216,7 @@ fn nothing_is_set_twice() {
 }
 
 #[test]
-fn claims_from_a_document() {
+fn claims_document_is_merged_with_options() {
     let room = room();
     let text = r#"{"sub":"alice","n":1.50,"exp":1769864400,"iss":"old"}"#;
     let run =
@@ -235,7 +235,7 @@ fn claims_from_a_document() {
 }
 
 #[test]
-fn the_header_cannot_lie() {
+fn header_option_contradicting_the_signature_is_refused() {
     for flags in [
         ["--header", "alg=none"],
         ["--header", "alg=HS512"],
@@ -255,8 +255,8 @@ fn the_header_cannot_lie() {
 }
 
 #[test]
-fn algorithms_come_from_the_key() {
-    let room = Room::new();
+fn algorithm_is_taken_from_the_key() {
+    let room = Sandbox::new();
     for (name, alg) in [
         ("p256.pkcs8.pem", "ES256"),
         ("p384.sec1.pem", "ES384"),
@@ -277,8 +277,8 @@ fn algorithms_come_from_the_key() {
 }
 
 #[test]
-fn short_secrets_sign_only_when_allowed() {
-    let room = Room::new();
+fn short_secret_signs_only_with_allow_weak() {
+    let room = Sandbox::new();
     room.write("short", "thirty-one bytes are one fewer.");
     assert_eq!(room.run(&["issue", "-k", "short"]).code, 3);
     let ran = room.run(&["issue", "-k", "short", "--allow-weak", "--json"]).ok();
@@ -288,10 +288,10 @@ fn short_secrets_sign_only_when_allowed() {
 /// `--x5c` and `--x5t` with the certificate of the signing key: plain base64 of the DER (RFC 7515 §4.1.6), and the
 /// digest in base64url (§4.1.8).
 #[test]
-fn certificates_in_the_header() {
+fn certificate_options_set_x5c_and_x5t() {
     use base64ct::Encoding as _;
     use sha2::Digest as _;
-    let room = Room::new();
+    let room = Sandbox::new();
     let keys = root().join("tests/keys");
     let file = |name: &str| keys.join(name).display().to_string();
     let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
@@ -319,8 +319,8 @@ fn certificates_in_the_header() {
 }
 
 #[test]
-fn a_certificate_of_another_key_or_past_its_end() {
-    let room = Room::new();
+fn certificate_of_another_key_or_expired_is_reported() {
+    let room = Sandbox::new();
     let keys = root().join("tests/keys");
     let file = |name: &str| keys.join(name).display().to_string();
     let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
@@ -329,7 +329,7 @@ fn a_certificate_of_another_key_or_past_its_end() {
     for flag in ["--x5c", "--x5t", "--x5t-sha1"] {
         let other = issue(&["-k", &key, flag, &file("rsa2048.chain.pem")]);
         assert_eq!(other.code, 3, "{other:?}");
-        assert!(other.stdout.contains("of another key"), "{other:?}");
+        assert!(other.stdout.contains("does not match the signing key"), "{other:?}");
         assert_eq!(issue(&["-k", &key, flag, &file("p256.spki.pem")]).code, 3);
         assert_eq!(issue(&["-k", &key, flag, "missing.pem"]).code, 4);
         assert_eq!(issue(&["-k", "text:a secret of thirty-two bytes !!!", flag, &certificate]).code, 2);
@@ -342,10 +342,10 @@ fn a_certificate_of_another_key_or_past_its_end() {
     }
 }
 
-/// Whoever brings a certificate along brings no key: verification goes by `-k` alone.
+/// A certificate in the header is not a trusted key: verification uses `-k` only.
 #[test]
-fn a_certificate_in_the_header_is_never_trusted() {
-    let room = Room::new();
+fn certificate_in_header_is_never_trusted() {
+    let room = Sandbox::new();
     let keys = root().join("tests/keys");
     let key = room.write("key.pem", std::fs::read(keys.join("p256.pkcs8.pem")).unwrap());
     let certificate = keys.join("p256.cert.pem").display().to_string();

@@ -1,7 +1,7 @@
-//! `keys`: every type made, every form turned into every other, private parts never shown, and one
-//! family in a key store.
+//! Tests of `authkit keys`: every key type, conversion between all encodings, private members never printed, and one
+//! key family per key store.
 
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use crate::tokens::{SECRET, b64, fixture};
 use serde_json::Value;
 
@@ -20,16 +20,16 @@ const TYPES: &[(&str, &str)] = &[
     ("PS256", "PS256"),
 ];
 
-/// The thumbprint of the one key that `spec` names.
+/// The thumbprint of the single key `spec`.
 #[track_caller]
-fn thumbprint(room: &Room, spec: &str, flags: &[&str]) -> String {
+fn thumbprint(room: &Sandbox, spec: &str, flags: &[&str]) -> String {
     room.run(&[&["keys", "thumbprint", spec], flags].concat()).ok().stdout.trim().to_owned()
 }
 
 #[test]
-fn every_type_is_made_signs_and_verifies() {
+fn generated_key_of_every_type_signs_and_verifies() {
     for (kind, alg) in TYPES {
-        let room = Room::new();
+        let room = Sandbox::new();
         let made = room.run(&["keys", "generate", "--type", kind, "--json"]).ok().json();
         assert_eq!(made["data"]["alg"], *alg, "{kind}");
         let token = room.run(&["issue", "--sub", "alice"]).ok().stdout;
@@ -39,8 +39,8 @@ fn every_type_is_made_signs_and_verifies() {
 }
 
 #[test]
-fn types_that_do_not_exist() {
-    let room = Room::new();
+fn unsupported_key_type_is_refused() {
+    let room = Sandbox::new();
     for flags in [
         &["--type", "rsa:1024"][..],
         &["--type", "rsa:9000"],
@@ -55,10 +55,10 @@ fn types_that_do_not_exist() {
     assert!(!room.path("keys.json").exists());
 }
 
-/// Each key from its first form through every other form and back; the thumbprint stays.
+/// Converts each key from its first encoding through every other one and back; the thumbprint stays the same.
 #[test]
-fn any_form_to_any_form() {
-    let room = Room::new();
+fn conversion_between_all_encodings_keeps_the_thumbprint() {
+    let room = Sandbox::new();
     for name in
         ["p256.pkcs8.pem", "p384.sec1.pem", "p521.pkcs8.pem", "k256.sec1.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs1.pem"]
     {
@@ -81,8 +81,8 @@ fn any_form_to_any_form() {
 }
 
 #[test]
-fn secrets_have_forms_of_their_own() {
-    let room = Room::new();
+fn secret_converts_only_to_jwk_and_raw() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     room.run(&["keys", "convert", "secret", "--encoding", "jwk", "-o", "jwk"]).ok();
     room.run(&["keys", "convert", "jwk", "--encoding", "raw", "-o", "raw"]).ok();
@@ -103,8 +103,8 @@ fn secrets_have_forms_of_their_own() {
 }
 
 #[test]
-fn encrypted_and_back() {
-    let room = Room::new();
+fn encrypted_key_decrypts_to_the_same_key() {
+    let room = Sandbox::new();
     room.write("pass", "correct horse\n");
     room.write("other", "battery staple");
     for name in ["p256.pkcs8.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs8.pem"] {
@@ -139,16 +139,16 @@ fn encrypted_and_back() {
     assert_eq!(ran.stdout, "");
 }
 
-/// Private members of a JWK (RFC 7518 §6.2.2, §6.3.2, §6.4.1), and what they would look like.
-fn private_parts(room: &Room, key: &str) -> Vec<String> {
+/// Private members of a JWK (RFC 7518 §6.2.2, §6.3.2, §6.4.1), as they would appear in output.
+fn private_parts(room: &Sandbox, key: &str) -> Vec<String> {
     let jwk: Value =
         serde_json::from_str(&room.run(&["keys", "convert", key, "--encoding", "jwk"]).ok().stdout).unwrap();
     ["d", "p", "q", "dp", "dq", "qi", "k"].iter().filter_map(|name| jwk[name].as_str()).map(str::to_owned).collect()
 }
 
 #[test]
-fn private_parts_are_never_shown() {
-    let room = Room::new();
+fn private_members_are_never_printed() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     for key in ["p256.pkcs8.pem", "ed25519.pkcs8.pem", "rsa2048.pkcs1.pem"]
         .map(|name| fixture(&room, name))
@@ -160,7 +160,7 @@ fn private_parts_are_never_shown() {
         assert!(!parts.is_empty());
         for command in ["show", "thumbprint", "list", "public"] {
             for flags in [&[][..], &["--json"], &["-v"]] {
-                let ran: Ran = room.run(&[&["keys", command, key], flags].concat());
+                let ran: RunOutput = room.run(&[&["keys", command, key], flags].concat());
                 for part in &parts {
                     assert!(!ran.stdout.contains(part) && !ran.stderr.contains(part), "{command} {key}: {ran:?}");
                 }
@@ -170,8 +170,8 @@ fn private_parts_are_never_shown() {
 }
 
 #[test]
-fn show_says_what_a_key_is() {
-    let room = Room::new();
+fn show_prints_type_curve_size_and_part() {
+    let room = Sandbox::new();
     let of = |name: &str| {
         room.run(&["keys", "show", &fixture(&room, name), "--json"]).ok().json()["data"]["keys"][0].clone()
     };
@@ -187,8 +187,8 @@ fn show_says_what_a_key_is() {
 }
 
 #[test]
-fn the_public_set_can_be_published_and_verifies() {
-    let room = Room::new();
+fn public_set_has_no_private_members_and_verifies() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate"]).ok();
     room.run(&["keys", "generate", "--type", "ed25519"]).ok();
     let set: Value = serde_json::from_str(&room.run(&["keys", "public", "-o", "-"]).ok().stdout).unwrap();
@@ -203,8 +203,8 @@ fn the_public_set_can_be_published_and_verifies() {
 }
 
 #[test]
-fn one_family_in_a_key_store() {
-    let room = Room::new();
+fn key_store_refuses_to_mix_secrets_and_key_pairs() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     room.run(&["keys", "generate"]).ok();
     let before = room.read("keys.json");
@@ -219,8 +219,8 @@ fn one_family_in_a_key_store() {
 }
 
 #[test]
-fn import_gives_a_kid_and_one_algorithm() {
-    let room = Room::new();
+fn import_assigns_a_kid_and_one_algorithm() {
+    let room = Sandbox::new();
     let key = fixture(&room, "rsa2048.pkcs8.pem");
     let made = room.run(&["keys", "import", &key, "--alg", "PS256", "--json"]).ok().json();
     assert_eq!(made["data"]["keys"][0]["alg"], "PS256");
@@ -235,8 +235,8 @@ fn import_gives_a_kid_and_one_algorithm() {
 }
 
 #[test]
-fn kids_and_their_prefixes() {
-    let room = Room::new();
+fn kid_prefix_selects_a_key_unless_ambiguous() {
+    let room = Sandbox::new();
     for kid in ["2026-01-a", "2026-01-b", "other"] {
         room.run(&["keys", "generate", "--kid", kid]).ok();
     }
@@ -257,13 +257,13 @@ fn kids_and_their_prefixes() {
     let ran = room.run(&["issue", "--kid", "2026-01"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("2026-01-a") && ran.stderr.contains("2026-01-b"), "ambiguity lists the kids: {ran:?}");
-    assert_eq!(room.run(&["issue", "--kid", "othe"]).code, 3, "fewer than six characters are no prefix");
+    assert_eq!(room.run(&["issue", "--kid", "othe"]).code, 3, "prefixes need at least six characters");
     assert_eq!(room.run(&["keys", "generate", "--kid", "other"]).code, 4, "a kid is there once");
 }
 
 #[test]
-fn remove_asks_for_force() {
-    let room = Room::new();
+fn remove_without_force_is_refused() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first-key"]).ok();
     room.run(&["keys", "generate", "--kid", "second-key"]).ok();
     let token = room.run(&["issue"]).ok().stdout;
@@ -279,16 +279,16 @@ fn remove_asks_for_force() {
     );
 }
 
-/// Whoever removed a key meant it: neither a backup of the store nor an import brings it back.
+/// Removal is permanent: neither a backup of the store nor an import restores the key.
 #[test]
-fn what_was_removed_stays_away() {
-    let room = Room::new();
+fn removed_key_is_not_restored_by_backup_or_import() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first-key"]).ok();
     room.run(&["keys", "generate", "--kid", "second-key"]).ok();
     let token = room.run(&["issue", "--kid", "first-key"]).ok().stdout;
     let backup = room.read("keys.json");
     room.run(&["keys", "remove", "first-key", "--force"]).ok();
-    let dead = room.run(&["keys", "list", "--json"]).ok().json()["data"]["dead"][0].clone();
+    let dead = room.run(&["keys", "list", "--json"]).ok().json()["data"]["tombstones"][0].clone();
     assert_eq!((&dead["kid"], &dead["state"]), (&"first-key".into(), &"removed".into()));
     room.write("keys.json", &backup);
     assert_eq!(room.run(&["issue", "--kid", "first-key"]).code, 3);
@@ -296,28 +296,28 @@ fn what_was_removed_stays_away() {
     assert!(!room.run(&["keys", "public"]).ok().stdout.contains("first-key"));
     room.write("backup.json", &backup);
     let ran = room.run(&["keys", "import", "backup.json"]);
-    assert!(ran.code == 3 && ran.stderr.contains("as removed"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("is removed in this key store"), "{ran:?}");
     room.run(&["keys", "generate", "--kid", "third-key"]).ok();
     let text = String::from_utf8(room.read("keys.json")).unwrap();
     assert_eq!(text.matches("\"first-key\"").count(), 1, "its tombstone alone");
 }
 
 #[test]
-fn an_empty_key_store_says_what_to_do() {
-    let room = Room::new();
+fn empty_key_store_prints_a_hint() {
+    let room = Sandbox::new();
     let ran = room.run(&["issue"]);
     assert!(ran.code == 4 && ran.stderr.contains("authkit keys generate"), "{ran:?}");
 }
 
-/// The RFC 7638 thumbprint of a secret, which nothing may show: whoever sees it can test guesses.
+/// The RFC 7638 thumbprint of a secret, which must never be printed: it confirms guesses.
 fn oracle(secret: &[u8]) -> String {
     let text = format!(r#"{{"k":"{}","kty":"oct"}}"#, b64(secret));
     b64(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()))
 }
 
 #[test]
-fn thumbprints_of_secrets_are_nowhere() {
-    let room = Room::new();
+fn thumbprint_of_a_secret_is_never_printed_or_stored() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let made = room.run(&["keys", "import", "secret", "--json"]).ok();
     let kid = made.json()["data"]["keys"][0]["kid"].as_str().unwrap().to_owned();
@@ -357,8 +357,8 @@ fn thumbprints_of_secrets_are_nowhere() {
 }
 
 #[test]
-fn revoked_secret_does_not_come_back() {
-    let room = Room::new();
+fn revoked_secret_cannot_be_imported_again() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--type", "hs256", "--kid", "first"]).ok();
     let (backup, token) = (room.read("keys.json"), room.run(&["issue"]).ok().stdout);
     room.run(&["keys", "revoke", "first", "--reason", "compromised"]).ok();
@@ -371,10 +371,10 @@ fn revoked_secret_does_not_come_back() {
     assert_eq!(room.run(&["keys", "import", "backup.json"]).code, 3);
 }
 
-/// Stores of earlier versions have thumbprints of secrets as kids and in tombstones.
+/// Stores of earlier versions contain thumbprints of secrets as kids and in tombstones.
 #[test]
-fn stores_with_thumbprints_of_secrets_are_read() {
-    let room = Room::new();
+fn key_store_with_secret_thumbprints_is_read() {
+    let room = Sandbox::new();
     let (live, dead) = (oracle(SECRET), oracle(b"another secret of thirty-two bytes"));
     let tombstone = format!(
         r#"{{"kid":"{dead}","alg":"HS256","thumbprint":"{dead}","revoked":{{"revoked_at":1,"reason":"compromised"}}}}"#
@@ -387,18 +387,18 @@ fn stores_with_thumbprints_of_secrets_are_read() {
     assert_eq!(room.run_with(&["decode", "--get", "header:kid"], &token).ok().stdout.trim(), live);
     let list = room.run(&["keys", "list", "--json"]).ok().json();
     assert_eq!(
-        (&list["data"]["dead"][0]["state"], list["data"]["dead"][0].get("thumbprint")),
+        (&list["data"]["tombstones"][0]["state"], list["data"]["tombstones"][0].get("thumbprint")),
         (&"revoked".into(), None)
     );
-    // The dead one under a new name is known by what it is.
+    // The revoked secret under a new kid is recognised by its digest.
     room.write("dead", b"another secret of thirty-two bytes");
     assert_eq!(room.run(&["keys", "import", "dead", "--kid", "new"]).code, 3);
 }
 
-/// Members of a key that somebody else wrote, in what is written of it.
+/// Members of an untrusted key in the output files.
 #[test]
-fn artefacts_hide_what_is_hidden() {
-    let room = Room::new();
+fn invisible_characters_of_keys_are_escaped_in_output_files() {
+    let room = Sandbox::new();
     let kid = "a\u{9b}31m\u{202e}##[add-mask]b\u{2028}::error::\u{fe0f}\u{e0100}\u{3164}c";
     let key: Value = serde_json::json!({
         "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
@@ -431,7 +431,7 @@ fn artefacts_hide_what_is_hidden() {
             assert!(written.to_string().contains(&serde_json::to_string(kid).unwrap()), "the same value: {written}");
         }
     }
-    // Whatever stands at the begin of a row is no command to a runner.
+    // The start of a row is never a workflow command.
     let command = serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "::error::x" });
     room.write("key", command.to_string());
     let table = room.run(&["keys", "list", "key", "--format", "csv"]).ok().stdout;

@@ -1,4 +1,4 @@
-//! Kinds of token: what each requires, what it forbids, and that none passes for another.
+//! Tests of token kinds: required and forbidden claims, and rejection of one kind as another.
 
 use crate::harness::{NOW, ids};
 use crate::tokens::{SECRET, hs256};
@@ -10,7 +10,7 @@ use authkit::token::requirements::Requirements;
 use authkit::token::verify::TokenVerifier;
 use serde_json::{Value, json};
 
-/// The reasons against a token of HS256 as `kind`, for the audience `api`.
+/// The reject reasons of an HS256 token as `kind`, for the audience `api`.
 #[track_caller]
 fn refused(kind: &str, typ: Option<&str>, claims: &Value) -> Vec<&'static str> {
     let mut header = json!({ "alg": "HS256" });
@@ -25,7 +25,7 @@ fn refused(kind: &str, typ: Option<&str>, claims: &Value) -> Vec<&'static str> {
     ids(&TokenVerifier::new(&keyring, &requirements).verify(token.as_bytes(), UnixTime(NOW)).reasons)
 }
 
-/// Claims that fit every kind but for what one forbids.
+/// Claims that satisfy every kind, except for the claims that a kind forbids.
 fn claims() -> Value {
     json!({
         "iss": "https://a.test", "sub": "s", "aud": "api", "client_id": "c", "jti": "1", "sid": "1",
@@ -59,14 +59,14 @@ fn each_kind_is_accepted_as_itself() {
 }
 
 #[test]
-fn no_kind_passes_for_another() {
+fn token_of_one_kind_is_rejected_as_another() {
     for own in TOKEN_KINDS {
         for other in TOKEN_KINDS.iter().filter(|other| other.name != own.name) {
             for typ in [Some(own.typ), Some("JWT"), None] {
                 let claims = of_kind(own.name);
                 let reasons = refused(other.name, typ, &claims);
-                // An ID token and a client assertion differ in nothing that either profile forbids, and what has no typ
-                // of an access token is none.
+                // No forbidden claim distinguishes ID tokens and client assertions, and a token without the
+                // typ of an access token is not one.
                 let alike = ["client-assertion", "id-token"];
                 let untold = (alike.contains(&own.name) && alike.contains(&other.name))
                     || (own.name == "at+jwt" && typ != Some("at+jwt"));
@@ -76,9 +76,9 @@ fn no_kind_passes_for_another() {
     }
 }
 
-/// Whatever its typ, and also when the issuer's library writes none.
+/// For any typ, and without typ.
 #[test]
-fn logout_token_is_no_other_kind() {
+fn logout_token_is_rejected_as_another_kind() {
     for kind in ["at+jwt", "client-assertion", "id-token"] {
         for events in [json!({ LOGOUT_EVENT: {} }), json!({ LOGOUT_EVENT: null }), json!({}), json!(null)] {
             let mut claims = with(json!({ "events": events, "azp": "api" }));
@@ -92,7 +92,7 @@ fn logout_token_is_no_other_kind() {
 }
 
 #[test]
-fn required_claims_must_say_something() {
+fn required_claim_absent_or_null_is_rejected() {
     for kind in TOKEN_KINDS {
         for name in kind.required {
             let mut claims = of_kind(kind.name);
@@ -115,7 +115,7 @@ fn required_claims_must_say_something() {
 }
 
 #[test]
-fn claims_of_profiles_have_their_types() {
+fn profile_claim_of_wrong_type_is_rejected() {
     for (name, wrong) in [
         ("client_id", json!(5)),
         ("client_id", json!(["c"])),
@@ -155,7 +155,7 @@ fn claims_of_profiles_have_their_types() {
 
 /// OpenID Connect Core §3.1.3.7.
 #[test]
-fn one_of_several_audiences_is_the_authorized_party() {
+fn azp_among_several_audiences_must_be_the_verifier() {
     let several = |azp: Value| with(json!({ "aud": ["api", "other"], "azp": azp }));
     assert_eq!(refused("id-token", None, &several(json!("api"))), [""; 0]);
     assert_eq!(refused("id-token", None, &several(json!("other"))), ["claim-mismatch"]);
@@ -163,6 +163,6 @@ fn one_of_several_audiences_is_the_authorized_party() {
         assert!(!refused("id-token", None, &several(absent.clone())).is_empty(), "{absent}");
     }
     let one = with(json!({ "azp": "the app that asked" }));
-    assert_eq!(refused("id-token", None, &one), [""; 0], "with one audience nothing says who azp must be");
+    assert_eq!(refused("id-token", None, &one), [""; 0], "with a single audience azp is not checked");
     assert_eq!(refused("at+jwt", Some("at+jwt"), &several(json!("other"))), [""; 0]);
 }

@@ -1,27 +1,27 @@
-//! What lint and audit do not read: it is counted, and no other user decides it.
+//! Tests of files that lint and audit skip: they are counted, and other users cannot influence the selection.
 
-use crate::harness::{Ran, Room, run, unfolded};
+use crate::harness::{RunOutput, Sandbox, run, unfolded};
 
 /// Recognised by `lint`, with one error.
 const EXPIRY: &str = "[auth]\njwt_expiry = 604800\n";
 
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiaWF0IjoxNzY5ODYwODAwLCJleHAiOjE3Njk4NjQ0MDB9.c2lnbmF0dXJl";
 
-fn write(room: &Room, name: &str, text: impl AsRef<[u8]>) {
+fn write(room: &Sandbox, name: &str, text: impl AsRef<[u8]>) {
     std::fs::create_dir_all(room.path(name).parent().unwrap()).unwrap();
     room.write(name, text);
 }
 
-fn in_directory(room: &Room, directory: &str, arguments: &[&str]) -> Ran {
+fn in_directory(room: &Sandbox, directory: &str, arguments: &[&str]) -> RunOutput {
     let mut command = room.command(arguments);
     command.current_dir(room.path(directory));
     run(command, b"")
 }
 
-/// One line without the breaks of the screen.
+/// The report is compared without line breaks.
 #[test]
-fn files_that_ignore_files_hide_are_counted_and_listed() {
-    let room = Room::new();
+fn ignored_files_are_counted_and_listed() {
+    let room = Sandbox::new();
     std::fs::create_dir_all(room.path(".git")).unwrap();
     write(&room, ".ignore", "hidden.toml\nvendor/\n");
     write(&room, ".gitignore", "*.log\n");
@@ -43,15 +43,15 @@ fn files_that_ignore_files_hide_are_counted_and_listed() {
             listed.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{listed}"));
         assert!(line.contains("left out by an ignore file"), "{listed}");
     }
-    // Without ignore files there is nothing to say.
+    // Without ignore files nothing is reported.
     let ran = room.run(&["lint", "vendor", "--json"]);
     assert_eq!(ran.json()["data"]["left_out"]["ignored_files"], 0, "{ran:?}");
     assert!(!room.run(&["lint", "vendor"]).stdout.contains("left out"));
 }
 
 #[test]
-fn audit_counts_what_it_does_not_read() {
-    let room = Room::new();
+fn files_skipped_by_audit_are_counted() {
+    let room = Sandbox::new();
     write(&room, "logs/.ignore", "a.log\nold/\n");
     for name in ["logs/a.log", "logs/b.log", "logs/old/c.log", "logs/.hidden"] {
         write(&room, name, TOKEN);
@@ -66,11 +66,11 @@ fn audit_counts_what_it_does_not_read() {
     assert!(unfolded(&ran.stdout).contains("1 file and 1 directory left out by ignore files"), "{ran:?}");
 }
 
-/// A root that is a symbolic link is a directory like any other, and a name that an ignore file takes back is not hidden.
+/// A root may be a symbolic link to a directory, and a name that an ignore file re-includes is not hidden.
 #[cfg(unix)]
 #[test]
-fn nothing_takes_hidden_files_off_the_count() {
-    let room = Room::new();
+fn ignored_files_are_counted_below_a_symbolic_link() {
+    let room = Sandbox::new();
     write(&room, "logs/.ignore", "a.log\nb.log\n!.kept\n");
     for name in ["logs/a.log", "logs/b.log", "logs/c.log", "logs/.kept", "logs/.hidden"] {
         write(&room, name, TOKEN);
@@ -83,20 +83,20 @@ fn nothing_takes_hidden_files_off_the_count() {
     }
 }
 
-/// A zero far behind the head of a text takes no file from the check either.
+/// A zero byte far into a text does not exclude the file from the check.
 #[test]
-fn padded_configuration_with_a_zero_is_a_finding() {
-    let room = Room::new();
+fn configuration_padded_with_a_zero_byte_is_a_finding() {
+    let room = Sandbox::new();
     let padding = "# \n".repeat(6 * 1024 * 1024);
     write(&room, "config/supabase.toml", format!("{padding}# \0\n[auth]\njwt_expiry = 604800\nenable_signup = true\n"));
     let ran = room.run(&["lint", "config", "--json"]);
     assert_eq!(ran.json()["findings"][0]["rule"], "config-too-large", "{}", ran.stderr);
 }
 
-/// Padding takes no file from the check.
+/// Padding does not exclude a file from the check.
 #[test]
-fn padded_configuration_is_a_finding() {
-    let room = Room::new();
+fn configuration_padded_over_the_limit_is_a_finding() {
+    let room = Sandbox::new();
     let padding = "# \n".repeat(6 * 1024 * 1024);
     write(&room, "config/supabase.toml", format!("{padding}[auth]\njwt_expiry = 604800\nenable_signup = true\n"));
     let ran = room.run(&["lint", "config", "--json"]);
@@ -108,27 +108,27 @@ fn padded_configuration_is_a_finding() {
     );
     assert_eq!(found["location"]["file"], "config/supabase.toml");
     assert_eq!(ran.json()["data"]["left_out"]["too_large"], 1);
-    // A file that the user names is an error, as before.
+    // A file named on the command line is an error.
     assert_eq!(room.run(&["lint", "config/supabase.toml"]).code, 3);
 }
 
 #[test]
-fn templates_alone_are_nothing_checked() {
-    let room = Room::new();
+fn templates_alone_exit_with_3() {
+    let room = Sandbox::new();
     write(&room, "a/config.toml", "[auth]\njwt_expiry = {{ .Values.expiry }}\nenable_signup = true\n");
     let ran = room.run(&["lint", "a"]);
     assert!(ran.code == 3 && unfolded(&ran.stderr).contains("nothing was checked: 1 template"), "{ran:?}");
     assert_eq!(room.run(&["lint", "a", "--allow-empty"]).code, 0);
-    assert!(room.run(&["lint", "a", "--list-files"]).ok().stdout.contains("a template: not checked"));
-    // With a file that can be checked, it is said which could not.
+    assert!(room.run(&["lint", "a", "--list-files"]).ok().stdout.contains("not checked: template"));
+    // With a checkable file, the unchecked one is reported.
     write(&room, "a/b.toml", "[auth]\njwt_expiry = 900\n");
     let ran = room.run(&["lint", "a", "--json", "--fail-on", "never"]).ok();
     assert_eq!(ran.json()["data"]["left_out"]["templates"], 1);
 }
 
-/// Gives what is below the directory, and itself, to another user; `false` where the test may not.
+/// Changes the owner of a directory tree; `false` if not permitted.
 #[cfg(unix)]
-fn give_away(room: &Room, names: &[&str]) -> bool {
+fn give_away(room: &Sandbox, names: &[&str]) -> bool {
     let given = names.iter().all(|name| std::os::unix::fs::lchown(room.path(name), Some(4711), Some(4711)).is_ok());
     if !given {
         crate::harness::skip("the right to give files away");
@@ -138,14 +138,14 @@ fn give_away(room: &Room, names: &[&str]) -> bool {
 
 #[cfg(unix)]
 #[test]
-fn settings_of_another_user_do_not_count() {
-    let room = Room::new();
+fn config_file_of_another_user_is_not_applied() {
+    let room = Sandbox::new();
     let work = |arguments: &[&str]| in_directory(&room, "team/project", arguments);
     write(&room, "team/project/a.toml", EXPIRY);
     write(&room, "team/authkit.toml", "fail-on = \"never\"\n");
     std::fs::create_dir_all(room.path("team/.git")).unwrap();
-    assert_eq!(work(&["lint", "."]).code, 0, "one's own counts");
-    // The repository of another user, with a file of one's own in it; then the file too.
+    assert_eq!(work(&["lint", "."]).code, 0, "the user's own file applies");
+    // A repository of another user with an own config file; then with a foreign one too.
     for given in [&["team/.git"][..], &["team/authkit.toml"]] {
         if !give_away(&room, given) {
             return;
@@ -154,23 +154,23 @@ fn settings_of_another_user_do_not_count() {
             let ran = work(&arguments);
             let said = unfolded(&ran.stderr);
             assert!(ran.code == 2 && said.contains("belongs to another user (uid 4711)"), "{ran:?}");
-            assert!(said.contains("--config FILE names it"), "{ran:?}");
+            assert!(said.contains("name it with --config FILE"), "{ran:?}");
         }
         for (flag, code) in [("--no-config", 1), ("--trust-config", 0)] {
             assert_eq!(work(&["lint", ".", flag]).code, code, "{flag}");
         }
     }
-    // The way out, and a repository of one's own below, whose file counts though a foreign one is nearer.
+    // With --config; and an own repository below, whose file applies although a foreign one is nearer.
     assert_eq!(work(&["lint", ".", "--config", "../authkit.toml"]).code, 0);
     std::fs::create_dir_all(room.path("team/project/.git")).unwrap();
     let ran = work(&["lint", "."]);
-    assert!(ran.code == 1 && ran.stderr.is_empty(), "what is outside is not looked at: {ran:?}");
+    assert!(ran.code == 1 && ran.stderr.is_empty(), "files outside are not read: {ran:?}");
     write(&room, "team/project/authkit.toml", "fail-on = \"never\"\n");
     write(&room, "team/project/in/b.toml", EXPIRY);
     write(&room, "team/project/in/authkit.toml", "fail-on = \"info\"\n");
     assert!(give_away(&room, &["team/project/in/authkit.toml"]));
     assert_eq!(in_directory(&room, "team/project/in", &["lint", "."]).code, 0);
-    // Who calls sudo is trusted, as by git.
+    // The user who called sudo is trusted, as in git.
     let mut command = room.command(&["lint", "."]);
     command.current_dir(room.path("team/project/in")).env("SUDO_UID", "4711");
     assert_eq!(run(command, b"").code, 1);
@@ -178,9 +178,9 @@ fn settings_of_another_user_do_not_count() {
 
 #[cfg(unix)]
 #[test]
-fn settings_that_every_user_can_write_do_not_count() {
+fn world_writable_config_file_is_not_applied() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    let room = Room::new();
+    let room = Sandbox::new();
     write(&room, "a.toml", EXPIRY);
     write(&room, "authkit.toml", "fail-on = \"never\"\n");
     let mode =
@@ -188,10 +188,10 @@ fn settings_that_every_user_can_write_do_not_count() {
     assert_eq!(room.run(&["lint", "a.toml"]).code, 0);
     mode(0o646);
     let ran = room.run(&["lint", "a.toml"]);
-    assert!(ran.code == 2 && unfolded(&ran.stderr).contains("can be written by every user and is not read"), "{ran:?}");
+    assert!(ran.code == 2 && unfolded(&ran.stderr).contains("is world-writable and is not read"), "{ran:?}");
     assert_eq!(room.run(&["lint", "a.toml", "--config", "authkit.toml"]).code, 0);
     mode(0o644);
-    // A symbolic link of another user to a file of one's own.
+    // A symbolic link of another user to an own file.
     std::fs::rename(room.path("authkit.toml"), room.path("mine.toml")).unwrap();
     symlink("mine.toml", room.path("authkit.toml")).unwrap();
     assert_eq!(room.run(&["lint", "a.toml"]).code, 0);
@@ -202,8 +202,8 @@ fn settings_that_every_user_can_write_do_not_count() {
 
 #[cfg(unix)]
 #[test]
-fn ignore_file_of_another_user_above_is_not_applied() {
-    let room = Room::new();
+fn ignore_file_of_another_user_is_not_applied() {
+    let room = Sandbox::new();
     write(&room, "team/.ignore", "a.toml\n");
     write(&room, "team/project/a.toml", EXPIRY);
     write(&room, "team/project/a.log", TOKEN);
@@ -217,7 +217,7 @@ fn ignore_file_of_another_user_above_is_not_applied() {
     for arguments in [&["lint", "."][..], &["audit", "."]] {
         let ran = in_directory(&room, "team/project", arguments);
         let said = unfolded(&ran.stderr);
-        assert!(said.contains("belongs to another user (uid 4711): no ignore file above . is applied"), "{ran:?}");
+        assert!(said.contains("belongs to another user (uid 4711): ignoring all ignore files above ."), "{ran:?}");
         assert!(ran.stdout.contains("a.toml") || ran.stdout.starts_with("1 token"), "{ran:?}");
     }
 }

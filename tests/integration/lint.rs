@@ -1,6 +1,6 @@
-//! `authkit lint` as it is used: folders, ignores, baselines, mappings, fixes, bad files.
+//! Tests of `authkit lint`: directories, ignores, baselines, mappings, fixes, malformed files.
 
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use serde_json::Value;
 
 const SUPABASE: &str = "[auth]\njwt_expiry = 604800\n[auth.sessions]\ntimebox = \"24h\"\n";
@@ -12,27 +12,27 @@ fn rules(json: &str) -> Vec<String> {
     answer["findings"].as_array().expect("findings").iter().map(of).collect()
 }
 
-/// Runs, and ends with this code.
+/// Runs the program and asserts the exit code.
 #[track_caller]
-fn run(room: &Room, arguments: &[&str], code: i32) -> Ran {
+fn run(room: &Sandbox, arguments: &[&str], code: i32) -> RunOutput {
     let ran = room.run(arguments);
     assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
     ran
 }
 
-fn write(room: &Room, name: &str, bytes: impl AsRef<[u8]>) {
+fn write(room: &Sandbox, name: &str, bytes: impl AsRef<[u8]>) {
     let path = room.path(name);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    std::fs::create_dir_all(path.parent().expect("a directory")).expect("directories");
     room.write(name, bytes);
 }
 
-fn text(room: &Room, name: &str) -> String {
+fn text(room: &Sandbox, name: &str) -> String {
     String::from_utf8(room.read(name)).expect("UTF-8")
 }
 
 #[test]
-fn a_folder_is_walked_as_git_sees_it() {
-    let room = Room::new();
+fn directory_walk_respects_gitignore() {
+    let room = Sandbox::new();
     write(&room, "supabase/config.toml", SUPABASE);
     write(&room, "ignored/config.toml", SUPABASE);
     write(&room, ".ignore", "ignored/\n");
@@ -50,8 +50,8 @@ fn a_folder_is_walked_as_git_sees_it() {
 }
 
 #[test]
-fn nothing_known_is_no_input() {
-    let room = Room::new();
+fn unrecognised_files_exit_with_3() {
+    let room = Sandbox::new();
     write(&room, "package.json", "{\"name\": \"x\"}");
     run(&room, &["lint", "."], 3);
     run(&room, &["lint", ".", "--allow-empty"], 0);
@@ -59,8 +59,8 @@ fn nothing_known_is_no_input() {
 }
 
 #[test]
-fn ignores_of_comments_need_a_rule_and_a_reason() {
-    let room = Room::new();
+fn inline_ignore_without_rule_or_reason_is_not_applied() {
+    let room = Sandbox::new();
     let with = |comment: &str| SUPABASE.replace("604800", &format!("604800 {comment}"));
     write(&room, "a.toml", with("# authkit: ignore[access-token-ttl] a demo"));
     run(&room, &["lint", "a.toml"], 0);
@@ -68,8 +68,8 @@ fn ignores_of_comments_need_a_rule_and_a_reason() {
     write(&room, "a.toml", SUPABASE.replace("jwt_expiry", "# authkit: ignore[access-token-ttl] a demo\njwt_expiry"));
     run(&room, &["lint", "a.toml"], 0);
     for (comment, said) in [
-        ("# authkit: ignore[access-token-ttl]", "it gives no reason"),
-        ("# authkit: ignore[access-token] short", "there is no rule"),
+        ("# authkit: ignore[access-token-ttl]", "reason is missing"),
+        ("# authkit: ignore[access-token] short", "unknown rule"),
     ] {
         write(&room, "a.toml", with(comment));
         let output = run(&room, &["lint", "a.toml"], 1);
@@ -77,12 +77,12 @@ fn ignores_of_comments_need_a_rule_and_a_reason() {
     }
     write(&room, "a.toml", with("# authkit: ignore[grant-password] old"));
     let output = run(&room, &["lint", "a.toml"], 1);
-    assert!(output.stderr.contains("matched nothing (a.toml:2: old)"), "{}", output.stderr);
+    assert!(output.stderr.contains("matched no finding (a.toml:2: old)"), "{}", output.stderr);
 }
 
 #[test]
-fn settings_ignore_by_pointer_and_a_baseline_knows() {
-    let room = Room::new();
+fn ignore_by_pointer_and_baseline_suppress_findings() {
+    let room = Sandbox::new();
     write(&room, "realm.json", r#"{"realm": "a", "accessTokenLifespan": 604800, "sslRequired": "external"}"#);
     let settings = "[[ignore]]\nrule = \"access-token-ttl\"\npointer = \"/accessTokenLifespan\"\nreason = \"demo\"\n";
     write(&room, "authkit.toml", settings);
@@ -96,8 +96,8 @@ fn settings_ignore_by_pointer_and_a_baseline_knows() {
 }
 
 #[test]
-fn a_mapping_reads_any_file() {
-    let room = Room::new();
+fn map_entry_reads_any_file() {
+    let room = Sandbox::new();
     write(&room, "config/default.json", "{\"jwt\": {\"expiresIn\": \"30d\"}}");
     let map = |unit: &str| {
         format!(
@@ -115,8 +115,8 @@ fn a_mapping_reads_any_file() {
 }
 
 #[test]
-fn a_fix_changes_one_scalar_and_no_other_byte() {
-    let room = Room::new();
+fn fix_changes_one_scalar_and_no_other_byte() {
+    let room = Sandbox::new();
     write(&room, "oauth2-proxy.cfg", PROXY);
     let diff = run(&room, &["lint", "oauth2-proxy.cfg", "--diff"], 1).stdout;
     assert!(diff.contains("-cookie_secure = \"false\" # tests\n+cookie_secure = \"true\" # tests\n"), "{diff}");
@@ -126,15 +126,15 @@ fn a_fix_changes_one_scalar_and_no_other_byte() {
     assert_eq!(text(&room, "oauth2-proxy.cfg"), fixed);
     run(&room, &["lint", "oauth2-proxy.cfg", "--fix", "--detailed-exit-code"], 0);
     assert_eq!(text(&room, "oauth2-proxy.cfg"), fixed);
-    // A lifetime is a decision.
+    // The right lifetime is a decision, so it has no fix.
     write(&room, "a.toml", SUPABASE);
     run(&room, &["lint", "a.toml", "--fix"], 1);
     assert_eq!(text(&room, "a.toml"), SUPABASE);
 }
 
 #[test]
-fn broken_and_hostile_files_are_said_and_never_end_the_run() {
-    let room = Room::new();
+fn malformed_files_are_reported_and_do_not_end_the_run() {
+    let room = Sandbox::new();
     write(&room, "good.toml", SUPABASE);
     write(&room, "broken.json", "{\"realm\": \"a\",\n\t\"accessTokenLifespan\": 300,\n\t\"sslRequired\": }");
     write(&room, "latin1.toml", [b"[auth]\njwt_expiry = 1 # ".as_slice(), &[0xe9], b"\n"].concat());
@@ -160,14 +160,14 @@ fn broken_and_hostile_files_are_said_and_never_end_the_run() {
 }
 
 #[test]
-fn a_mapping_that_finds_nothing_says_where_it_stands() {
-    let room = Room::new();
+fn map_entry_without_match_is_reported_with_its_location() {
+    let room = Sandbox::new();
     write(&room, "config/default.json", "{\"jwt\": {\"expires_in\": \"10m\"}}");
     let map = "# mine\n[[map]]\npath = \"config/*.json\"\nkey = \"jwt.expiresIn\"\nrole = \"access-token-lifetime\"\nunit = \"js\"\n";
     write(&room, "authkit.toml", map);
     let output = run(&room, &["lint", "config"], 0);
     let said = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("there is no \"jwt.expiresIn\", which [[map]] names ("), "{said}");
+    assert!(said.contains("key \"jwt.expiresIn\" not found, required by [[map]] ("), "{said}");
     assert!(said.contains("authkit.toml:4:7); did you mean \"jwt.expires_in\"?"), "{said}");
     run(&room, &["lint", "config", "--fail-on", "warning"], 1);
     write(&room, "authkit.toml", map.replace("expiresIn", "expires_in"));
@@ -176,8 +176,8 @@ fn a_mapping_that_finds_nothing_says_where_it_stands() {
 }
 
 #[test]
-fn a_unit_is_written_where_it_changes_nothing() {
-    let room = Room::new();
+fn unit_is_added_only_where_the_meaning_stays_the_same() {
+    let room = Sandbox::new();
     let proxy =
         "cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\ncookie_expire = \"24h\"\ncookie_refresh = 0 # off\n";
     write(&room, "oauth2-proxy.cfg", proxy);
@@ -188,8 +188,8 @@ fn a_unit_is_written_where_it_changes_nothing() {
 }
 
 #[test]
-fn the_same_finding_of_forty_clients_is_folded_for_eyes_only() {
-    let room = Room::new();
+fn repeated_findings_are_folded_in_human_output_only() {
+    let room = Sandbox::new();
     let client = |n: usize| {
         format!("  {{\"clientId\": \"c{n}\", \"directAccessGrantsEnabled\": true, \"standardFlowEnabled\": false}}")
     };
@@ -204,7 +204,7 @@ fn the_same_finding_of_forty_clients_is_folded_for_eyes_only() {
         serde_json::from_str(&run(&room, &["lint", "realm.json", "--format", "sarif"], 1).stdout).expect("JSON");
     let results = sarif["runs"][0]["results"].as_array().expect("results");
     assert_eq!(results.iter().filter(|one| one["ruleId"] == "grant-password").count(), 40);
-    // Few are told in full.
+    // A few findings are printed in full.
     write(&room, "few.json", format!("{{\"realm\": \"a\", \"clients\": [\n{}\n]}}", clients[..6].join(",\n")));
     let human = run(&room, &["lint", "few.json"], 1).stdout;
     assert_eq!(human.matches("error[grant-password]").count(), 6, "{human}");
@@ -212,8 +212,8 @@ fn the_same_finding_of_forty_clients_is_folded_for_eyes_only() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_go_in_circles_end() {
-    let room = Room::new();
+fn symbolic_link_cycles_terminate() {
+    let room = Sandbox::new();
     write(&room, "a/config.toml", SUPABASE);
     std::os::unix::fs::symlink("..", room.path("a/up")).expect("a link");
     let output = run(&room, &["lint", ".", "--json"], 1);
@@ -221,8 +221,8 @@ fn links_that_go_in_circles_end() {
 }
 
 #[test]
-fn every_format_of_output_is_written() {
-    let room = Room::new();
+fn findings_are_written_in_every_output_format() {
+    let room = Sandbox::new();
     write(&room, "a.toml", SUPABASE);
     let sarif = run(&room, &["lint", "a.toml", "--format", "sarif"], 1).stdout;
     let log: Value = serde_json::from_str(&sarif).expect("JSON");

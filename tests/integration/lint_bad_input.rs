@@ -1,25 +1,25 @@
-//! `authkit lint` on what no product would read, what is no configuration, and what wants to do harm: each says what is
-//! wrong, where, and ends.
+//! Tests of `authkit lint` with malformed, irrelevant and hostile files: each run reports fault and location, and
+//! terminates.
 
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use serde_json::Value;
 
 const EXPIRY: &str = "[auth]\njwt_expiry = 604800\n";
 
-fn write(room: &Room, name: &str, bytes: impl AsRef<[u8]>) {
-    std::fs::create_dir_all(room.path(name).parent().expect("a folder")).expect("folders");
+fn write(room: &Sandbox, name: &str, bytes: impl AsRef<[u8]>) {
+    std::fs::create_dir_all(room.path(name).parent().expect("a directory")).expect("directories");
     room.write(name, bytes);
 }
 
-/// What is said of a file that holds `bytes`: rule, line and column of each finding, the heaviest first.
+/// The findings in a file with the content `bytes`: rule, line and column, the highest severity first.
 #[track_caller]
 fn said(name: &str, bytes: impl AsRef<[u8]>) -> Vec<(String, u64, u64)> {
-    let room = Room::new();
+    let room = Sandbox::new();
     write(&room, name, bytes);
     found(&room.run(&["lint", "--json", "--no-config", "--explicit-only", name]))
 }
 
-fn found(ran: &Ran) -> Vec<(String, u64, u64)> {
+fn found(ran: &RunOutput) -> Vec<(String, u64, u64)> {
     let place = |finding: &Value| {
         let location = &finding["location"];
         assert_ne!(location["pointer"], "", "{finding}");
@@ -37,7 +37,7 @@ fn is_said(name: &str, bytes: impl AsRef<[u8]>, wanted: &[(&str, u64, u64)]) {
 }
 
 #[test]
-fn a_fault_of_syntax_stands_where_it_is() {
+fn syntax_error_is_reported_at_its_position() {
     is_said("a.toml", "[auth]\njwt_expiry = 300\njwt_expiry = 86401\n", &[("config-syntax", 3, 1)]);
     is_said("a.toml", "[auth]\njwt_expiry = 99999999999999999999\n", &[("config-syntax", 2, 14)]);
     is_said("a.toml", "[auth]\rjwt_expiry = 1\r", &[("config-syntax", 1, 8)]);
@@ -50,7 +50,7 @@ fn a_fault_of_syntax_stands_where_it_is() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_said_and_the_last_is_judged() {
+fn duplicate_key_is_reported_and_the_last_value_is_checked() {
     let realm =
         "{\"realm\": \"a\", \"sslRequired\": \"all\",\n\"accessTokenLifespan\": 60,\n\"accessTokenLifespan\": 90000}";
     is_said("a.json", realm, &[("access-token-ttl", 3, 24), ("config-duplicate-key", 3, 1)]);
@@ -61,7 +61,7 @@ fn a_key_that_stands_twice_is_said_and_the_last_is_judged() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_said_at_its_place() {
+fn value_of_wrong_type_is_reported_at_its_position() {
     for (key, value) in [
         ("accessTokenLifespan", "\"five\""),
         ("accessTokenLifespan", "-5"),
@@ -77,10 +77,10 @@ fn a_value_of_the_wrong_type_is_said_at_its_place() {
         let text = format!("{{\"realm\": \"a\", \"sslRequired\": \"all\",\n\"{key}\": {value}}}");
         is_said("a.json", text, &[("config-value-invalid", 2, u64::try_from(key.len()).unwrap() + 5)]);
     }
-    // Texts that a product takes for what they say are no fault.
+    // Strings that the product converts are not errors.
     let texts = "{\"realm\": \"a\", \"sslRequired\": \"all\", \"revokeRefreshToken\": \"true\", \"accessTokenLifespan\": \"300\"}";
     is_said("a.json", texts, &[]);
-    // YAML has numbers that no number of seconds is.
+    // YAML numbers that are not a number of seconds.
     let hydra = |value: &str| format!("strategies: {{access_token: jwt}}\nttl:\n  id_token: {value}\n");
     for value in [".inf", ".nan", "-1h", "1e99", "0x10", "9999999999999999999999h", "[1h]", "1 h", "15"] {
         is_said("a.yaml", hydra(value), &[("config-value-invalid", 3, 13)]);
@@ -88,14 +88,14 @@ fn a_value_of_the_wrong_type_is_said_at_its_place() {
 }
 
 #[test]
-fn the_largest_lifetime_overflows_nothing() {
+fn largest_lifetime_does_not_overflow() {
     let found = said("a.toml", "[auth]\njwt_expiry = 9223372036854775807\nrefresh_token_reuse_interval = -1\n");
     assert!(found.iter().any(|(rule, line, _)| rule == "access-token-ttl" && *line == 2), "{found:?}");
     assert!(found.iter().any(|(rule, line, _)| rule == "config-value-invalid" && *line == 3), "{found:?}");
 }
 
 #[test]
-fn line_ends_and_marks_move_nothing() {
+fn line_endings_and_bom_do_not_shift_positions() {
     let wanted = [("access-token-ttl", 2, 14)];
     is_said("a.toml", EXPIRY, &wanted);
     is_said("a.toml", EXPIRY.replace('\n', "\r\n"), &wanted);
@@ -107,57 +107,57 @@ fn line_ends_and_marks_move_nothing() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_said_when_it_was_meant() {
+fn non_utf8_file_is_reported_when_named() {
     let latin =
         [b"[auth]\nenable_refresh_token_rotation = false # ".as_slice(), &[0xe9], b"\njwt_expiry = 604800\n"].concat();
     let wide: Vec<u8> = [0xfeff].into_iter().chain(EXPIRY.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let room = Room::new();
+    let room = Sandbox::new();
     write(&room, "latin.toml", &latin);
     write(&room, "wide.toml", &wide);
-    // A picture that somebody called a configuration is passed over in a folder, and so is other text.
+    // A picture named like a configuration is skipped in a directory, and so is other text.
     write(&room, "picture.yaml", [0x89, b'P', b'N', b'G', 0xff]);
     write(&room, "other.toml", [b"name = \"".as_slice(), &[0xe9], b"\"\n"].concat());
     let ran = room.run(&["lint", "--no-config", "."]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.stdout.contains("this is no TOML: a byte here is not UTF-8 (latin.toml:2:41)"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("this is no TOML: it is UTF-16, not UTF-8 (wide.toml:1:1)"), "{}", ran.stdout);
-    assert!(ran.stdout.starts_with("2 files of 4 looked into"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("invalid TOML: invalid UTF-8 byte (latin.toml:2:41)"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("invalid TOML: encoding is UTF-16, not UTF-8 (wide.toml:1:1)"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("2 files of 4 checked"), "{}", ran.stdout);
     let ran = room.run(&["lint", "--no-config", "picture.yaml"]);
-    assert!(ran.code == 1 && ran.stdout.contains("a byte here is not UTF-8"), "{ran:?}");
+    assert!(ran.code == 1 && ran.stdout.contains("invalid UTF-8 byte"), "{ran:?}");
 }
 
 #[test]
-fn a_file_that_is_too_large_is_said() {
-    let room = Room::new();
+fn oversized_file_is_reported() {
+    let room = Sandbox::new();
     write(&room, "big/realm.json", "{");
     let file = std::fs::OpenOptions::new().write(true).open(room.path("big/realm.json")).unwrap();
     file.set_len(100 * 1024 * 1024).unwrap();
     let ran = room.run(&["lint", "--no-config", "big/realm.json"]);
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stderr.contains("realm.json is larger than 16 MiB, which is the most that is read of it"), "{ran:?}");
-    // In a folder it is most likely data; it is counted, and the rest is judged.
+    assert!(ran.stderr.contains("realm.json exceeds the limit of 16 MiB"), "{ran:?}");
+    // In a directory it is most likely data; it is counted, and the rest is checked.
     write(&room, "big/a.toml", EXPIRY);
     let ran = room.run(&["lint", "--no-config", "big"]);
     assert!(ran.code == 1 && ran.stdout.contains("1 file too large"), "{ran:?}");
     std::fs::remove_file(room.path("big/a.toml")).unwrap();
     let ran = room.run(&["lint", "--no-config", "big"]);
-    assert!(ran.code == 3 && ran.stderr.contains("no file was looked into (1 too large)"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("no file was checked (1 too large)"), "{ran:?}");
 }
 
 #[test]
-fn bombs_of_aliases_are_refused_in_words() {
+fn yaml_alias_bomb_is_refused_with_a_message() {
     let laughs = (0..12).fold("realm: a\nsslRequired: none\nclientId: &a0 x\n".to_owned(), |text, n| {
         format!("{text}b{n}: &a{} [{}]\n", n + 1, vec![format!("*a{n}"); 9].join(", "))
     });
-    let room = Room::new();
+    let room = Sandbox::new();
     write(&room, "laughs.yaml", laughs);
     let ran = room.run(&["lint", "--no-config", "laughs.yaml"]);
-    assert!(ran.code == 1 && ran.stdout.contains("this is no YAML: it unfolds to more values than"), "{ran:?}");
+    assert!(ran.code == 1 && ran.stdout.contains("invalid YAML: expands to more values than"), "{ran:?}");
 }
 
 #[test]
-fn a_file_of_several_formats_is_judged_as_each() {
-    let room = Room::new();
+fn file_matching_several_formats_is_checked_as_each() {
+    let room = Sandbox::new();
     let compose = "services:\n  auth:\n    environment: {GOTRUE_JWT_EXP: 604800}\n  rest:\n    environment:\n    - \
                    PGRST_JWT_SECRET=short\n  proxy:\n    environment:\n      OAUTH2_PROXY_COOKIE_SECURE: \"false\"\n";
     write(&room, "compose.yaml", compose);
@@ -173,8 +173,8 @@ fn a_file_of_several_formats_is_judged_as_each() {
 }
 
 #[test]
-fn code_and_prose_about_configuration_are_none() {
-    let room = Room::new();
+fn code_and_prose_are_not_taken_for_configuration() {
+    let room = Sandbox::new();
     write(&room, "README.md", "# Set up\n```toml\n[auth]\njwt_expiry = 604800\n```\n");
     write(
         &room,
@@ -186,7 +186,7 @@ fn code_and_prose_about_configuration_are_none() {
         let ran = room.run(&[&["lint", "--no-config"], sources].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
     }
-    // Who says what it is, is believed.
+    // An explicit format overrides the detection.
     write(&room, "config.md", EXPIRY);
     assert_eq!(room.run(&["lint", "--no-config", "--as", "supabase", "config.md"]).code, 1);
     write(
@@ -200,22 +200,22 @@ fn code_and_prose_about_configuration_are_none() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
-    let room = Room::new();
+fn unreadable_file_is_reported_and_the_rest_is_checked() {
+    let room = Sandbox::new();
     write(&room, "good.toml", EXPIRY);
     let ran = room.run(&["lint", "--no-config", "missing.toml"]);
     assert!(ran.code == 4 && ran.stderr.contains("cannot read missing.toml"), "{ran:?}");
-    assert!(ran.stderr.contains("no file was looked into") && !ran.stderr.contains("--as"), "{ran:?}");
-    // A certain no goes before what is not known.
+    assert!(ran.stderr.contains("no file was checked") && !ran.stderr.contains("--as"), "{ran:?}");
+    // A failed check has priority over an unreadable file.
     let ran = room.run(&["lint", "--no-config", "missing.toml", "good.toml"]);
     assert!(ran.code == 1 && ran.stderr.contains("cannot read missing.toml"), "{ran:?}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_closed_file_a_loop_and_a_pipe_end_nothing() {
+fn unreadable_file_link_loop_and_pipe_do_not_end_the_run() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    let room = Room::new();
+    let room = Sandbox::new();
     write(&room, "a/good.toml", EXPIRY);
     write(&room, "a/closed.toml", EXPIRY);
     symlink("..", room.path("a/up")).unwrap();
@@ -226,21 +226,21 @@ fn a_closed_file_a_loop_and_a_pipe_end_nothing() {
     std::fs::set_permissions(room.path("a/closed.toml"), std::fs::Permissions::from_mode(0o000)).unwrap();
     let ran = room.run(&["lint", "--no-config", "a"]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    // Root reads everything.
+    // Root can read every file.
     let is_root = std::fs::File::open(room.path("a/closed.toml")).is_ok();
-    let wanted = if is_root { "2 files of 2 looked into" } else { "1 file of 1 looked into" };
+    let wanted = if is_root { "2 files of 2 checked" } else { "1 file of 1 checked" };
     assert!(ran.stdout.starts_with(wanted), "{ran:?}");
     assert_eq!(ran.stderr.contains("cannot read a/closed.toml"), !is_root, "{ran:?}");
-    // A link that the user names is followed, to nowhere and for ever.
+    // A symbolic link named on the command line is followed; here it dangles or is a cycle.
     for name in ["a/self.toml", "a/dangling.toml"] {
         assert_eq!(room.run(&["lint", "--no-config", name]).code, 4, "{name}");
     }
 }
 
-/// A file that is found comes with the repository: it may weigh findings, and reach for nothing else.
+/// A discovered config file comes with the repository: it may set severities, and must not access other files.
 #[test]
-fn a_hostile_authkit_toml_reaches_nothing() {
-    let room = Room::new();
+fn hostile_discovered_config_file_opens_no_other_file() {
+    let room = Sandbox::new();
     write(&room, "outside/secret.json", "{\"a\": \"u7ZqK2m9Xw4Vb1Rt8Yp3Ns6Lc0Dh5Gf2\"}");
     write(&room, "repo/.git/HEAD", "ref: refs/heads/main\n");
     write(&room, "repo/a.toml", EXPIRY);
@@ -261,7 +261,7 @@ fn a_hostile_authkit_toml_reaches_nothing() {
         assert!(all.contains("access-token-ttl") && !all.contains("secret.json"), "{all}");
         assert!(!all.contains(['\u{1b}', '\u{202e}']) && !all.contains("\n::error::x"), "{all}");
     }
-    // Names that are no settings are refused, with the place; so are keys of a size that nobody writes.
+    // Unknown settings are refused with their location; so are oversized keys.
     for (text, said) in [
         ("[output]\nsarif = \"/etc/passwd\"\n", "authkit.toml:1:2: unknown field `output`"),
         ("[[ignore]]\nrule = \"access-token-ttl\"\n", "authkit.toml:1:1: missing field `reason`"),
@@ -277,13 +277,13 @@ fn a_hostile_authkit_toml_reaches_nothing() {
     let mut command = room.command(&["lint", "."]);
     command.current_dir(room.path("repo"));
     let ran = crate::harness::run(command, b"");
-    assert!(ran.stderr.contains("larger than 1 MiB"), "{ran:?}");
+    assert!(ran.stderr.contains("exceeds the limit of 1 MiB"), "{ran:?}");
 }
 
-/// Work that grows with the square of a file would not end here.
+/// Quadratic work would not terminate here.
 #[test]
-fn many_findings_in_one_line_and_many_comments_end() {
-    let room = Room::new();
+fn many_findings_and_comments_in_one_line_terminate() {
+    let room = Sandbox::new();
     let addresses = vec!["\"http://a.example/*\""; 5_000].join(",");
     let realm = format!("{{\"realm\":\"a\",\"clients\":[{{\"clientId\":\"ä\",\"redirectUris\":[{addresses}]}}]}}");
     write(&room, "realm.json", &realm);
@@ -299,7 +299,7 @@ fn many_findings_in_one_line_and_many_comments_end() {
     assert_eq!((last.1, last.2), (1, u64::try_from(at).unwrap()));
     assert!(found.iter().any(|(rule, _, _)| rule == "tls-not-required"), "of the YAML");
     assert!(!found.iter().any(|(rule, _, _)| rule == "access-token-ttl"), "the TOML's is ignored");
-    // One comment is used; nobody reads of all others.
+    // One comment applies; the report of unused ones is limited.
     assert_eq!(ran.stderr.lines().count(), 11, "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("warning: 19989 more ignores matched nothing\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("warning: 19989 more ignore comments matched no finding\n"), "{}", ran.stderr);
 }

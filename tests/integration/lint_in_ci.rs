@@ -1,7 +1,7 @@
-//! The ways into continuous integration, run as they stand in the repository: `.pre-commit-hooks.yaml` by the real
-//! pre-commit, and the scripts of `action.yml` by bash.
+//! Tests of the CI integrations as shipped: `.pre-commit-hooks.yaml` with the real
+//! pre-commit, and the scripts of `action.yml` with bash.
 
-use crate::harness::{Ran, Room, root, skip};
+use crate::harness::{RunOutput, Sandbox, root, skip};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,25 +9,25 @@ use std::process::{Command, Stdio};
 const BAD: &str = "[auth]\njwt_expiry = 604800\n[auth.sessions]\ntimebox = \"24h\"\n";
 const GOOD: &str = "[auth]\njwt_expiry = 900\n[auth.sessions]\ntimebox = \"24h\"\n";
 
-/// Runs a command in a folder, with the system's programs on the path and nothing else of the environment.
-fn run(mut command: Command, folder: &Path, path: &[&Path]) -> Ran {
+/// Runs a command in a directory, with only the PATH in its environment.
+fn run(mut command: Command, directory: &Path, path: &[&Path]) -> RunOutput {
     let own = std::env::var_os("PATH").unwrap_or_default();
     let all = path.iter().map(PathBuf::from).chain(std::env::split_paths(&own));
-    command.current_dir(folder).env("PATH", std::env::join_paths(all).unwrap()).env("HOME", folder);
+    command.current_dir(directory).env("PATH", std::env::join_paths(all).unwrap()).env("HOME", directory);
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+    RunOutput { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// A repository of git with all that is in the folder.
-fn commit(folder: &Path) {
+/// Commits the content of the directory to a new git repository.
+fn commit(directory: &Path) {
     let script = "git init -q . && git add -A && git -c user.name=a -c user.email=a@b.example commit -qm a";
     let mut command = Command::new("sh");
     command.args(["-c", script]);
-    assert_eq!(run(command, folder, &[]).ok().stderr, "");
+    assert_eq!(run(command, directory, &[]).ok().stderr, "");
 }
 
-fn write(room: &Room, name: &str, text: &str) {
+fn write(room: &Sandbox, name: &str, text: &str) {
     std::fs::create_dir_all(room.path(name).parent().unwrap()).unwrap();
     std::fs::write(room.path(name), text).unwrap();
 }
@@ -35,17 +35,18 @@ fn write(room: &Room, name: &str, text: &str) {
 mod pre_commit {
     use super::*;
 
-    /// Beside the peers of the interoperability tests, or on the path.
+    /// pre-commit, from the directory of the interoperability peers or from the PATH.
     fn program() -> Option<PathBuf> {
-        let peer = std::env::var_os("AUTHKIT_INTEROP").map(|folder| Path::new(&folder).join("venv/bin/pre-commit"));
+        let peer =
+            std::env::var_os("AUTHKIT_INTEROP").map(|directory| Path::new(&directory).join("venv/bin/pre-commit"));
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let found = std::env::split_paths(&path).map(|folder| folder.join("pre-commit"));
+        let found = std::env::split_paths(&path).map(|directory| directory.join("pre-commit"));
         peer.into_iter().chain(found).find(|path| path.is_file())
     }
 
-    /// What the hook says of a repository: pre-commit clones ours, reads its hooks and gives them the files they ask
-    /// for. The hook takes the program that is installed, which here is the one under test.
-    fn hook(room: &Room, program: &Path) -> Ran {
+    /// Runs the hook on a repository: pre-commit clones the hook repository and passes the matching files.
+    /// The hook uses the installed program, here the one under test.
+    fn hook(room: &Sandbox, program: &Path) -> RunOutput {
         let ours = room.path("hooks");
         let mut command = Command::new(program);
         command.arg("try-repo").arg(&ours).args([
@@ -56,16 +57,16 @@ mod pre_commit {
             "never",
         ]);
         command.env("PRE_COMMIT_HOME", room.path("cache"));
-        let folder = Path::new(env!("CARGO_BIN_EXE_authkit")).parent().unwrap();
-        run(command, &room.path("theirs"), &[folder])
+        let directory = Path::new(env!("CARGO_BIN_EXE_authkit")).parent().unwrap();
+        run(command, &room.path("theirs"), &[directory])
     }
 
-    fn room() -> Option<(Room, PathBuf)> {
+    fn room() -> Option<(Sandbox, PathBuf)> {
         let Some(program) = program() else {
             skip("pre-commit (tests/interop/install.sh FOLDER, AUTHKIT_INTEROP=FOLDER)");
             return None;
         };
-        let room = Room::new();
+        let room = Sandbox::new();
         let hooks = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
         write(&room, "hooks/.pre-commit-hooks.yaml", &hooks);
         commit(&room.path("hooks"));
@@ -73,7 +74,7 @@ mod pre_commit {
     }
 
     #[test]
-    fn a_finding_fails_the_commit_and_a_sound_file_does_not() {
+    fn finding_fails_the_commit_and_a_clean_file_does_not() {
         let Some((room, program)) = room() else { return };
         write(&room, "theirs/supabase/config.toml", BAD);
         write(&room, "theirs/src/main.rs", BAD);
@@ -82,18 +83,18 @@ mod pre_commit {
         assert_eq!(ran.code, 1, "{ran:?}");
         assert!(ran.stdout.contains("error[access-token-ttl]: access tokens last 7 d"), "{}", ran.stdout);
         assert!(ran.stdout.contains("(supabase/config.toml:2:14, /auth/jwt_expiry)"), "{}", ran.stdout);
-        // Code is not given to the hook.
-        assert!(ran.stdout.contains("1 file of 1 looked into"), "{}", ran.stdout);
+        // Source code is not passed to the hook.
+        assert!(ran.stdout.contains("1 file of 1 checked"), "{}", ran.stdout);
         write(&room, "theirs/supabase/config.toml", GOOD);
         hook(&room, &program).ok();
     }
 
     #[test]
-    fn every_sample_is_given_to_the_hook() {
+    fn every_sample_file_is_passed_to_the_hook() {
         let Some((room, program)) = room() else { return };
         let mut wanted = 0;
-        for folder in std::fs::read_dir(root().join("tests/lint")).unwrap().map(|entry| entry.unwrap().path()) {
-            for file in std::fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        for directory in std::fs::read_dir(root().join("tests/lint")).unwrap().map(|entry| entry.unwrap().path()) {
+            for file in std::fs::read_dir(&directory).into_iter().flatten().map(|entry| entry.unwrap().path()) {
                 let name = file.strip_prefix(root().join("tests/lint")).unwrap().display().to_string();
                 write(&room, &format!("theirs/{name}"), &std::fs::read_to_string(&file).unwrap());
                 wanted += 1;
@@ -101,11 +102,11 @@ mod pre_commit {
         }
         commit(&room.path("theirs"));
         let ran = hook(&room, &program);
-        assert!(wanted > 15 && ran.stdout.contains(&format!(" of {wanted} looked into")), "{wanted}: {}", ran.stdout);
+        assert!(wanted > 15 && ran.stdout.contains(&format!(" of {wanted} checked")), "{wanted}: {}", ran.stdout);
     }
 
     #[test]
-    fn nothing_that_is_known_is_no_failure() {
+    fn unrecognised_files_do_not_fail_the_job() {
         let Some((room, program)) = room() else { return };
         write(&room, "theirs/package.json", "{\"name\": \"x\"}\n");
         commit(&room.path("theirs"));
@@ -113,7 +114,7 @@ mod pre_commit {
     }
 }
 
-/// The scripts run where bash does, which on Windows is the one of Git and knows other paths than we do.
+/// Unix only: bash on Windows is Git's and uses different paths.
 #[cfg(unix)]
 mod action {
     use super::*;
@@ -126,7 +127,7 @@ mod action {
             Self(serde_saphyr::from_str(&text).unwrap())
         }
 
-        /// A value of the step, with what stands in `${{ … }}` filled in as GitHub does.
+        /// A value of the step, with `${{ … }}` expanded as GitHub does.
         fn filled(&self, text: &str, inputs: &[(&str, &str)]) -> String {
             let Some((before, rest)) = text.split_once("${{") else { return text.to_owned() };
             let (inside, after) = rest.split_once("}}").unwrap();
@@ -141,8 +142,8 @@ mod action {
             format!("{before}{value}{}", self.filled(after, inputs))
         }
 
-        /// Runs the script of a step in `folder`, as GitHub runs `shell: bash`.
-        fn step(&self, name: &str, inputs: &[(&str, &str)], room: &Room) -> Ran {
+        /// Runs the script of a step in the sandbox, as GitHub runs `shell: bash`.
+        fn step(&self, name: &str, inputs: &[(&str, &str)], room: &Sandbox) -> RunOutput {
             let steps = self.0["runs"]["steps"].as_array().unwrap();
             let step = steps.iter().find(|step| step["name"] == name).unwrap_or_else(|| panic!("a step {name}"));
             assert_eq!(step["shell"], "bash");
@@ -154,15 +155,15 @@ mod action {
                 command.env(name, self.filled(value.as_str().unwrap(), inputs));
             }
             command.env("RUNNER_TEMP", room.path("temp"));
-            // Where `AUTHKIT_CONFIG` or a profile of the developer's would count, it must not.
+            // The developer's `AUTHKIT_CONFIG` and `AUTHKIT_FORMAT` must not apply.
             command.env_remove("AUTHKIT_CONFIG").env_remove("AUTHKIT_FORMAT");
             run(command, &room.path("theirs"), &[])
         }
     }
 
-    /// A checkout, and the program where the build step leaves it.
-    fn room() -> Room {
-        let room = Room::new();
+    /// A checkout, with the program where the build step installs it.
+    fn room() -> Sandbox {
+        let room = Sandbox::new();
         write(&room, "theirs/supabase/config.toml", BAD);
         let bin = room.path("temp/authkit/bin");
         std::fs::create_dir_all(&bin).unwrap();
@@ -171,7 +172,7 @@ mod action {
     }
 
     #[test]
-    fn findings_are_annotations_and_fail_the_job() {
+    fn findings_are_annotated_and_fail_the_job() {
         let (action, room) = (Action::read(), room());
         let ran = action.step("Lint", &[], &room);
         assert_eq!(ran.code, 1, "{ran:?}");
@@ -183,11 +184,11 @@ mod action {
     }
 
     #[test]
-    fn every_input_counts() {
+    fn every_action_input_is_applied() {
         let (action, room) = (Action::read(), room());
         write(&room, "theirs/b c/config.toml", BAD);
         write(&room, "theirs/other/config.toml", BAD);
-        // As a block of YAML gives it: lines, the last of them ended.
+        // As a YAML block scalar: lines, each with a line break.
         let inputs =
             [("path", "supabase\nb c\n"), ("fail-on", "never"), ("profile", "nist-aal3"), ("sarif", "authkit.sarif")];
         let ran = action.step("Lint", &inputs, &room).ok();
@@ -198,14 +199,14 @@ mod action {
         let log: Value = serde_json::from_slice(&room.read("theirs/authkit.sarif")).unwrap();
         assert_eq!(log["version"], "2.1.0");
         assert!(log["runs"][0]["results"].as_array().is_some_and(|results| !results.is_empty()));
-        // A second run of the job replaces it.
+        // A second run of the job replaces the report.
         action.step("Lint", &inputs, &room).ok();
         let ran = action.step("Lint", &[("fail-on", "soon")], &room);
         assert_eq!(ran.code, 2, "{ran:?}");
     }
 
     #[test]
-    fn what_an_input_says_is_never_run() {
+    fn action_inputs_are_never_executed() {
         let (action, room) = (Action::read(), room());
         for hostile in ["\"; touch pwned; \"", "$(touch pwned)", "`touch pwned`", "--fix", "x\ny; touch pwned"] {
             for name in ["path", "fail-on", "profile", "sarif"] {
@@ -216,9 +217,9 @@ mod action {
         assert_eq!(room.read("theirs/supabase/config.toml"), BAD.as_bytes());
     }
 
-    /// It builds the program anew, for release, which takes minutes: only where that is wanted.
+    /// Runs only on request: it builds the program for release, which takes minutes.
     #[test]
-    fn the_build_step_leaves_the_program_where_the_next_looks_for_it() {
+    fn build_step_installs_where_the_lint_step_looks() {
         if std::env::var_os("AUTHKIT_ACTION_BUILD").is_none() {
             println!("skipped: set AUTHKIT_ACTION_BUILD to build for release as the action does");
             return;

@@ -1,5 +1,5 @@
-//! All integration tests, as one binary: each file tells one story of the program as a user runs it, or
-//! of the library as a caller sees it.
+//! All integration tests as one binary: each file covers one topic, through the program or through the public
+//! library interface.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,

@@ -1,6 +1,6 @@
-//! Keys from the network: what is fetched, what is refused, and what a run says of it.
+//! Tests of remote keys: fetching, refusals, caching, and messages.
 
-use crate::harness::{NOW, Ran, Room, unfolded};
+use crate::harness::{NOW, RunOutput, Sandbox, unfolded};
 use crate::server::{Asked, Authority, Server, redirect, reply};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-/// A key in a store, the set that publishes it, and a token of `iss`.
+/// A key store, its published JWKS, and tokens of `iss`.
 struct Issuer {
-    room: Room,
+    room: Sandbox,
     jwks: String,
 }
 
 impl Issuer {
     fn new() -> Self {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.run(&["keys", "generate", "--type", "ed25519"]).ok();
         let jwks = room.run(&["keys", "public"]).ok().stdout;
         Self { room, jwks }
@@ -31,7 +31,7 @@ impl Issuer {
 
 static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::new);
 
-/// Hands out the set as it should be handed out.
+/// Serves the JWKS with the correct headers.
 fn good(out: &mut dyn Write) -> io::Result<()> {
     reply(out, 200, &[("Content-Type", "application/json")], &ISSUER.jwks)
 }
@@ -40,34 +40,34 @@ fn good_server() -> Server {
     Server::plain(|_, out| good(out))
 }
 
-/// Verifies a good token with the keys of `spec`, in a room of its own.
+/// Verifies a good token with the keys of `spec`, in a separate sandbox.
 #[track_caller]
-fn verify(spec: &str, more: &[&str]) -> Ran {
-    verify_in(&Room::new(), spec, more)
+fn verify(spec: &str, more: &[&str]) -> RunOutput {
+    verify_in(&Sandbox::new(), spec, more)
 }
 
 #[track_caller]
-fn verify_in(room: &Room, spec: &str, more: &[&str]) -> Ran {
+fn verify_in(room: &Sandbox, spec: &str, more: &[&str]) -> RunOutput {
     let token = ISSUER.token(&[]);
     room.run(&[&["verify", &token, "-k", spec][..], more].concat())
 }
 
-/// The one error of a run that failed with `code`.
+/// The error message of a run that failed with `code`.
 #[track_caller]
-fn error(ran: Ran, code: i32) -> String {
+fn error(ran: RunOutput, code: i32) -> String {
     assert_eq!(ran.code, code, "{ran:?}");
     assert!(ran.stdout.is_empty(), "{ran:?}");
     unfolded(&ran.stderr)
 }
 
 #[track_caller]
-fn says(ran: Ran, code: i32, words: &str) {
+fn says(ran: RunOutput, code: i32, words: &str) {
     let text = error(ran, code);
     assert!(text.contains(words), "\"{words}\" is not in: {text}");
 }
 
 #[test]
-fn a_key_set_at_a_url() {
+fn jwks_url_verifies_its_tokens() {
     let server = good_server();
     let ran = verify(&server.url("/jwks"), &["--json"]).ok();
     assert_eq!(ran.json()["data"]["key"]["source"], server.url("/jwks"));
@@ -75,48 +75,48 @@ fn a_key_set_at_a_url() {
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].method, "GET");
     assert_eq!(asked[0].header("accept"), Some("application/json, application/jwk-set+json"));
-    let room = Room::new();
+    let room = Sandbox::new();
     let spec = server.url("/jwks").replace("127.0.0.1", "localhost");
     assert!(room.run(&["keys", "show", &spec]).ok().stdout.contains("Ed25519"));
     assert!(room.run(&["keys", "convert", &spec, "--encoding", "pem"]).ok().stdout.contains("PUBLIC KEY"));
     assert!(room.run(&["keys", "public", &spec]).ok().stdout.contains("\"keys\""));
     assert!(room.run(&["keys", "thumbprint", &spec]).ok().stdout.len() > 40);
     let fits = room.run(&["inspect", &ISSUER.token(&[]), "-k", &spec]).ok();
-    assert!(fits.stdout.contains("could verify it"), "{fits:?}");
+    assert!(fits.stdout.contains("can verify it"), "{fits:?}");
 }
 
 #[test]
-fn many_tokens_need_one_fetch() {
+fn many_tokens_share_one_fetch() {
     let server = good_server();
     let tokens = ISSUER.token(&["--count", "500"]);
-    let ran = Room::new().run_with(&["verify", "--lines", "-q", "-k", &server.url("/jwks")], tokens);
+    let ran = Sandbox::new().run_with(&["verify", "--lines", "-q", "-k", &server.url("/jwks")], tokens);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(server.asked().len(), 1);
 }
 
 #[test]
-fn private_key_commands_refuse_it() {
-    let room = Room::new();
+fn remote_keys_are_refused_for_signing() {
+    let room = Sandbox::new();
     for arguments in
         [&["issue", "--sub", "a", "-k", "https://a.example/"][..], &["keys", "import", "oidc:https://a.example"]]
     {
-        says(room.run(arguments), 2, "a private key is needed here");
+        says(room.run(arguments), 2, "a remote key set has no private keys");
     }
 }
 
 #[test]
-fn plain_http_is_for_this_machine() {
+fn plain_http_is_accepted_on_loopback_only() {
     for spec in ["http://a.example/jwks", "http://10.0.0.1/jwks", "oidc:http://a.example"] {
-        says(verify(spec, &[]), 2, "plain http");
+        says(verify(spec, &[]), 2, "plain HTTP");
     }
-    says(verify("https://u:p@a.example/", &[]), 2, "password");
-    says(verify("https:a", &[]), 2, "no URL");
+    says(verify("https://u:p@a.example/", &[]), 2, "credentials in the URL");
+    says(verify("https:a", &[]), 2, "not a URL");
 }
 
 type Answerer = fn(&Asked, &mut dyn Write) -> io::Result<()>;
 
 #[test]
-fn what_is_no_key_set() {
+fn response_that_is_not_a_jwks_is_rejected() {
     const JSON: (&str, &str) = ("Content-Type", "application/json");
     let cases: [(Answerer, i32, &str); 13] = [
         (
@@ -124,10 +124,10 @@ fn what_is_no_key_set() {
             3,
             "a web page (text/html)",
         ),
-        (|_, out| reply(out, 200, &[JSON], "<html>log in</html>"), 3, "is no key set"),
-        (|_, out| reply(out, 200, &[JSON], "{}"), 3, "is no key set"),
-        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[]}"), 3, "holds no key that can be used"),
-        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[],\"keys\":[]}"), 3, "is no key set"),
+        (|_, out| reply(out, 200, &[JSON], "<html>log in</html>"), 3, "is not a JWKS"),
+        (|_, out| reply(out, 200, &[JSON], "{}"), 3, "is not a JWKS"),
+        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[]}"), 3, "has no usable key"),
+        (|_, out| reply(out, 200, &[JSON], "{\"keys\":[],\"keys\":[]}"), 3, "is not a JWKS"),
         (|_, out| reply(out, 200, &[JSON], b"\xff\xfe"), 3, "not UTF-8"),
         (|_, out| reply(out, 200, &[JSON, ("Content-Encoding", "br")], "{}"), 3, "encoding \"br\""),
         (|_, out| reply(out, 500, &[JSON], "{}"), 4, "status 500"),
@@ -136,9 +136,9 @@ fn what_is_no_key_set() {
         (
             |_, out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"keys\":["),
             4,
-            "closed before the answer was whole",
+            "closed before the response was complete",
         ),
-        (|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n"), 4, "a header of it holds a byte"),
+        (|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n"), 4, "a header with a byte"),
         (|_, out| out.write_all(b"SSH-2.0-OpenSSH_9.9\r\n"), 4, "does not speak HTTP"),
     ];
     for (answer, code, words) in cases {
@@ -148,7 +148,7 @@ fn what_is_no_key_set() {
 }
 
 #[test]
-fn other_content_types_are_a_remark() {
+fn unexpected_content_type_is_a_warning() {
     for (kind, remark) in [
         (Some("application/json; charset=utf-8"), None),
         (Some("Application/JWK-Set+JSON"), None),
@@ -173,7 +173,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn bodies_have_a_limit_before_and_after_decompression() {
+fn body_over_the_limit_is_rejected_before_and_after_decompression() {
     let headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
     let server = Server::plain(move |_, out| reply(out, 200, &headers, gzip(ISSUER.jwks.as_bytes())));
     assert_eq!(verify(&server.url("/"), &[]).code, 0);
@@ -181,7 +181,7 @@ fn bodies_have_a_limit_before_and_after_decompression() {
     static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| gzip(&vec![b' '; 64 * 1024 * 1024]));
     assert!(BOMB.len() < 100_000);
     let server = Server::plain(move |_, out| reply(out, 200, &headers, &*BOMB));
-    says(verify(&server.url("/"), &[]), 3, "more than 16777216 bytes");
+    says(verify(&server.url("/"), &[]), 3, "exceeds 16777216 bytes");
 
     let sent = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&sent);
@@ -192,16 +192,16 @@ fn bodies_have_a_limit_before_and_after_decompression() {
             counted.fetch_add(64 * 1024, Ordering::Relaxed);
         }
     });
-    says(verify(&server.url("/"), &[]), 3, "more than 16777216 bytes");
-    assert!(sent.load(Ordering::Relaxed) < 64 * 1024 * 1024, "it went on reading");
+    says(verify(&server.url("/"), &[]), 3, "exceeds 16777216 bytes");
+    assert!(sent.load(Ordering::Relaxed) < 64 * 1024 * 1024, "it continued to read");
 
     let headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
     let server = Server::plain(move |_, out| reply(out, 200, &headers, b"\x1f\x8b\x08 broken"));
-    says(verify(&server.url("/"), &[]), 4, "its gzip is broken");
+    says(verify(&server.url("/"), &[]), 4, "invalid gzip");
 }
 
 #[test]
-fn endless_headers_end() {
+fn endless_headers_are_cut_off() {
     let server = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\n")?;
         loop {
@@ -212,7 +212,7 @@ fn endless_headers_end() {
 }
 
 #[test]
-fn a_silent_host_and_a_slow_one_run_out_of_time() {
+fn silent_or_slow_host_times_out() {
     let silent = Server::silent();
     let slow = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
@@ -222,10 +222,10 @@ fn a_silent_host_and_a_slow_one_run_out_of_time() {
             std::thread::sleep(Duration::from_millis(50));
         }
     });
-    for (server, words) in [(silent, "no answer came within 1 s"), (slow, "not whole within 1 s")] {
+    for (server, words) in [(silent, "no response within 1 s"), (slow, "incomplete after 1 s")] {
         let ran = verify(&server.url("/"), &["--timeout", "1s"]);
         says(ran.clone(), 4, words);
-        says(ran, 4, "--timeout DURATION waits longer");
+        says(ran, 4, "increase --timeout");
     }
     for wrong in ["0s", "11m", "soon"] {
         says(verify("https://a.example/", &["--timeout", wrong]), 2, "--timeout");
@@ -233,14 +233,14 @@ fn a_silent_host_and_a_slow_one_run_out_of_time() {
 }
 
 #[test]
-fn nothing_listens() {
+fn refused_connection_is_reported() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    says(verify(&format!("http://127.0.0.1:{port}/"), &[]), 4, "the connection is refused");
-    says(verify("https://no-such-host.invalid/", &[]), 4, "does not resolve");
+    says(verify(&format!("http://127.0.0.1:{port}/"), &[]), 4, "connection refused");
+    says(verify("https://no-such-host.invalid/", &[]), 4, "cannot resolve");
 }
 
 #[test]
-fn redirects_stay_at_home() {
+fn redirect_to_another_origin_is_refused() {
     let other = good_server();
     let elsewhere = other.url("/jwks");
     let server = Server::plain(move |asked, out| match asked.path.as_str() {
@@ -256,37 +256,37 @@ fn redirects_stay_at_home() {
         }
     });
     assert_eq!(verify(&server.url("/one"), &[]).code, 0);
-    says(verify(&server.url("/loop"), &[]), 4, "go in a circle");
+    says(verify(&server.url("/loop"), &[]), 4, "redirect loop");
     says(verify(&server.url("/away"), &[]), 4, "leads to another origin");
     says(verify(&server.url("/script"), &[]), 4, "neither http nor https");
-    says(verify(&server.url("/10"), &[]), 4, "more than 5 times");
+    says(verify(&server.url("/10"), &[]), 4, "more than 5 redirects");
     assert_eq!(server.count("/15"), 1);
     assert_eq!(server.count("/16"), 0);
     assert!(other.asked().is_empty());
 }
 
 #[test]
-fn tls_and_its_errors() {
+fn untrusted_certificate_is_rejected_with_its_fault() {
     let (ours, theirs, forged) = (Authority::new("ours"), Authority::new("theirs"), Authority::new("ours"));
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("ca.pem", &ours.pem);
     let trusting = ["--cacert", "ca.pem"];
     let serve = |config| Server::tls(config, |_, out| good(out));
     let good = serve(ours.config(&["127.0.0.1", "localhost"]));
     assert_eq!(verify_in(&room, &good.url("/"), &trusting).code, 0);
     assert_eq!(verify_in(&room, &good.url("/").replace("127.0.0.1", "localhost"), &trusting).code, 0);
-    says(verify_in(&room, &good.url("/"), &[]), 4, "an authority that is not trusted here");
-    says(verify_in(&room, &good.url("/"), &[]), 4, "--cacert FILE names an authority");
+    says(verify_in(&room, &good.url("/"), &[]), 4, "an untrusted authority");
+    says(verify_in(&room, &good.url("/"), &[]), 4, "trust its CA with --cacert FILE");
     let cases = [
-        (forged.config(&["127.0.0.1"]), "not signed by the authority"),
-        (ours.config_until(&["127.0.0.1"], 2021), "the certificate has expired"),
-        (ours.config(&["other.example"]), "the certificate is for another host"),
-        (theirs.config(&["127.0.0.1"]), "an authority that is not trusted here"),
+        (forged.config(&["127.0.0.1"]), "has an invalid signature of its issuer"),
+        (ours.config_until(&["127.0.0.1"], 2021), "server certificate has expired"),
+        (ours.config(&["other.example"]), "server certificate is for other host names"),
+        (theirs.config(&["127.0.0.1"]), "an untrusted authority"),
     ];
     for (config, words) in cases {
         let server = serve(config);
         says(verify_in(&room, &server.url("/"), &trusting), 4, words);
-        assert!(server.asked().is_empty(), "nothing is asked of a host that is not who it says");
+        assert!(server.asked().is_empty(), "no request is sent to an unverified host");
     }
     let banner = Server::raw(b"220 mail.example ESMTP\r\n");
     says(verify_in(&room, &format!("https://127.0.0.1:{banner}/"), &trusting), 4, "does not speak TLS");
@@ -297,10 +297,10 @@ fn tls_and_its_errors() {
     assert!(plain.asked().iter().all(|asked| asked.path != "/jwks"));
     says(verify_in(&room, &good.url("/"), &["--cacert", "none.pem"]), 4, "none.pem");
     room.write("empty.pem", "no certificate");
-    says(verify_in(&room, &good.url("/"), &["--cacert", "empty.pem"]), 4, "cannot be used");
+    says(verify_in(&room, &good.url("/"), &["--cacert", "empty.pem"]), 4, "unusable CA certificates");
 }
 
-/// An OpenID provider; `document` may say anything, with `ORIGIN` for the origin of the server.
+/// An OpenID provider with the metadata `document`, where `ORIGIN` stands for the origin of the server.
 fn provider(document: &str) -> Server {
     let document = document.to_owned();
     Server::plain(move |asked, out| match asked.path.as_str() {
@@ -314,11 +314,11 @@ fn provider(document: &str) -> Server {
 }
 
 #[test]
-fn an_openid_provider() {
+fn openid_provider_keys_verify_tokens_of_its_issuer() {
     let server = provider(r#"{"issuer":"ORIGIN","jwks_uri":"ORIGIN/jwks"}"#);
     let issuer = server.url("");
     let spec = format!("oidc:{issuer}");
-    let room = Room::new();
+    let room = Sandbox::new();
     let own = ISSUER.token(&["--iss", &issuer]);
     let ran = room.run(&["verify", &own, "-k", &spec, "--json"]).ok();
     assert!(ran.json()["data"]["checked"].as_array().unwrap().contains(&"iss".into()), "{ran:?}");
@@ -329,34 +329,34 @@ fn an_openid_provider() {
         assert_eq!((ran.code, ran.reasons()), (1, vec![reason.to_owned()]));
     }
     assert_eq!(server.count("/jwks"), 3);
-    // Another source speaks for an issuer only when it is bound to it.
+    // Another source is used for an issuer only if it is bound to that issuer.
     let bound = format!("{issuer}={}", server.url("/jwks"));
     assert_eq!(room.run(&["verify", &own, "-k", &bound]).code, 0);
     let other = format!("https://other.example={}", server.url("/jwks"));
     assert_eq!(room.run(&["verify", &own, "-k", &other]).code, 1);
-    says(room.run(&["verify", &own, "-k", &format!("https://other.example={spec}")]), 2, "cannot speak for");
+    says(room.run(&["verify", &own, "-k", &format!("https://other.example={spec}")]), 2, "cannot be bound to");
     says(
         room.run(&["verify", &own, "-k", &server.url("/jwks"), "--iss", &issuer, "--iss", "https://other.example"]),
         2,
-        "bound to none of them",
+        "is not bound to an issuer",
     );
     assert_eq!(room.run(&["verify", &own, "-k", &spec, "--iss", &issuer, "--iss", "https://other.example"]).code, 0);
     says(room.run(&["verify", &own, "-k", &spec, "--signature-only"]), 2, "bound to an issuer");
 }
 
 #[test]
-fn a_provider_that_says_something_else() {
+fn openid_provider_with_wrong_metadata_is_rejected() {
     let cases = [
         (r#"{"issuer":"ORIGIN/","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "byte for byte"),
         (r#"{"issuer":"https://a.example","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "byte for byte"),
-        (r#"{"jwks_uri":"ORIGIN/jwks"}"#, "", 3, "names no issuer"),
-        (r#"{"issuer":"ORIGIN"}"#, "", 3, "names no jwks_uri"),
-        (r#"{"issuer":"ORIGIN","jwks_uri":7}"#, "", 3, "names no jwks_uri"),
-        (r#"{"issuer":"ORIGIN","issuer":"x","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "no discovery document"),
+        (r#"{"jwks_uri":"ORIGIN/jwks"}"#, "", 3, "\"issuer\" is missing"),
+        (r#"{"issuer":"ORIGIN"}"#, "", 3, "\"jwks_uri\" is missing"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":7}"#, "", 3, "\"jwks_uri\" is missing"),
+        (r#"{"issuer":"ORIGIN","issuer":"x","jwks_uri":"ORIGIN/jwks"}"#, "", 3, "not a discovery document"),
         (r#"{"issuer":"ORIGIN","jwks_uri":"http://a.example/jwks"}"#, "", 3, "not https"),
         (r#"{"issuer":"ORIGIN","jwks_uri":"file:///etc/passwd"}"#, "", 3, "not https"),
-        (r#"{"issuer":"ORIGIN","jwks_uri":"/jwks"}"#, "", 3, "no URL"),
-        ("no JSON", "", 3, "no discovery document"),
+        (r#"{"issuer":"ORIGIN","jwks_uri":"/jwks"}"#, "", 3, "not a URL"),
+        ("no JSON", "", 3, "not a discovery document"),
         ("", "/elsewhere", 4, "status 404"),
     ];
     for (document, path, code, words) in cases {
@@ -369,7 +369,7 @@ fn a_provider_that_says_something_else() {
 }
 
 #[test]
-fn metadata_of_a_cloud_is_never_a_key_set() {
+fn cloud_metadata_address_is_never_a_key_source() {
     for target in
         ["https://169.254.169.254/", "https://[::ffff:a9fe:a9fe]/", "https://0xA9FEA9FE/", "https://[fd00:ec2::254]/"]
     {
@@ -382,7 +382,7 @@ fn metadata_of_a_cloud_is_never_a_key_set() {
 }
 
 #[test]
-fn query_of_a_key_set_is_in_no_error() {
+fn jwks_url_query_appears_in_no_error() {
     let server = Server::plain(|_, out| reply(out, 404, &[], ""));
     let ran = verify(&server.url("/jwks?token=s3cr3t"), &[]);
     assert!(ran.code == 4 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
@@ -390,16 +390,16 @@ fn query_of_a_key_set_is_in_no_error() {
     assert!(ran.code == 2 && !ran.stderr.contains("s3cr3t"), "{ran:?}");
 }
 
-/// Whatever is printed: a source is named without its query and its user.
+/// All output names a source without its query and user information.
 #[test]
-fn credentials_of_a_key_set_are_never_printed() {
+fn jwks_url_credentials_are_never_printed() {
     let body = Arc::new(Mutex::new(String::new()));
     let own = Arc::clone(&body);
     let server = Server::plain(move |_, out| {
         let body = own.lock().unwrap().clone();
         reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], body)
     });
-    let (room, token) = (Room::new(), ISSUER.token(&[]));
+    let (room, token) = (Sandbox::new(), ISSUER.token(&[]));
     room.run(&["keys", "generate", "--keystore", "own.json"]).ok();
     let spec = &*server.url("/jwks?token=s3cr3t");
     let oidc = format!("oidc:{spec}");
@@ -407,7 +407,7 @@ fn credentials_of_a_key_set_are_never_printed() {
     let with_skipped = ISSUER.jwks.replacen('[', "[{\"kty\":\"new\"},", 1);
     assert_ne!(with_skipped, ISSUER.jwks);
     let verbose = ["verify", token.as_str(), "-v", "--json", "-k", spec];
-    let quiet = |ran: &Ran| {
+    let quiet = |ran: &RunOutput| {
         let all = format!("{}{}", ran.stdout, ran.stderr);
         assert!(!all.contains("s3cr3t") && !all.contains("hunter"), "{ran:?}");
     };
@@ -420,7 +420,7 @@ fn credentials_of_a_key_set_are_never_printed() {
             quiet(&room.run(arguments));
         }
     }
-    // Kept under the whole name: another query is another source.
+    // The cache key is the full URL: another query is another source.
     *body.lock().unwrap() = ISSUER.jwks.clone();
     for _ in 0..2 {
         let ran = room.run(&[&verbose[..], &["--jwks-cache", "cache"]].concat()).ok();
@@ -449,32 +449,32 @@ fn credentials_of_a_key_set_are_never_printed() {
 
 #[cfg(unix)]
 #[test]
-fn authorities_that_others_can_write_are_refused() {
+fn cacert_writable_by_others_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("ca.pem", &Authority::new("ours").pem);
     std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o646)).unwrap();
     says(
         verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]),
         3,
-        "ca.pem is not trusted: others can write it",
+        "ca.pem is not trusted: it is writable by other users",
     );
     let ran = room.run(&["probe", "https://127.0.0.1:1/", "--cacert", "ca.pem"]);
-    says(ran, 3, "ca.pem is not trusted: others can write it");
+    says(ran, 3, "ca.pem is not trusted: it is writable by other users");
     std::fs::set_permissions(room.path("ca.pem"), std::fs::Permissions::from_mode(0o644)).unwrap();
     says(verify_in(&room, "https://127.0.0.1:1/", &["--cacert", "ca.pem"]), 4, "cannot fetch");
 }
 
 #[test]
-fn verbose_run_names_the_roots_of_trust() {
-    let room = Room::new();
+fn verbose_run_names_the_trust_anchors() {
+    let room = Sandbox::new();
     room.write("ca.pem", &Authority::new("ours").pem);
     let roots = |more: &[&str], variable: Option<&str>| {
         let mut command = room.command(&[&["verify", "a.b.c", "-k", "https://127.0.0.1:1/", "-v"], more].concat());
         command.envs(variable.map(|value| ("SSL_CERT_FILE", value)));
         crate::harness::run(command, b"").stderr
     };
-    assert!(roots(&[], None).contains("TLS roots: the system's"));
+    assert!(roots(&[], None).contains("TLS roots: system trust store"));
     assert!(roots(&[], Some("ca.pem")).contains("TLS roots: SSL_CERT_FILE=ca.pem"));
     assert!(roots(&["--cacert", "ca.pem"], Some("other.pem")).contains("TLS roots: --cacert"));
     let probed = room.run(&["probe", "https://127.0.0.1:1/", "--insecure", "-v"]).stderr;
@@ -482,7 +482,7 @@ fn verbose_run_names_the_roots_of_trust() {
 }
 
 #[test]
-fn what_should_not_be_published() {
+fn published_private_key_or_secret_is_not_used() {
     let room = &ISSUER.room;
     let private = String::from_utf8(room.read("keys.json")).unwrap();
     let server = Server::plain(move |asked, out| match asked.path.as_str() {
@@ -496,16 +496,16 @@ fn what_should_not_be_published() {
     });
     let ran = verify(&server.url("/private"), &[]).ok();
     assert!(ran.stderr.contains("publishes a private key"), "{ran:?}");
-    let pem = Room::new().run(&["keys", "convert", &server.url("/private"), "--encoding", "pem"]).ok();
+    let pem = Sandbox::new().run(&["keys", "convert", &server.url("/private"), "--encoding", "pem"]).ok();
     assert!(pem.stdout.contains("PUBLIC KEY"), "never a private one: {pem:?}");
-    says(verify(&server.url("/secret"), &[]), 3, "publishes a secret");
+    says(verify(&server.url("/secret"), &[]), 3, "publishes an HMAC secret");
 }
 
 #[test]
-fn offline_means_offline() {
+fn offline_option_makes_no_connection() {
     let server = good_server();
-    says(verify(&server.url("/"), &["--offline"]), 4, "--offline forbids the network");
-    let room = Room::new();
+    says(verify(&server.url("/"), &["--offline"]), 4, "--offline is set");
+    let room = Sandbox::new();
     let token = ISSUER.token(&[]);
     for (value, code) in [("1", 4), ("true", 4), ("0", 0), ("false", 0), ("maybe", 2)] {
         let mut command = room.command(&["verify", &token, "-k", &server.url("/")]);
@@ -515,8 +515,8 @@ fn offline_means_offline() {
     assert_eq!(server.asked().len(), 2);
 }
 
-/// The single entry of a cache, and a way to write it back.
-fn entry(room: &Room) -> (String, serde_json::Value) {
+/// The single entry of the cache: its file name and content.
+fn entry(room: &Sandbox) -> (String, serde_json::Value) {
     let files: Vec<_> = std::fs::read_dir(room.path("cache")).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(files.len(), 1, "{files:?}");
     #[cfg(unix)]
@@ -529,7 +529,7 @@ fn entry(room: &Room) -> (String, serde_json::Value) {
     (name, value)
 }
 
-fn shift(room: &Room, seconds: i64, members: &[&str]) {
+fn shift(room: &Sandbox, seconds: i64, members: &[&str]) {
     let (name, mut value) = entry(room);
     for member in members {
         value[*member] = (value[*member].as_i64().unwrap() - seconds).into();
@@ -538,8 +538,8 @@ fn shift(room: &Room, seconds: i64, members: &[&str]) {
 }
 
 #[test]
-fn the_cache_spares_a_fetch_while_it_is_fresh() {
-    let room = Room::new();
+fn fresh_cache_entry_avoids_a_fetch() {
+    let room = Sandbox::new();
     let cached = ["--jwks-cache", "cache"];
     let down = Arc::new(AtomicBool::new(false));
     let is_down = Arc::clone(&down);
@@ -558,46 +558,46 @@ fn the_cache_spares_a_fetch_while_it_is_fresh() {
     let (_, value) = entry(&room);
     assert_eq!(value["fresh_until"].as_i64().unwrap() - value["fetched"].as_i64().unwrap(), 24 * 3600, "clamped");
     assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]).code, 0);
-    // Stale: asked again, and never used when there is no answer.
+    // Stale entries are fetched again, and never used if the fetch fails.
     shift(&room, 25 * 3600, &["fetched", "fresh_until"]);
     down.store(true, Ordering::Relaxed);
     says(verify_in(&room, &spec, &cached), 4, "status 503");
-    says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline forbids");
+    says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline is set");
     down.store(false, Ordering::Relaxed);
     assert_eq!(verify_in(&room, &spec, &cached).code, 0);
     assert_eq!(server.asked().len(), 3);
-    // From the future, or fresh for longer than we ever write: not ours.
+    // Entries from the future, or with an impossible freshness, are not trusted.
     for (seconds, members) in [(-3600, &["fetched", "fresh_until"][..]), (-3600, &["fresh_until"])] {
         shift(&room, seconds, members);
         let before = server.asked().len();
         assert_eq!(verify_in(&room, &spec, &cached).code, 0);
         assert_eq!(server.asked().len(), before + 1);
     }
-    // Broken: said, and fetched.
+    // Malformed entries are reported and fetched again.
     let (name, _) = entry(&room);
     room.write(&name, "{");
     let ran = verify_in(&room, &spec, &cached).ok();
-    assert!(ran.stderr.contains("is no key set that authkit kept"), "{ran:?}");
-    // Elsewhere: what a link leads to is not what was kept here.
+    assert!(ran.stderr.contains("is not a valid cache entry"), "{ran:?}");
+    // A symbolic link is not a cache entry.
     #[cfg(unix)]
     {
         let (name, _) = entry(&room);
         std::fs::rename(room.path(&name), room.path("elsewhere")).unwrap();
         std::os::unix::fs::symlink(room.path("elsewhere"), room.path(&name)).unwrap();
         let ran = verify_in(&room, &spec, &cached).ok();
-        assert!(ran.stderr.contains("is no key set that authkit kept"), "{ran:?}");
+        assert!(ran.stderr.contains("is not a valid cache entry"), "{ran:?}");
         assert!(!std::fs::symlink_metadata(room.path(&name)).unwrap().is_symlink(), "it is kept anew");
     }
-    // What was kept is checked as what comes from the network is.
+    // Cached content is validated like a response.
     let (name, mut value) = entry(&room);
     value["jwks"] = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#.into();
     room.write(&name, value.to_string());
-    says(verify_in(&room, &spec, &cached), 3, "publishes a secret");
+    says(verify_in(&room, &spec, &cached), 3, "publishes an HMAC secret");
 }
 
 #[test]
-fn no_store_is_obeyed() {
-    let room = Room::new();
+fn no_store_response_is_not_cached() {
+    let room = Sandbox::new();
     let server = Server::plain(|_, out| {
         reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "no-store")], &ISSUER.jwks)
     });
@@ -609,24 +609,24 @@ fn no_store_is_obeyed() {
 
 #[cfg(unix)]
 #[test]
-fn a_cache_that_others_can_write_is_refused() {
+fn cache_writable_by_others_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
-    let room = Room::new();
+    let room = Sandbox::new();
     std::fs::create_dir(room.path("cache")).unwrap();
     std::fs::set_permissions(room.path("cache"), std::fs::Permissions::from_mode(0o777)).unwrap();
     let server = good_server();
-    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "others can write into the folder");
+    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "is writable by other users");
     assert!(server.asked().is_empty());
     room.write("file", "");
-    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "file"]), 4, "is no folder");
+    says(verify_in(&room, &server.url("/"), &["--jwks-cache", "file"]), 4, "is not a directory");
     if std::fs::set_permissions(room.path("cache"), std::fs::Permissions::from_mode(0o700)).is_ok()
         && std::os::unix::fs::chown(room.path("cache"), Some(12_345), None).is_ok()
     {
-        says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "belongs to somebody else");
+        says(verify_in(&room, &server.url("/"), &["--jwks-cache", "cache"]), 3, "belongs to another user");
     }
 }
 
-/// A server whose set can be replaced.
+/// A server whose JWKS can be replaced.
 fn rotating() -> (Server, Arc<Mutex<String>>) {
     let set = Arc::new(Mutex::new(ISSUER.jwks.clone()));
     let own = Arc::clone(&set);
@@ -638,27 +638,27 @@ fn rotating() -> (Server, Arc<Mutex<String>>) {
 }
 
 #[test]
-fn an_unknown_kid_has_the_set_fetched_again_but_not_often() {
+fn unknown_kid_refetches_the_jwks_at_a_limited_rate() {
     let (server, set) = rotating();
     let spec = server.url("/jwks");
-    let room = Room::new();
+    let room = Sandbox::new();
     let next = Issuer::new();
     let token = next.token(&[]);
     let run = || room.run(&["verify", &token, "-k", &spec, "--jwks-cache", "cache", "--json"]);
     assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
     *set.lock().unwrap() = next.jwks.clone();
-    // A moment after the fetch, and without a network: no.
+    // Directly after a fetch, and offline, there is no refetch.
     assert_eq!(run().reasons(), ["kid-unknown"]);
     assert_eq!(server.asked().len(), 1);
     shift(&room, 31, &["fetched", "fresh_until"]);
     let offline = room.run(&["verify", &token, "-k", &spec, "--jwks-cache", "cache", "--json", "--offline"]);
     assert_eq!(offline.reasons(), ["kid-unknown"]);
     assert_eq!(server.asked().len(), 1);
-    // Half a minute later: once, and the new set is kept.
+    // After 30 s there is one refetch, and the new JWKS is cached.
     assert_eq!(run().code, 0);
     assert_eq!(run().code, 0);
     assert_eq!(server.asked().len(), 2);
-    // A kid that does not exist anywhere costs one fetch in half a minute.
+    // An unknown kid causes at most one fetch in 30 s.
     let stranger = Issuer::new().token(&[]);
     shift(&room, 31, &["fetched", "fresh_until"]);
     for _ in 0..3 {
@@ -666,7 +666,7 @@ fn an_unknown_kid_has_the_set_fetched_again_but_not_often() {
         assert_eq!(ran.reasons(), ["kid-unknown"]);
     }
     assert_eq!(server.asked().len(), 3);
-    // An expired token is refused whatever its key.
+    // An expired token is rejected without a refetch.
     shift(&room, 31, &["fetched", "fresh_until"]);
     let late = (NOW + 86_400).to_string();
     let ran = room.run(&["verify", &stranger, "-k", &spec, "--jwks-cache", "cache", "--now", &late]);
@@ -674,8 +674,8 @@ fn an_unknown_kid_has_the_set_fetched_again_but_not_often() {
 }
 
 #[test]
-fn a_failed_search_for_a_kid_cools_down_too() {
-    let room = Room::new();
+fn failed_refetch_for_a_kid_is_rate_limited() {
+    let room = Sandbox::new();
     let down = Arc::new(AtomicBool::new(false));
     let is_down = Arc::clone(&down);
     let server =
@@ -693,10 +693,10 @@ fn a_failed_search_for_a_kid_cools_down_too() {
 }
 
 #[test]
-fn a_stream_of_tokens_takes_up_a_new_key() {
+fn stream_of_tokens_picks_up_a_new_key() {
     let (server, set) = rotating();
     let spec = server.url("/jwks");
-    let room = Room::new();
+    let room = Sandbox::new();
     assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
     let next = Issuer::new();
     let member = |jwks: &str| serde_json::from_str::<serde_json::Value>(jwks).unwrap()["keys"][0].clone();
@@ -709,8 +709,8 @@ fn a_stream_of_tokens_takes_up_a_new_key() {
     assert_eq!(server.asked().len(), 2);
 }
 
-/// The verdicts and the reasons of a stream, line by line.
-fn answers(ran: &Ran) -> Vec<(String, Vec<String>)> {
+/// The verdict and reasons of each line of a stream.
+fn answers(ran: &RunOutput) -> Vec<(String, Vec<String>)> {
     let answer = |line: &str| {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         let reasons = json["data"]["reasons"].as_array().cloned().unwrap_or_default();
@@ -720,15 +720,15 @@ fn answers(ran: &Ran) -> Vec<(String, Vec<String>)> {
     ran.stdout.lines().map(answer).collect()
 }
 
-/// An answer without a key that can be used withdraws the earlier keys, in the process and in the cache.
+/// A response without a usable key withdraws the earlier keys, in memory and in the cache.
 #[test]
-fn emptied_set_withdraws_its_earlier_keys() {
+fn emptied_jwks_withdraws_its_earlier_keys() {
     const SECRET: &str = r#"{"keys":[{"kty":"oct","k":"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"}]}"#;
     const UNKNOWN: &str = r#"{"keys":[{"kty":"new","kid":"a"}]}"#;
     let stranger = Issuer::new().token(&[]);
     for emptied in [r#"{"keys":[]}"#, SECRET, UNKNOWN] {
         let (server, set) = rotating();
-        let (spec, room) = (server.url("/jwks"), Room::new());
+        let (spec, room) = (server.url("/jwks"), Sandbox::new());
         let cached = ["-k", &spec, "--jwks-cache", "cache"];
         assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
         *set.lock().unwrap() = emptied.to_owned();
@@ -737,16 +737,16 @@ fn emptied_set_withdraws_its_earlier_keys() {
         let ran = room.run_with(&[&["verify", "--lines", "--json"][..], &cached].concat(), tokens);
         let rejected = ("rejected".to_owned(), vec!["no-key".to_owned()]);
         assert_eq!(answers(&ran), [rejected.clone(), rejected], "{emptied}: {ran:?}");
-        assert!(ran.stderr.contains("holds no key that can be used any more"), "{ran:?}");
-        says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline forbids");
-        says(verify_in(&room, &spec, &["--jwks-cache", "cache"]), 3, "holds no key that can be used");
-        // The host publishes again, and is asked.
+        assert!(ran.stderr.contains("no longer has a usable key"), "{ran:?}");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache", "--offline"]), 4, "--offline is set");
+        says(verify_in(&room, &spec, &["--jwks-cache", "cache"]), 3, "has no usable key");
+        // The host publishes keys again, and they are fetched.
         *set.lock().unwrap() = ISSUER.jwks.clone();
         assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0, "{emptied}");
     }
 }
 
-/// Tokens that expire while a host is asked for a missing key are not accepted by the instant before.
+/// Tokens that expire during a refetch are not accepted as of the time before it.
 #[test]
 fn token_that_expires_during_a_fetch_is_rejected() {
     let clock = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
@@ -758,7 +758,7 @@ fn token_that_expires_during_a_fetch_is_rejected() {
     let member = |jwks: &str| serde_json::from_str::<serde_json::Value>(jwks).unwrap()["keys"][0].clone();
     let both = serde_json::json!({ "keys": [member(&ISSUER.jwks), member(&next.jwks)] }).to_string();
     for is_stream in [false, true] {
-        // What the host answers, and from when on.
+        // The response of the host, and its start time.
         let state = Arc::new(Mutex::new((ISSUER.jwks.clone(), Duration::ZERO)));
         let own = Arc::clone(&state);
         let server = Server::plain(move |_, out| {
@@ -768,7 +768,7 @@ fn token_that_expires_during_a_fetch_is_rejected() {
             }
             reply(out, 200, &[("Content-Type", "application/json"), ("Cache-Control", "max-age=3600")], set)
         });
-        let (spec, room) = (server.url("/jwks"), Room::new());
+        let (spec, room) = (server.url("/jwks"), Sandbox::new());
         assert_eq!(verify_in(&room, &spec, &["--jwks-cache", "cache"]).code, 0);
         shift(&room, 31, &["fetched", "fresh_until"]);
         let (known, unknown) = (short(&ISSUER), short(&next));
@@ -782,11 +782,11 @@ fn token_that_expires_during_a_fetch_is_rejected() {
     }
 }
 
-/// A process that has verified one token by a set that is fresh for some seconds more; and until when.
-fn stream_by_an_old_set(room: &Room, spec: &str, token: &str) -> (std::process::Child, Duration) {
+/// A process that has verified one token with a JWKS that stays fresh for some seconds; and the end of that time.
+fn stream_by_an_old_set(room: &Sandbox, spec: &str, token: &str) -> (std::process::Child, Duration) {
     use std::io::{BufRead as _, BufReader};
     let clock = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-    // A machine that is busy may take longer to start it.
+    // A busy machine may need longer to start it.
     for seconds in [4, 20, 100] {
         let _ = std::fs::remove_dir_all(room.path("cache"));
         assert_eq!(verify_in(room, spec, &["--jwks-cache", "cache"]).code, 0);
@@ -809,9 +809,9 @@ fn stream_by_an_old_set(room: &Room, spec: &str, token: &str) -> (std::process::
     panic!("a process takes more than a minute to start");
 }
 
-/// A stream is verified by the set as long as its host allows, then by the next one; and by none when there is no answer.
+/// A stream uses the JWKS while it is fresh, then the refetched one, and none if the fetch fails.
 #[test]
-fn a_stream_of_tokens_asks_again_when_the_set_is_stale() {
+fn stream_of_tokens_refetches_a_stale_jwks() {
     let (old, next) = (ISSUER.token(&[]), Issuer::new());
     let state = Arc::new(Mutex::new(Some(ISSUER.jwks.clone())));
     let own = Arc::clone(&state);
@@ -822,7 +822,7 @@ fn a_stream_of_tokens_asks_again_when_the_set_is_stale() {
     let spec = server.url("/jwks");
     for (later, answers, code) in [(Some(next.jwks.clone()), 1, 1), (None, 0, 4)] {
         *state.lock().unwrap() = Some(ISSUER.jwks.clone());
-        let room = Room::new();
+        let room = Sandbox::new();
         let (mut child, fresh_until) = stream_by_an_old_set(&room, &spec, &old);
         *state.lock().unwrap() = later;
         while std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap() < fresh_until {
@@ -839,14 +839,14 @@ fn a_stream_of_tokens_asks_again_when_the_set_is_stale() {
     }
 }
 
-/// Other commands take the public halves of what a host hands out; a check says what it should not have handed out.
+/// Other commands use only the public keys of a JWKS; `keys check` reports private members in it.
 #[test]
-fn a_check_sees_the_set_as_it_is_handed_out() {
+fn keys_check_sees_the_jwks_as_served() {
     let body = r#"{"keys":[
         {"kty":"OKP","kid":"a","alg":"EdDSA","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
         {"kty":"oct","kid":"b","alg":"HS256","k":"AyM2SVJlfJGitcjb7v4BFCc6TWBzhpmsv9Ll-AseMUQ"}]}"#;
     let server = Server::plain(move |_, out| reply(out, 200, &[("Content-Type", "application/json")], body));
-    let room = Room::new();
+    let room = Sandbox::new();
     let url = server.url("/jwks.json");
     let ran = room.run(&["keys", "check", &url, "--json"]);
     assert_eq!(ran.code, 1, "{ran:?}");

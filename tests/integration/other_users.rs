@@ -1,7 +1,7 @@
-//! What other users of the machine can do to the files of this one, with the program run as two users. Where the tests
-//! do not run as root, or `setpriv` is missing, they say that they are skipped.
+//! Tests of attacks by other users of the machine, with the program run as two users. Skipped, with a note, unless the
+//! tests run as root and `setpriv` is installed.
 
-use crate::harness::{NOW, Ran, Room, run, skip};
+use crate::harness::{NOW, RunOutput, Sandbox, run, skip};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,11 +16,11 @@ const ALICE: u32 = 1001;
 const BOB: u32 = 1002;
 const ROOT: u32 = 0;
 
-/// The program where every user can run it: `/root` and the like let nobody in.
+/// A copy of the program that every user can run; directories like `/root` are inaccessible.
 static PROGRAM: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_authkit"));
     let runs = |path: &Path| {
-        // Until setpriv has executed something, it has the capabilities of root, and enters every directory.
+        // setpriv keeps the capabilities of root until it executes the program, so it can access every directory.
         let output = as_user(ALICE).args(["timeout", "60"]).arg(path).arg("--version").output();
         output.is_ok_and(|output| output.status.success())
     };
@@ -36,7 +36,7 @@ static PROGRAM: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
     runs(&copy).then_some(copy)
 });
 
-/// Statics are not dropped: a shell waits for the end of this process, which closes its standard input.
+/// Statics are not dropped, so a shell waits for the end of this process, which closes its standard input.
 fn remove_at_end(directory: &Path) {
     let script = "trap '' INT TERM; cat > /dev/null; rm -r -- \"$0\"";
     let mut command = Command::new("sh");
@@ -50,16 +50,16 @@ fn as_user(user: u32) -> Command {
     command
 }
 
-/// A directory that all users can enter, with the directory `alice` in it, in which alice keeps her store.
+/// A directory that all users can access, with alice's key store in its subdirectory `alice`.
 struct Users {
-    room: Room,
+    room: Sandbox,
     program: &'static Path,
 }
 
 impl Users {
-    /// `None` where the tests cannot be other users.
+    /// `None` if the tests cannot switch users.
     fn new() -> Option<Self> {
-        let room = Room::new();
+        let room = Sandbox::new();
         if std::fs::metadata(room.path("")).unwrap().uid() != ROOT {
             skip("root, who can be other users");
             return None;
@@ -104,7 +104,7 @@ impl Users {
         std::os::unix::fs::lchown(self.path(name), Some(owner), Some(owner)).unwrap();
     }
 
-    /// A pipe that this test holds open at both ends, so that nobody who opens it waits.
+    /// A pipe that this test keeps open at both ends, because opening it would block.
     fn pipe(&self, name: &str, owner: u32) -> std::fs::File {
         make_pipe(&self.path(name));
         chown(self.path(name), Some(owner), Some(owner)).unwrap();
@@ -128,16 +128,16 @@ impl Users {
         command
     }
 
-    fn run(&self, user: u32, arguments: &[&str]) -> Ran {
+    fn run(&self, user: u32, arguments: &[&str]) -> RunOutput {
         let now = NOW.to_string();
         let arguments = [arguments, &["--now", &now]].concat();
-        // Who opens a pipe of somebody else may wait for ever: that ends as a failure.
+        // Opening a foreign pipe may block; the timeout makes that a failure.
         let program = self.program.display().to_string();
         run(self.command(user, "timeout", &[&["60", program.as_str()], &arguments[..]].concat()), b"")
     }
 
     /// A script of bash, in which `$authkit` is the program.
-    fn script(&self, user: u32, script: &str) -> Ran {
+    fn script(&self, user: u32, script: &str) -> RunOutput {
         let mut command = self.command(user, "timeout", &["60", "bash", "-c", script]);
         command.env("authkit", self.program);
         run(command, b"")
@@ -149,17 +149,17 @@ fn make_pipe(path: &Path) {
     assert!(made.success() && std::fs::metadata(path).unwrap().file_type().is_fifo());
 }
 
-/// What is in a pipe now, without waiting.
+/// The number of bytes in a pipe, without blocking.
 fn waiting_in(pipe: &std::fs::File) -> u64 {
     rustix::io::ioctl_fionread(pipe).unwrap()
 }
 
-/// Words may be folded to the width.
-fn says(ran: &Ran, words: &str) -> bool {
+/// Whether the output contains `words`, regardless of line wrapping.
+fn says(ran: &RunOutput, words: &str) -> bool {
     ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ").contains(words)
 }
 
 #[track_caller]
-fn refused(ran: &Ran, code: i32, words: &str) {
+fn refused(ran: &RunOutput, code: i32, words: &str) {
     assert!(ran.code == code && says(ran, words), "{words}: {ran:?}");
 }

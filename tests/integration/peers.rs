@@ -1,15 +1,17 @@
-//! The forty tokens of the comparison with peers, and each way in which a peer failed.
+//! Tests with the forty tokens of the comparison with other tools, covering each failure seen there.
 
-use crate::harness::{NOW, Room};
-use crate::tokens::{GOOD, HS256, SECRET, b64, claims, fixture, hs256, hs256_by, input, judge, judged, mac, signed};
+use crate::harness::{NOW, Sandbox};
+use crate::tokens::{
+    GOOD, HS256, SECRET, b64, claims, fixture, hs256, hs256_by, input, mac, reject_reasons, reject_reasons_with, signed,
+};
 
-/// Each row: a token with a right HS256 signature, and the reasons that it must meet.
+/// Each row: a token with a valid HS256 signature, and its expected reject reasons.
 macro_rules! rows {
     ($($name:ident: $header:expr, $payload:expr => [$($reason:literal),*];)*) => {$(
         #[test]
         fn $name() {
             let reasons: &[&str] = &[$($reason),*];
-            assert_eq!(judged(hs256($header, $payload), &[]), reasons);
+            assert_eq!(reject_reasons(hs256($header, $payload), &[]), reasons);
         }
     )*};
 }
@@ -39,49 +41,49 @@ rows! {
 }
 
 #[test]
-fn good_rs() {
-    let room = Room::new();
+fn rs256_token_is_accepted() {
+    let room = Sandbox::new();
     let public = fixture(&room, "rsa2048.spki.pem");
     let token = signed("rsa2048.pkcs8.pem", "RS256", r#"{"alg":"RS256"}"#, GOOD);
-    assert!(judge(&room, &public, token, &[]).is_empty());
+    assert!(reject_reasons_with(&room, &public, token, &[]).is_empty());
 }
 
 #[test]
-fn good_es() {
-    let room = Room::new();
+fn es256_token_is_accepted() {
+    let room = Sandbox::new();
     let public = fixture(&room, "p256.spki.pem");
     let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
-    assert!(judge(&room, &public, token, &[]).is_empty());
+    assert!(reject_reasons_with(&room, &public, token, &[]).is_empty());
 }
 
 #[test]
-fn good_ed() {
-    let room = Room::new();
+fn eddsa_token_is_accepted() {
+    let room = Sandbox::new();
     let public = fixture(&room, "ed25519.spki.pem");
     for name in ["EdDSA", "Ed25519"] {
         let token = signed("ed25519.pkcs8.pem", name, &format!(r#"{{"alg":"{name}"}}"#), GOOD);
-        assert!(judge(&room, &public, token, &[]).is_empty());
+        assert!(reject_reasons_with(&room, &public, token, &[]).is_empty());
     }
 }
 
 #[test]
-fn badsig_rs() {
-    let room = Room::new();
+fn rs256_token_with_wrong_signature_is_rejected() {
+    let room = Sandbox::new();
     let public = fixture(&room, "rsa2048.spki.pem");
     let token = signed("rsa2048.pkcs8.pem", "RS256", r#"{"alg":"RS256"}"#, GOOD);
     let signature = token.rsplit('.').next().unwrap();
     let other = input(r#"{"alg":"RS256"}"#, claims(r#""sub":"admin","#));
-    assert_eq!(judge(&room, &public, format!("{other}.{signature}"), &[]), ["signature-mismatch"]);
+    assert_eq!(reject_reasons_with(&room, &public, format!("{other}.{signature}"), &[]), ["signature-mismatch"]);
 }
 
 #[test]
-fn none_in_any_spelling_with_any_key_and_flag() {
-    let room = Room::new();
+fn alg_none_is_rejected_with_any_key_and_flag() {
+    let room = Sandbox::new();
     let public = fixture(&room, "rsa2048.spki.pem");
     for name in ["none", "None", "NONE", "nOnE"] {
         let unsigned = format!("{}.", input(format!(r#"{{"alg":"{name}"}}"#), GOOD));
         assert_eq!(
-            judge(&room, &public, unsigned, &["--allow-weak", "--allow-no-exp", "--any-aud"]),
+            reject_reasons_with(&room, &public, unsigned, &["--allow-weak", "--allow-no-exp", "--any-aud"]),
             ["algorithm-none"]
         );
     }
@@ -90,72 +92,72 @@ fn none_in_any_spelling_with_any_key_and_flag() {
 }
 
 #[test]
-fn two_parts() {
-    assert_eq!(judged(input(HS256, GOOD), &[]), ["malformed"]);
+fn token_of_two_segments_is_malformed() {
+    assert_eq!(reject_reasons(input(HS256, GOOD), &[]), ["malformed"]);
 }
 
 #[test]
-fn empty_sig() {
-    assert_eq!(judged(format!("{}.", input(HS256, GOOD)), &[]), ["signature-missing"]);
+fn token_without_signature_is_rejected() {
+    assert_eq!(reject_reasons(format!("{}.", input(HS256, GOOD)), &[]), ["signature-missing"]);
 }
 
 #[test]
-fn four_parts() {
-    assert_eq!(judged(format!("{}.AAAA", hs256(HS256, GOOD)), &[]), ["malformed"]);
+fn token_of_four_segments_is_malformed() {
+    assert_eq!(reject_reasons(format!("{}.AAAA", hs256(HS256, GOOD)), &[]), ["malformed"]);
 }
 
 #[test]
-fn pad_sig() {
-    assert_eq!(judged(format!("{}=", hs256(HS256, GOOD)), &[]), ["malformed"]);
+fn padded_signature_is_malformed() {
+    assert_eq!(reject_reasons(format!("{}=", hs256(HS256, GOOD)), &[]), ["malformed"]);
 }
 
 #[test]
-fn noncanon() {
+fn non_canonical_signature_is_malformed() {
     let token = hs256(HS256, GOOD);
     let (rest, last) = token.split_at(token.len() - 1);
-    // 32 bytes end in four bits of data: the last two bits of the last character are nothing.
+    // The last character of 32 bytes carries four data bits and two padding bits.
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let at = alphabet.find(last).unwrap();
     for more in 1..4 {
-        assert_eq!(judged(format!("{rest}{}", &alphabet[at + more..=at + more]), &[]), ["malformed"]);
+        assert_eq!(reject_reasons(format!("{rest}{}", &alphabet[at + more..=at + more]), &[]), ["malformed"]);
     }
 }
 
 #[test]
-fn psychic_es() {
-    let room = Room::new();
+fn all_zero_ecdsa_signature_is_rejected() {
+    let room = Sandbox::new();
     let public = fixture(&room, "p256.spki.pem");
     let token = format!("{}.{}", input(r#"{"alg":"ES256"}"#, GOOD), b64([0; 64]));
-    assert_eq!(judge(&room, &public, token, &[]), ["signature-mismatch"]);
+    assert_eq!(reject_reasons_with(&room, &public, token, &[]), ["signature-mismatch"]);
 }
 
 #[test]
-fn der_es() {
-    let room = Room::new();
+fn ecdsa_signature_in_der_is_rejected() {
+    let room = Sandbox::new();
     let public = fixture(&room, "p256.spki.pem");
     let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
     let (input, signature) = token.rsplit_once('.').unwrap();
     let raw = authkit::encoding::base64url::decode(signature.as_bytes()).unwrap();
     let integer = |half: &[u8]| [&[2, 33, 0], half].concat();
     let der = [&[0x30, 70][..], &integer(&raw[..32]), &integer(&raw[32..])].concat();
-    assert_eq!(judge(&room, &public, format!("{input}.{}", b64(der)), &[]), ["signature-mismatch"]);
+    assert_eq!(reject_reasons_with(&room, &public, format!("{input}.{}", b64(der)), &[]), ["signature-mismatch"]);
 }
 
 #[test]
-fn embedded_jwk() {
-    let room = Room::new();
+fn embedded_jwk_is_not_used_as_key() {
+    let room = Sandbox::new();
     let public = fixture(&room, "p256.spki.pem");
     room.run(&["keys", "generate", "-o", "attacker.pem"]).ok();
     let jwk = room.run(&["keys", "public", "attacker.pem", "--encoding", "jwk"]).ok().stdout;
     let header = format!("jwk={}", jwk.trim());
     let token = room.run(&["issue", "-k", "attacker.pem", "--sub", "admin", "--header-json", &header]).ok().stdout;
-    assert_eq!(judge(&room, &public, token, &[]), ["signature-mismatch"]);
+    assert_eq!(reject_reasons_with(&room, &public, token, &[]), ["signature-mismatch"]);
 }
 
 #[test]
-fn ansi() {
+fn terminal_escapes_in_claims_are_escaped() {
     let token = hs256(HS256, claims(r#""sub":"\u001b[31mRED\u001b]0;pwned\u0007\u202egnp\u200b","#));
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     for arguments in [
         &["verify", "-k", "secret"][..],
@@ -171,48 +173,48 @@ fn ansi() {
 }
 
 #[test]
-fn giant_8m() {
+fn token_of_8_mb_is_too_large() {
     let token = hs256(HS256, claims(&format!(r#""fill":"{}","#, "x".repeat(6_000_000))));
-    assert_eq!(judged(&token, &[]), ["too-large"]);
-    assert!(judged(&token, &["--max-token-bytes", "9000000"]).is_empty());
+    assert_eq!(reject_reasons(&token, &[]), ["too-large"]);
+    assert!(reject_reasons(&token, &["--max-token-bytes", "9000000"]).is_empty());
 }
 
 #[test]
-fn bearer() {
-    // What people paste around a token is trimmed (§2.1a).
-    assert!(judged(format!("Bearer {}", hs256(HS256, GOOD)), &[]).is_empty());
-    assert!(judged(format!("  bearer {}\r\n", hs256(HS256, GOOD)), &[]).is_empty());
+fn bearer_prefix_is_trimmed() {
+    // Common prefixes of pasted tokens are trimmed.
+    assert!(reject_reasons(format!("Bearer {}", hs256(HS256, GOOD)), &[]).is_empty());
+    assert!(reject_reasons(format!("  bearer {}\r\n", hs256(HS256, GOOD)), &[]).is_empty());
 }
 
 #[test]
-fn nl() {
+fn line_break_inside_a_token_is_malformed() {
     let token = hs256(HS256, GOOD);
     let at = token.find('.').unwrap() + 9;
-    assert_eq!(judged(format!("{}\n{}", &token[..at], &token[at..]), &[])[0], "malformed");
-    assert!(judged(format!("{token}\n"), &[]).is_empty());
+    assert_eq!(reject_reasons(format!("{}\n{}", &token[..at], &token[at..]), &[])[0], "malformed");
+    assert!(reject_reasons(format!("{token}\n"), &[]).is_empty());
 }
 
 #[test]
-fn garbage() {
+fn garbage_is_malformed() {
     for garbage in ["garbage", "a.b", "\u{1}\u{2}.\u{3}.", "🦀.🦀.🦀", "{}"] {
-        let reasons = judged(garbage, &[]);
+        let reasons = reject_reasons(garbage, &[]);
         assert!(["malformed", "not-compact"].contains(&reasons[0].as_str()), "{garbage}: {reasons:?}");
     }
 }
 
 #[test]
-fn empty() {
+fn empty_token_is_malformed() {
     for empty in ["", "\n", "  ", "Bearer "] {
-        assert_eq!(judged(empty, &[]), ["malformed"], "{empty:?}");
+        assert_eq!(reject_reasons(empty, &[]), ["malformed"], "{empty:?}");
     }
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     assert_eq!(room.run(&["verify", "-k", "secret", ""]).code, 1);
 }
 
 #[test]
-fn empty_secret_and_empty_secret_token() {
-    let room = Room::new();
+fn empty_secret_is_refused() {
+    let room = Sandbox::new();
     room.write("empty", "");
     let token = hs256_by(b"", HS256, GOOD);
     for key in ["empty", "raw:empty", "text:", "hex:", "base64:"] {
@@ -222,26 +224,26 @@ fn empty_secret_and_empty_secret_token() {
 }
 
 #[test]
-fn an_explicit_alg_does_not_lift_the_wall_between_kinds() {
-    let room = Room::new();
+fn explicit_alg_does_not_allow_a_public_key_as_secret() {
+    let room = Sandbox::new();
     let public = fixture(&room, "rsa2048.spki.pem");
     let token = hs256_by(&crate::tokens::bytes("rsa2048.spki.pem"), HS256, GOOD);
-    assert_eq!(judge(&room, &public, token, &["--alg", "HS256"]), ["key-unfit"]);
+    assert_eq!(reject_reasons_with(&room, &public, token, &["--alg", "HS256"]), ["no-matching-key"]);
 }
 
 #[test]
-fn white_space_inside_the_json_is_fine() {
+fn white_space_inside_json_is_accepted() {
     let payload = " {\n\t\"sub\" : \"alice\" ,\r\n \"exp\" : 1769861700 } ";
     let input = input(HS256, payload);
-    assert!(judged(format!("{input}.{}", mac(SECRET, &input)), &[]).is_empty());
+    assert!(reject_reasons(format!("{input}.{}", mac(SECRET, &input)), &[]).is_empty());
 }
 
 #[test]
-fn weak_secrets_are_refused_and_named() {
-    let room = Room::new();
+fn weak_secret_is_refused_and_reported() {
+    let room = Sandbox::new();
     room.write("short", b"six by");
     let token = hs256_by(b"six by", HS256, GOOD);
-    assert_eq!(judge(&room, "short", &token, &[]), ["key-weak"]);
+    assert_eq!(reject_reasons_with(&room, "short", &token, &[]), ["key-weak"]);
     let ran = room.run_with(&["verify", "-k", "short", "--allow-weak", "--json"], &token).ok();
     assert!(ran.json()["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error"), "{ran:?}");
 }

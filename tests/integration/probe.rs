@@ -1,10 +1,10 @@
-//! probe: that saved and live responses are judged alike, and what a run says of servers that behave badly.
+//! Tests of `authkit probe`: equal checks of saved and live responses, and reports about faulty servers.
 
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use serde_json::Value;
 
 /// The findings of a run as `rule location`.
-fn rules(ran: &Ran) -> Vec<String> {
+fn rules(ran: &RunOutput) -> Vec<String> {
     let findings = ran.json()["findings"].as_array().cloned().unwrap_or_default();
     findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
@@ -20,8 +20,8 @@ const SHOP: &str = "HTTP/1.1 302 Found\r\nLocation: /login\r\nSet-Cookie: theme=
     Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n\r\n";
 
 #[test]
-fn saved_headers_are_judged_with_their_places() {
-    let room = Room::new();
+fn saved_headers_are_checked_with_their_locations() {
+    let room = Sandbox::new();
     room.write("shop.txt", SHOP);
     let ran = room.run(&["probe", "--headers", "shop.txt", "https://shop.example/", "--json"]);
     assert_eq!(ran.code, 1, "{ran:?}");
@@ -36,8 +36,8 @@ fn saved_headers_are_judged_with_their_places() {
 }
 
 #[test]
-fn findings_become_every_format() {
-    let room = Room::new();
+fn findings_are_written_in_every_format() {
+    let room = Sandbox::new();
     room.write("shop.txt", SHOP);
     let mut args = vec!["probe", "--headers", "shop.txt", "https://shop.example/"];
     for file in ["sarif=a.sarif", "junit=a.xml", "markdown=a.md", "github=a.txt"] {
@@ -51,8 +51,8 @@ fn findings_become_every_format() {
 }
 
 #[test]
-fn baselines_ignores_and_severities_decide() {
-    let room = Room::new();
+fn baselines_ignores_and_severities_are_applied() {
+    let room = Sandbox::new();
     room.write("shop.txt", SHOP);
     let probe =
         |more: &[&str]| room.run(&[&["probe", "--headers", "shop.txt", "https://shop.example/"], more].concat());
@@ -61,7 +61,7 @@ fn baselines_ignores_and_severities_decide() {
     assert_eq!(probe(&["--cookie", "sid=other"]).code, 0);
     probe(&["--write-baseline", "base.json"]).ok();
     let ran = probe(&["--baseline", "base.json", "--fail-on", "info", "--json"]).ok();
-    assert!(ran.json()["data"]["known"].as_u64().unwrap() > 3, "{ran:?}");
+    assert!(ran.json()["data"]["baselined"].as_u64().unwrap() > 3, "{ran:?}");
     let more = SHOP.replace("Set-Cookie: sid", "Set-Cookie: jsessionid=0123456789012345678901\r\nSet-Cookie: sid");
     room.write("shop.txt", more);
     let ran = probe(&["--baseline", "base.json", "--json"]);
@@ -71,16 +71,16 @@ fn baselines_ignores_and_severities_decide() {
     let ignore =
         "[[ignore]]\nrule = \"cookie-missing-secure\"\npath = \"https://shop.example/*\"\nreason = \"known\"\n";
     room.write("authkit.toml", ignore);
-    assert_eq!(probe(&[]).code, 1, "a discovered file has no say");
+    assert_eq!(probe(&[]).code, 1, "a discovered file has no effect");
     let ran = probe(&["--config", "authkit.toml", "--json"]).ok();
     assert_eq!(ran.json()["data"]["ignored"], 2);
     assert_eq!(probe(&["--config", "authkit.toml", "--no-ignores"]).code, 1);
 }
 
-/// What is derived from a URL or a header is masked as the URL is.
+/// Text derived from a URL or header is redacted like the URL.
 #[test]
 fn token_in_url_or_header_appears_in_no_output() {
-    let room = Room::new();
+    let room = Sandbox::new();
     let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiaWF0IjoxNzY5ODYwODAwLCJleHAiOjE3Njk4NjQ0MDB9.c2lnbmF0dXJl";
     let dump = format!(
         "HTTP/1.1 302 Found\nLocation: http://b.example/in/{token}/x;jsessionid=s3cr3t\nSet-Cookie: sid=0123456789abcdef\n\
@@ -98,7 +98,7 @@ fn token_in_url_or_header_appears_in_no_output() {
     }
     room.run(&["probe", "--headers", "t.txt", &url, "--write-baseline", "known.json"]).ok();
     assert!(!String::from_utf8(room.read("known.json")).unwrap().contains("c2lnbmF0dXJl"));
-    // Also where the URL cannot be asked, or is none.
+    // Also for URLs that cannot be requested or are invalid.
     for wrong in [
         format!("{token}/x?t=s3cr3t"),
         format!("ftp://u:s3cr3t@a.example/{token}"),
@@ -111,8 +111,8 @@ fn token_in_url_or_header_appears_in_no_output() {
 }
 
 #[test]
-fn tokens_are_found_wherever_they_travel() {
-    let room = Room::new();
+fn tokens_in_every_location_are_found() {
+    let room = Sandbox::new();
     let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiaWF0IjoxNzY5ODYwODAwLCJleHAiOjE3Njk4NjQ0MDB9.c2lnbmF0dXJl";
     room.write(
         "t.txt",
@@ -130,8 +130,8 @@ fn tokens_are_found_wherever_they_travel() {
 }
 
 #[test]
-fn bodies_that_a_har_posts_are_searched() {
-    let room = Room::new();
+fn request_bodies_of_a_har_are_searched() {
+    let room = Sandbox::new();
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.";
     let entry = |data: serde_json::Value| {
         serde_json::json!({
@@ -152,8 +152,8 @@ fn bodies_that_a_har_posts_are_searched() {
 }
 
 #[test]
-fn a_downgrade_is_an_error() {
-    let room = Room::new();
+fn redirect_downgrade_to_http_is_an_error() {
+    let room = Sandbox::new();
     room.write("d.txt", "HTTP/1.1 302 Found\r\nLocation: http://shop.example/home?token=hush-hush-hush\r\n\r\n");
     let ran = room.run(&["probe", "--headers", "d.txt", "https://shop.example/", "--json"]);
     assert_eq!((ran.code, &finding(&ran.json(), "redirect-downgrade")["severity"]), (1, &"error".into()));
@@ -161,8 +161,8 @@ fn a_downgrade_is_an_error() {
 }
 
 #[test]
-fn many_cookies_take_no_square_of_time() {
-    let room = Room::new();
+fn many_cookies_are_checked_in_linear_time() {
+    let room = Sandbox::new();
     let lines: String = (0..50_000).map(|n| format!("Set-Cookie: c{n}=1; Secure; HttpOnly\n")).collect();
     room.write("many.txt", lines);
     let ran = room.run(&["probe", "--headers", "many.txt", "--fail-on", "never"]).ok();
@@ -170,8 +170,8 @@ fn many_cookies_take_no_square_of_time() {
 }
 
 #[test]
-fn what_holds_no_response_says_so() {
-    let room = Room::new();
+fn input_without_response_is_reported() {
+    let room = Sandbox::new();
     room.write("empty.txt", "");
     room.write("text.txt", "no headers here\n");
     room.write("not.har", "{\"a\":1}");
@@ -188,8 +188,8 @@ fn what_holds_no_response_says_so() {
 }
 
 #[test]
-fn a_har_that_breaks_off_is_judged_up_to_there() {
-    let room = Room::new();
+fn truncated_har_is_checked_up_to_the_cut() {
+    let room = Sandbox::new();
     let entry = |url: &str| {
         format!(
             r#"{{"request":{{"method":"GET","url":"{url}","headers":[]}},"response":{{"status":200,"headers":[{{"name":"Set-Cookie","value":"sid=d41d8cd98f00b204e9800998ecf8427e"}}]}}}}"#
@@ -202,7 +202,7 @@ fn a_har_that_breaks_off_is_judged_up_to_there() {
     assert_eq!((&ran.json()["data"]["partial"], &ran.json()["data"]["totals"]["responses"]), (&true.into(), &1.into()));
     assert!(ran.stderr.contains("inside entry 1"), "{ran:?}");
     assert_eq!(finding(&ran.json(), "cookie-missing-secure")["location"]["line"], 1);
-    // Wherever it breaks off: an answer in words, and nothing that was not there.
+    // For every cut: a report with a message, and nothing that the file does not contain.
     let whole =
         format!("{{\"log\":{{\"entries\":[{},{}]}}}}", entry("https://a.example/"), entry("https://b.example/"));
     for end in (0..whole.len()).step_by(23) {
@@ -210,7 +210,7 @@ fn a_har_that_breaks_off_is_judged_up_to_there() {
         let ran = room.run(&["probe", "--har", "cut.har", "--json", "--fail-on", "never"]);
         assert_eq!(ran.code, 3, "{end}: {ran:?}");
         let words = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(words.contains("cut off") || words.contains("cut.har"), "{end}: {ran:?}");
+        assert!(words.contains("truncated") || words.contains("cut.har"), "{end}: {ran:?}");
     }
 }
 

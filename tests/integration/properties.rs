@@ -1,4 +1,4 @@
-//! What must hold for every token, key and byte sequence, whatever it is.
+//! Property tests over arbitrary tokens, keys and byte sequences.
 
 mod bytes;
 mod conversion;
@@ -9,12 +9,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-/// Any text: control characters, bidirectional marks and characters beyond the first plane too.
+/// Any text, including control characters, bidirectional marks and characters outside the BMP.
 pub fn any_text() -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..24).prop_map(String::from_iter)
 }
 
-/// Any JSON value, with numbers that a tree keeps exactly.
+/// Any JSON value, with numbers that `serde_json::Value` represents exactly.
 pub fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -31,7 +31,7 @@ pub fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// One of `seeds`, changed in a few places: bytes replaced, bits flipped, dropped, inserted, repeated, cut off.
+/// One of `seeds` with a few mutations: bytes replaced, bits flipped, dropped, inserted, repeated, cut off.
 pub fn mangled(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     (select(seeds), vec((any::<Index>(), 0..6_u8, any::<u8>()), 1..6)).prop_map(|(mut bytes, edits)| {
         for (index, edit, byte) in edits {

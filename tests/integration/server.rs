@@ -1,4 +1,4 @@
-//! Servers on loopback that answer as they are told, also wrongly; with TLS from an authority of the test's own.
+//! Scripted test servers on loopback, correct or faulty, with TLS certificates of a test CA.
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -7,7 +7,7 @@ use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     pub method: String,
@@ -23,7 +23,7 @@ impl Asked {
     }
 }
 
-/// Writes the whole answer, head and all. What it returns ends the connection.
+/// Writes the complete response, including the header section; returning closes the connection.
 pub type Handler = dyn Fn(&Asked, &mut dyn Write) -> io::Result<()> + Send + Sync;
 
 pub struct Server {
@@ -32,7 +32,7 @@ pub struct Server {
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-/// A connection, plain or not.
+/// A plain or TLS connection.
 trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
@@ -42,7 +42,7 @@ impl Server {
         Self::start("http", None, Arc::new(handler))
     }
 
-    /// A port that says `greeting` to everybody and then listens; the number of the port.
+    /// A server that sends `greeting` on each connection and then reads; returns its port.
     pub fn raw(greeting: &'static [u8]) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
@@ -55,7 +55,7 @@ impl Server {
         port
     }
 
-    /// Takes every request and never answers, so that only the limit of whoever asks ends it.
+    /// Accepts every request and never responds; only the client's timeout ends the request.
     pub fn silent() -> Self {
         Self::plain(|_, _| never())
     }
@@ -67,7 +67,7 @@ impl Server {
         Self::start("https", Some(config), Arc::new(handler))
     }
 
-    /// HTTP/2 over TLS, byte for byte: one answer to every request, with these headers as they are; its port.
+    /// HTTP/2 over TLS, byte for byte: one response to every request, with these headers unchanged; returns its port.
     pub fn http2(config: Arc<ServerConfig>, headers: &'static [(&'static [u8], &'static [u8])]) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
@@ -110,20 +110,20 @@ impl Server {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How often `path` was asked for.
+    /// The number of requests for `path`.
     pub fn count(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path == path).count()
     }
 }
 
-/// Says nothing for as long as the tests run.
+/// Blocks for the duration of the tests.
 pub fn never() -> io::Result<()> {
     loop {
         std::thread::park();
     }
 }
 
-/// A frame (RFC 9113 §4.1).
+/// Encodes a frame (RFC 9113 §4.1).
 fn frame(kind: u8, flags: u8, stream: [u8; 4], payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("a short payload").to_be_bytes();
     [&length[1..], &[kind, flags], &stream, payload].concat()
@@ -136,7 +136,7 @@ fn answer_http2(stream: &mut dyn Stream, headers: &[(&[u8], &[u8])]) -> io::Resu
     const ACK: u8 = 1;
     const END_STREAM: u8 = 1;
     const END_HEADERS: u8 = 4;
-    // ":status: 200", and literals without indexing or Huffman code (RFC 7541 §6.1, §6.2.2).
+    // ":status: 200", then literals without indexing or Huffman coding (RFC 7541 §6.1, §6.2.2).
     let mut block = vec![0x88];
     for (name, value) in headers {
         for text in [&[][..], *name, *value] {
@@ -183,13 +183,13 @@ fn serve(
     let asked = read(&mut *stream)?;
     log.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
     let mut out = Vec::new();
-    // Short answers go out at once; endless ones as they are written.
+    // Short responses are sent at once; endless ones as they are written.
     let mut writer = Through { stream: &mut *stream, held: &mut out };
     handler(&asked, &mut writer)?;
     writer.flush()
 }
 
-/// Holds back a little, so that a head and a body leave together.
+/// Buffers output, to send header section and body together.
 struct Through<'s> {
     stream: &'s mut dyn Stream,
     held: &'s mut Vec<u8>,
@@ -234,7 +234,7 @@ fn read(stream: &mut dyn Stream) -> io::Result<Asked> {
     Ok(asked)
 }
 
-/// A whole answer.
+/// Writes a complete response.
 pub fn reply(out: &mut dyn Write, status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> io::Result<()> {
     let body = body.as_ref();
     write!(out, "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n", body.len())?;
@@ -249,7 +249,7 @@ pub fn redirect(out: &mut dyn Write, status: u16, location: &str) -> io::Result<
     reply(out, status, &[("Location", location)], "")
 }
 
-/// A certificate authority made for a test.
+/// A certificate authority generated for a test.
 pub struct Authority {
     params: CertificateParams,
     key: KeyPair,
@@ -266,7 +266,7 @@ impl Authority {
         Self { params, key, pem }
     }
 
-    /// A server's certificate for these names.
+    /// A server configuration with a certificate for these names.
     pub fn config(&self, names: &[&str]) -> Arc<ServerConfig> {
         self.config_until(names, 2099)
     }

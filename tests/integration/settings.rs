@@ -1,10 +1,10 @@
-//! authkit.toml: what it may say, who may say it, and what is said when it is wrong.
+//! Tests of authkit.toml: settings, trust in discovered and named files, and error messages.
 
-use crate::harness::Room;
+use crate::harness::Sandbox;
 
-/// A room that is a repository with a settings file at its root and a folder inside.
-fn repository(settings: &str) -> Room {
-    let room = Room::new();
+/// A sandbox that is a repository with a config file at its root and a subdirectory.
+fn repository(settings: &str) -> Sandbox {
+    let room = Sandbox::new();
     std::fs::create_dir_all(room.path(".git")).unwrap();
     room.write("authkit.toml", settings);
     room.run(&["keys", "generate"]).ok();
@@ -29,22 +29,22 @@ fn issuer_and_verifier_share_a_policy() {
     assert_eq!(answer["data"]["claims"]["tenant"], "a");
     let lives = answer["data"]["claims"]["exp"].as_i64().unwrap() - answer["data"]["claims"]["iat"].as_i64().unwrap();
     assert_eq!(lives, 600);
-    // A flag goes before the file.
+    // A flag overrides the file.
     let ran = room.run(&[&verify[..], &["--aud", "https://other.example", "--json"]].concat());
     assert_eq!((ran.code, ran.json()["data"]["reasons"][0]["id"].as_str()), (1, Some("audience-mismatch")));
 }
 
 #[test]
-fn a_policy_that_was_only_found_is_not_obeyed() {
+fn policy_of_discovered_config_file_is_not_applied() {
     let room = repository(POLICY);
     let ran = room.run(&["issue", "--sub", "alice", "--policy", "api"]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.stderr.contains("was found, not named") && ran.stderr.contains("--trust-config"), "{ran:?}");
+    assert!(ran.stderr.contains("was discovered, not named") && ran.stderr.contains("--trust-config"), "{ran:?}");
     room.run(&["issue", "--sub", "alice", "--policy", "api", "--trust-config"]).ok();
 }
 
 #[test]
-fn verify_and_issue_read_nothing_from_a_file_that_was_found() {
+fn discovered_config_file_does_not_affect_verify_and_issue() {
     let room = repository("this is [no settings file");
     room.run(&["issue", "--sub", "alice", "-o", "token.jwt"]).ok();
     room.run(&["verify", "token.jwt"]).ok();
@@ -52,17 +52,17 @@ fn verify_and_issue_read_nothing_from_a_file_that_was_found() {
 }
 
 #[test]
-fn a_broken_file_is_named_with_its_place() {
+fn malformed_config_file_is_reported_with_its_location() {
     let room = repository("\n[limits]\naccess-token-maximum = 3\n");
     let ran = room.run(&["inspect", "--config", "authkit.toml", "e30.e30."]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.stderr.contains("authkit.toml:3:1: there is no limit \"access-token-maximum\""), "{ran:?}");
+    assert!(ran.stderr.contains("authkit.toml:3:1: unknown limit \"access-token-maximum\""), "{ran:?}");
     let ran = room.run(&["inspect", "--config", "missing.toml", "e30.e30."]);
     assert_eq!(ran.code, 4, "{ran:?}");
 }
 
 #[test]
-fn limits_profiles_and_severities_change_the_judgement() {
+fn limits_profiles_and_severities_change_findings() {
     let room = repository("");
     room.run(&["issue", "--sub", "alice", "--ttl", "50m", "-o", "token.jwt"]).ok();
     let weight = |more: &[&str]| {
@@ -73,7 +73,7 @@ fn limits_profiles_and_severities_change_the_judgement() {
     };
     assert_eq!(weight(&[]).as_deref(), Some("info"));
     assert_eq!(weight(&["--limit", "access-token-max=5m"]).as_deref(), Some("warning"));
-    assert_eq!(weight(&["--profile", "article"]).as_deref(), Some("warning"));
+    assert_eq!(weight(&["--profile", "short-lived"]).as_deref(), Some("warning"));
     assert_eq!(weight(&["--severity", "lifetime-access-token=error"]).as_deref(), Some("error"));
     assert_eq!(weight(&["--severity", "lifetime-access-token=off"]), None);
     for wrong in
@@ -84,8 +84,8 @@ fn limits_profiles_and_severities_change_the_judgement() {
 }
 
 #[test]
-fn the_schema_of_the_file_accepts_what_the_reader_accepts() {
-    let room = Room::new();
+fn config_schema_accepts_what_the_parser_accepts() {
+    let room = Sandbox::new();
     let schema: serde_json::Value = serde_json::from_str(&room.run(&["schema", "config"]).ok().stdout).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let settings = serde_json::json!({
@@ -98,8 +98,8 @@ fn the_schema_of_the_file_accepts_what_the_reader_accepts() {
 }
 
 #[test]
-fn what_authkit_judges_by_can_be_asked_for() {
-    let room = Room::new();
+fn rules_reasons_limits_and_profiles_are_explained() {
+    let room = Sandbox::new();
     let answer = room.run(&["explain", "--list", "--json"]).ok().json();
     let all = answer["data"]["explanations"].as_array().unwrap();
     for kind in ["rule", "reason", "limit", "profile"] {

@@ -1,4 +1,4 @@
-//! Tokens in what a real browser recorded, and nothing of them in the places where they were seen.
+//! Tests of token extraction from a browser's HAR file; reported locations contain no part of a token.
 
 use crate::harness::root;
 use authkit::encoding::base64url;
@@ -11,7 +11,7 @@ fn fixture() -> Vec<u8> {
     std::fs::read(root().join("tests/har/browser.har")).expect("the fixture")
 }
 
-/// The `sub` of a token of the fixture: it says where in the page the token travelled.
+/// The `sub` of a fixture token, which names the token's location.
 fn subject(token: &[u8]) -> String {
     let claims = base64url::decode(token.split(|byte| *byte == b'.').nth(1).expect("a payload")).expect("base64url");
     let claims: serde_json::Value = serde_json::from_slice(&claims).expect("JSON");
@@ -19,7 +19,7 @@ fn subject(token: &[u8]) -> String {
 }
 
 #[test]
-fn every_token_of_a_visit_is_seen_as_it_travelled() {
+fn tokens_of_a_har_are_extracted_with_their_location() {
     let (mut splitter, mut entries) = (Splitter::default(), Entries::default());
     fixture().chunks(1000).for_each(|chunk| splitter.feed(chunk, &mut entries));
     splitter.finish().expect("a whole HAR");
@@ -32,7 +32,7 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
         }
     }
     let expected = [
-        // The page's own body holds the tokens that its script will send.
+        // The body of the page contains the tokens that its script will send.
         ("cookie", TokenLocation::Cookie, "Set-Cookie"),
         ("header", TokenLocation::Body, ""),
         ("url", TokenLocation::Body, ""),
@@ -56,12 +56,12 @@ fn every_token_of_a_visit_is_seen_as_it_travelled() {
 }
 
 #[test]
-fn as_a_text_the_same_file_has_the_same_tokens() {
+fn har_scanned_as_text_has_the_same_tokens() {
     let text = fixture();
     let mut subjects: Vec<String> =
         free_text::extract_tokens(TextChunk::whole(&text)).map(|seen| subject(&seen.token)).collect();
     subjects.sort();
     subjects.dedup();
-    // One answer is in base64, which only a HAR says.
+    // One response is base64-encoded, which only the HAR parser knows.
     assert_eq!(subjects, ["answer", "cookie", "form", "header", "json", "path", "redirect", "url"]);
 }

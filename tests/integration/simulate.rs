@@ -1,12 +1,12 @@
-//! `authkit simulate`: the same numbers on any number of threads, verdicts, and scenarios that cannot be.
+//! Tests of `authkit simulate`: reproducibility on any number of threads, verdicts, and invalid scenarios.
 
-use crate::harness::Room;
+use crate::harness::Sandbox;
 
 const SMALL: &[&str] = &["simulate", "--set", "run.sample=200", "--set", "run.replications=4", "--json"];
 
 #[test]
-fn threads_change_no_byte() {
-    let room = Room::new();
+fn output_is_identical_for_any_number_of_threads() {
+    let room = Sandbox::new();
     let with = |threads: &str| room.run(&[SMALL, &["--threads", threads]].concat()).ok().stdout;
     let one = with("1");
     assert_eq!(one, with("2"));
@@ -16,8 +16,8 @@ fn threads_change_no_byte() {
 }
 
 #[test]
-fn strategies_share_their_world() {
-    let room = Room::new();
+fn strategies_share_the_same_random_requests() {
+    let room = Sandbox::new();
     let rows = |strategy: &str, metric: &str| {
         let json = room.run(&[SMALL, &["--strategy", strategy]].concat()).ok().json();
         let all = json["data"]["strategies"].as_array().unwrap().clone();
@@ -26,7 +26,7 @@ fn strategies_share_their_world() {
         };
         all.iter().map(of).collect::<Vec<_>>()
     };
-    // The same requests, whatever answers them: a central list asks once a request, beyond the refreshes.
+    // All strategies serve the same requests: a central denylist adds one lookup per request to the refreshes.
     let session = rows("session_store", "store_ops_per_s_mean");
     let (central, refresh) =
         (rows("jwt_denylist", "store_ops_per_s_mean"), rows("jwt_refresh", "store_ops_per_s_mean"));
@@ -35,8 +35,8 @@ fn strategies_share_their_world() {
 }
 
 #[test]
-fn objectives_are_met_or_missed() {
-    let room = Room::new();
+fn slo_verdict_is_met_or_missed() {
+    let room = Sandbox::new();
     let scenario = |limit: &str| {
         format!(
             "[run]\nsample = 400\n\n[slo]\nexposure_all_nodes_p99 = \"{limit}\"\n\n[[strategy]]\nkind = \"jwt_refresh\"\n"
@@ -50,15 +50,15 @@ fn objectives_are_met_or_missed() {
 }
 
 #[test]
-fn no_preset_is_forgotten() {
-    let listed = Room::new().run(&["simulate", "--list", "--json"]).ok().json();
+fn every_preset_file_is_listed() {
+    let listed = Sandbox::new().run(&["simulate", "--list", "--json"]).ok().json();
     let files = std::fs::read_dir(crate::harness::root().join("src/simulate/preset")).unwrap().count();
     assert_eq!(listed["data"]["presets"].as_array().unwrap().len(), files);
 }
 
 #[test]
-fn a_strategy_that_is_added_can_be_set() {
-    let room = Room::new();
+fn strategy_added_by_option_can_be_set() {
+    let room = Sandbox::new();
     let added = ["simulate", "--strategy", "dpop", "--set", "window=2m", "--print-scenario"];
     let text = room.run(&added).ok().stdout;
     assert!(text.matches("[[strategy]]").count() == 1 && text.contains("window = \"2m\""), "{text}");
@@ -67,8 +67,8 @@ fn a_strategy_that_is_added_can_be_set() {
 }
 
 #[test]
-fn the_table_for_machines_says_what_json_says() {
-    let room = Room::new();
+fn csv_table_equals_the_json_output() {
+    let room = Sandbox::new();
     let outputs = ["-o", "json=a.json", "-o", "csv=b.csv", "-o", "markdown=c.md"];
     room.run(&[&SMALL[..SMALL.len() - 1], &outputs].concat()).ok();
     let json: serde_json::Value = serde_json::from_slice(&room.read("a.json")).unwrap();
@@ -93,7 +93,7 @@ fn the_table_for_machines_says_what_json_says() {
     }
     assert!(rows.next().is_none());
     let markdown = String::from_utf8(room.read("c.md")).unwrap();
-    assert!(markdown.starts_with("**authkit simulate: done**\n") && markdown.contains("After a revocation `"));
+    assert!(markdown.starts_with("**authkit simulate: done**\n") && markdown.contains("After revocation, `"));
     let listed = room.run(&["simulate", "--list", "--format", "csv"]).ok().stdout;
     assert!(
         listed.starts_with("kind,id,about,metric\r\n") && listed.contains("\r\nstrategy,session_store,"),
@@ -102,10 +102,10 @@ fn the_table_for_machines_says_what_json_says() {
 }
 
 #[test]
-fn the_line_at_the_store_is_run_in_coupled_mode() {
+fn store_queue_runs_in_coupled_mode() {
     let text = "[run]\nhorizon = \"2s\"\n\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservice = \"exp(100us)\"\n\n\
                 [[strategy]]\nkind = \"store_queue\"\n";
-    let json = Room::new().run_with(&["simulate", "-", "--json"], text).ok().json();
+    let json = Sandbox::new().run_with(&["simulate", "-", "--json"], text).ok().json();
     let rows = json["data"]["strategies"][0]["metrics"].as_array().unwrap().clone();
     let row = rows.iter().find(|row| row["name"] == "store_sojourn_mean_us").unwrap();
     let (simulated, se) = (row["simulated"].as_f64().unwrap(), row["se"].as_f64().unwrap());
@@ -113,16 +113,16 @@ fn the_line_at_the_store_is_run_in_coupled_mode() {
 }
 
 #[test]
-fn what_cannot_be_is_said_where_it_stands() {
-    let room = Room::new();
+fn invalid_scenario_is_reported_with_its_location() {
+    let room = Sandbox::new();
     room.write("bad.toml", "[topology]\nnods = 4\n");
     for (arguments, code, said) in [
         (&["simulate", "bad.toml"][..], 3, "bad.toml:2:1: unknown field `nods`; did you mean `nodes`?"),
         (&["simulate", "--preset", "web-ap"], 2, "did you mean web-app?"),
-        (&["simulate", "--strategy", "jwt"], 2, "no strategy is called"),
-        (&["simulate", "--set", "run.users"], 2, "write KEY=VALUE"),
+        (&["simulate", "--strategy", "jwt"], 2, "unknown strategy"),
+        (&["simulate", "--set", "run.users"], 2, "expected KEY=VALUE"),
         (&["simulate", "--set", "run.users=0"], 3, "run.users: 0 is out of range"),
-        (&["simulate", "--sweep", "access=5m..1m"], 2, "a sweep goes up"),
+        (&["simulate", "--sweep", "access=5m..1m"], 2, "not an ascending range"),
         (&["simulate", "gone.toml"], 4, "gone.toml"),
     ] {
         let ran = room.run(&[arguments, &["--color", "never"]].concat());
@@ -131,12 +131,12 @@ fn what_cannot_be_is_said_where_it_stands() {
     }
 }
 
-/// Whatever the machine does meanwhile: the first moments may know nothing yet, so it is asked again, later.
+/// Robust against load: an early interruption may have no results yet, so it is repeated later.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_says_what_it_knows() {
+fn interrupted_run_prints_partial_results() {
     use rustix::process::{Pid, Signal, kill_process};
-    let room = Room::new();
+    let room = Sandbox::new();
     let interrupted = |after: u64, signal| {
         let long = ["simulate", "--set", "run.sample=50000000", "--set", "run.replications=50", "--json"];
         let mut command = room.command(&long);

@@ -1,16 +1,16 @@
-//! Tokens made by hand, so that a test decides every byte of them.
+//! Helpers for hand-made tokens; tests control every byte.
 
-use crate::harness::{NOW, Ran, Room, root};
+use crate::harness::{NOW, RunOutput, Sandbox, root};
 use authkit::alg;
 use authkit::encoding::base64url;
 use authkit::key::{Key, detect};
 use authkit::secret::Secret;
 use aws_lc_rs::hmac;
 
-/// Long enough for HS256, and no hexadecimal or base64 of anything.
+/// Long enough for HS256, and neither hexadecimal nor base64.
 pub const SECRET: &[u8] = b"a secret of thirty-two bytes !!!";
 
-/// Claims that nobody objects to.
+/// Claims that are accepted without reject reasons.
 pub const GOOD: &str = r#"{"sub":"alice","iat":1769860800,"exp":1769861700}"#;
 
 pub const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -19,17 +19,17 @@ pub fn b64(bytes: impl AsRef<[u8]>) -> String {
     base64url::encode(bytes.as_ref())
 }
 
-/// What is signed: header and payload as they stand.
+/// The signing input: header and payload unchanged.
 pub fn input(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
     format!("{}.{}", b64(header), b64(payload))
 }
 
-/// HMAC-SHA256 with any bytes as the secret; the library would refuse some of them.
+/// HMAC-SHA256 with arbitrary bytes as the secret, including secrets that the library refuses.
 pub fn mac(secret: &[u8], input: &str) -> String {
     b64(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), input.as_bytes()))
 }
 
-/// A token with a right HS256 signature by [`SECRET`], whatever it says.
+/// A token with a valid HS256 signature with [`SECRET`], for any content.
 pub fn hs256(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
     hs256_by(SECRET, header, payload)
 }
@@ -39,7 +39,7 @@ pub fn hs256_by(secret: &[u8], header: impl AsRef<[u8]>, payload: impl AsRef<[u8
     format!("{input}.{}", mac(secret, &input))
 }
 
-/// A token with a right signature by a key of `tests/keys`.
+/// A token with a valid signature with a key of `tests/keys`.
 pub fn signed(name: &str, algorithm: &str, header: &str, payload: &str) -> String {
     let input = input(header, payload);
     let signer = key(name).signer(alg::find(algorithm).expect("an algorithm")).expect("a signer");
@@ -58,20 +58,20 @@ pub fn bytes(name: &str) -> Vec<u8> {
 }
 
 /// A file of `tests/keys`, copied into `room` with mode 0600.
-pub fn fixture(room: &Room, name: &str) -> String {
+pub fn fixture(room: &Sandbox, name: &str) -> String {
     room.write(name, bytes(name))
 }
 
-/// Claims that expire in 15 minutes, with these members besides (`"a":1,`).
+/// Claims that expire in 15 minutes, with additional members (`"a":1,`).
 pub fn claims(more: &str) -> String {
     format!(r#"{{{more}"exp":{}}}"#, NOW + 900)
 }
 
-/// Verifies `token` (on standard input) and returns the reasons: none when it was accepted. Holds for each
-/// judgement: the exit code is the verdict, a refused token's claims stand under `unverified` only, and
-/// words for people show none of them.
+/// Verifies `token` (on standard input) and returns the reject reasons, none if it was accepted. Asserts for each
+/// verification that the exit code matches the verdict, that the claims of a rejected token are under `unverified`
+/// only, and that human output contains none of them.
 #[track_caller]
-pub fn judge(room: &Room, key: &str, token: impl AsRef<[u8]>, flags: &[&str]) -> Vec<String> {
+pub fn reject_reasons_with(room: &Sandbox, key: &str, token: impl AsRef<[u8]>, flags: &[&str]) -> Vec<String> {
     let with = |more: &[&str]| {
         let arguments: Vec<&str> = ["verify", "-k", key].iter().chain(flags).chain(more).copied().collect();
         room.run_with(&arguments, token.as_ref())
@@ -87,9 +87,9 @@ pub fn judge(room: &Room, key: &str, token: impl AsRef<[u8]>, flags: &[&str]) ->
     reasons
 }
 
-/// The reasons of a judgement in JSON, which must agree with its exit code.
+/// The reject reasons of a JSON result, which must agree with the exit code.
 #[track_caller]
-pub fn verdict(ran: &Ran) -> Vec<String> {
+pub fn verdict(ran: &RunOutput) -> Vec<String> {
     let json = ran.json();
     let reasons = ran.reasons();
     if reasons.is_empty() {
@@ -101,10 +101,10 @@ pub fn verdict(ran: &Ran) -> Vec<String> {
     reasons
 }
 
-/// Judges by [`SECRET`].
+/// Verifies with [`SECRET`].
 #[track_caller]
-pub fn judged(token: impl AsRef<[u8]>, flags: &[&str]) -> Vec<String> {
-    let room = Room::new();
+pub fn reject_reasons(token: impl AsRef<[u8]>, flags: &[&str]) -> Vec<String> {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
-    judge(&room, "secret", token, flags)
+    reject_reasons_with(&room, "secret", token, flags)
 }

@@ -1,13 +1,13 @@
-//! What a user sees, to the letter: tests/cmd/<command>/*.toml.
+//! Tests that compare the exact output with the transcripts in tests/cmd/<command>/*.toml.
 
 use crate::harness::{check_answers, root};
 
 #[test]
-fn what_a_user_sees() {
+fn transcripts_match_the_output_exactly() {
     trycmd::TestCases::new().case("tests/cmd/*/*.toml").default_bin_name("authkit").run();
 }
 
-/// The text between the quotes of `stdout`, where no transcript needs an escape besides `\\`.
+/// The value of `stdout` in a transcript; transcripts contain no escape other than `\\`.
 fn stdout(transcript: &str) -> Option<String> {
     for quotes in ["\"\"\"", "'''"] {
         if let Some((_, rest)) = transcript.split_once(&format!("stdout = {quotes}\n")) {
@@ -23,10 +23,10 @@ fn stdout(transcript: &str) -> Option<String> {
 }
 
 #[test]
-fn every_json_transcript_fits_its_schema() {
+fn json_transcripts_match_their_schema() {
     let mut seen = 0;
-    for folder in std::fs::read_dir(root().join("tests/cmd")).unwrap() {
-        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+    for directory in std::fs::read_dir(root().join("tests/cmd")).unwrap() {
+        for file in std::fs::read_dir(directory.unwrap().path()).unwrap() {
             let path = file.unwrap().path();
             if path.extension().is_none_or(|extension| extension != "toml") {
                 continue;

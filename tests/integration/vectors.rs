@@ -1,5 +1,5 @@
-//! Published vectors (`tests/vectors/`): whatever an RFC prints, we read, verify and, where it is
-//! deterministic, write again byte for byte.
+//! Tests with published vectors (`tests/vectors/`): every example of an RFC is read, verified and, where it is
+//! deterministic, reproduced byte for byte.
 
 mod cookbook;
 mod rfc;
@@ -30,7 +30,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("not a string: {value}"))
 }
 
-/// The JWK is read and written again without loss.
+/// Asserts that the JWK is read and written without loss.
 #[track_caller]
 fn goes_there_and_back(jwk: &Value) -> Key {
     let key = key(jwk);
@@ -44,7 +44,7 @@ fn sent(form: &Value) -> String {
     form.as_str().map_or_else(|| form.to_string(), str::to_owned)
 }
 
-/// `form` with another payload in the place of its own; `None` when the payload is detached.
+/// `form` with the payload replaced; `None` if the payload is detached.
 fn with_payload(form: &Value, payload: &str) -> Option<String> {
     if let Some(compact) = form.as_str() {
         let (header, rest) = compact.split_once('.')?;
@@ -56,7 +56,7 @@ fn with_payload(form: &Value, payload: &str) -> Option<String> {
     Some(changed.to_string())
 }
 
-/// One serialisation verifies with all its signatures and gives its payload; with another payload none matches.
+/// Asserts that a serialisation verifies with all its signatures and its payload, and with no other payload.
 #[track_caller]
 fn verifies(form: &Value, payload: &str, encoded: bool, keys: &Keyring) {
     const OTHER: &str = "another payload";
@@ -81,7 +81,7 @@ fn verifies(form: &Value, payload: &str, encoded: bool, keys: &Keyring) {
     }
 }
 
-/// Signing `input` gives `signature` again, or, with randomness in it, another one that verifies.
+/// Asserts that signing `input` reproduces `signature`, or for randomised algorithms gives one that verifies.
 #[track_caller]
 fn signs(key: &Key, alg: &str, input: &str, signature: &str) {
     let algorithm = alg::find(alg).expect(alg);
@@ -93,7 +93,7 @@ fn signs(key: &Key, alg: &str, input: &str, signature: &str) {
     }
 }
 
-/// Exactly the serialisation's keys, as a verifier would bring them.
+/// A keyring with exactly the keys of the serialisation.
 fn ring(jwks: &[&Value]) -> Keyring {
     keyring(jwks.iter().map(|jwk| key(jwk)))
 }

@@ -1,12 +1,14 @@
-//! How strict `verify` is, clause by clause: shape, header, claims, demands. Keys are in verify_keys.rs.
+//! Tests of the strictness of `authkit verify`: structure, header, claims, requirements. Keys are in verify_keys.rs.
 
-use crate::harness::{NOW, Room};
-use crate::tokens::{GOOD, HS256, SECRET, b64, claims, hs256, hs256_by, input, judge, judged, mac};
+use crate::harness::{NOW, Sandbox};
+use crate::tokens::{
+    GOOD, HS256, SECRET, b64, claims, hs256, hs256_by, input, mac, reject_reasons, reject_reasons_with,
+};
 
-// Shape.
+// Structure.
 
 #[test]
-fn three_segments_and_five_have_a_name() {
+fn tokens_of_wrong_segment_count_are_rejected_by_name() {
     for (token, reason) in [
         ("e30", "malformed"),
         ("e30.e30", "malformed"),
@@ -14,12 +16,12 @@ fn three_segments_and_five_have_a_name() {
         ("a.b.c.d.e.f", "malformed"),
         ("eyJhbGciOiJkaXIifQ..AA.AA.AA", "encrypted-not-signed"),
     ] {
-        assert_eq!(judged(token, &[]), [reason], "{token}");
+        assert_eq!(reject_reasons(token, &[]), [reason], "{token}");
     }
 }
 
 #[test]
-fn each_segment_is_strict_base64url() {
+fn segment_not_in_strict_base64url_is_rejected() {
     let token = hs256(HS256, GOOD);
     let parts: Vec<&str> = token.split('.').collect();
     for at in 0..3 {
@@ -32,15 +34,15 @@ fn each_segment_is_strict_base64url() {
         ] {
             let mut parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
             parts[at] = change(&parts[at]);
-            let reasons = judged(parts.join("."), &[]);
+            let reasons = reject_reasons(parts.join("."), &[]);
             assert_eq!(reasons.first().map(String::as_str), Some("malformed"), "{parts:?}: {reasons:?}");
         }
     }
 }
 
-/// Each in the header and in the payload.
+/// Each case in the header and in the payload.
 #[test]
-fn each_part_is_one_strict_json_object() {
+fn part_that_is_not_one_strict_json_object_is_rejected() {
     let strict: [(&str, &[u8]); 14] = [
         ("invalid UTF-8", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\xc3\x28\"}"),
         ("an overlong form", b"{\"alg\":\"HS256\",\"exp\":1769861700,\"a\":\"\xc0\x80\"}"),
@@ -59,20 +61,20 @@ fn each_part_is_one_strict_json_object() {
     ];
     for (what, text) in strict {
         for token in [hs256(text, GOOD), hs256(HS256, text)] {
-            assert_eq!(judged(token, &[]), ["malformed"], "{what}");
+            assert_eq!(reject_reasons(token, &[]), ["malformed"], "{what}");
         }
     }
 }
 
 #[test]
-fn json_is_at_most_64_deep() {
+fn json_nested_deeper_than_64_is_rejected() {
     let nested = |levels: usize| hs256(HS256, claims(&format!(r#""a":{}{},"#, "[".repeat(levels), "]".repeat(levels))));
-    assert!(judged(nested(63), &[]).is_empty(), "63 arrays in an object are 64 deep");
-    assert_eq!(judged(nested(64), &[]), ["malformed"]);
+    assert!(reject_reasons(nested(63), &[]).is_empty(), "63 arrays in an object are 64 deep");
+    assert_eq!(reject_reasons(nested(64), &[]), ["malformed"]);
 }
 
 #[test]
-fn a_token_is_at_most_a_mebibyte() {
+fn token_larger_than_a_mebibyte_is_rejected() {
     let empty = hs256(HS256, claims(r#""f":"","#)).len();
     let of = |bytes: usize| {
         let fill = (bytes - empty) * 3 / 4 - 2;
@@ -80,16 +82,16 @@ fn a_token_is_at_most_a_mebibyte() {
     };
     let (below, above) = (of(1 << 20), of((1 << 20) + 64));
     assert!(below.len() <= 1 << 20 && above.len() > 1 << 20);
-    assert!(judged(&below, &[]).is_empty());
-    assert_eq!(judged(&above, &[]), ["too-large"]);
-    assert!(judged(&above, &["--max-token-bytes", "2000000"]).is_empty());
-    assert_eq!(judged(hs256(HS256, GOOD), &["--max-token-bytes", "50"]), ["too-large"]);
+    assert!(reject_reasons(&below, &[]).is_empty());
+    assert_eq!(reject_reasons(&above, &[]), ["too-large"]);
+    assert!(reject_reasons(&above, &["--max-token-bytes", "2000000"]).is_empty());
+    assert_eq!(reject_reasons(hs256(HS256, GOOD), &["--max-token-bytes", "50"]), ["too-large"]);
 }
 
 // Header.
 
 #[test]
-fn header_members_are_strings() {
+fn header_parameter_of_wrong_type_is_rejected() {
     for header in [
         r#"{"alg":1}"#,
         r#"{"alg":null}"#,
@@ -99,16 +101,16 @@ fn header_members_are_strings() {
         r#"{"alg":"HS256","typ":true}"#,
         r#"{"alg":"HS256","cty":{}}"#,
     ] {
-        assert_eq!(judged(hs256(header, GOOD), &[]), ["header-invalid"], "{header}");
+        assert_eq!(reject_reasons(hs256(header, GOOD), &[]), ["header-invalid"], "{header}");
     }
-    assert_eq!(judged(hs256("{}", GOOD), &[]), ["algorithm-missing"]);
+    assert_eq!(reject_reasons(hs256("{}", GOOD), &[]), ["algorithm-missing"]);
     for alg in ["", "hs256", "HS256 ", "RS1", "PBES2-HS256+A128KW"] {
-        assert_eq!(judged(hs256(format!(r#"{{"alg":"{alg}"}}"#), GOOD), &[]), ["algorithm-unknown"], "{alg:?}");
+        assert_eq!(reject_reasons(hs256(format!(r#"{{"alg":"{alg}"}}"#), GOOD), &[]), ["algorithm-unknown"], "{alg:?}");
     }
 }
 
 #[test]
-fn crit_is_strict() {
+fn malformed_or_unknown_crit_is_rejected() {
     let cases = [
         (r#""crit":[]"#, "crit-invalid"),
         (r#""crit":"b64""#, "crit-invalid"),
@@ -124,38 +126,42 @@ fn crit_is_strict() {
         (r#""b64":true,"crit":["b64"]"#, "crit-unknown"),
     ];
     for (members, reason) in cases {
-        let reasons = judged(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
+        let reasons = reject_reasons(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
         assert!(reasons.contains(&reason.to_owned()), "{members}: {reasons:?}");
     }
 }
 
 #[test]
-fn an_unencoded_payload_is_no_jwt() {
+fn jwt_with_unencoded_payload_is_rejected() {
     for members in [r#""b64":false"#, r#""b64":false,"crit":["b64"]"#] {
-        let reasons = judged(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
+        let reasons = reject_reasons(hs256(format!(r#"{{"alg":"HS256",{members}}}"#), GOOD), &[]);
         assert!(reasons.contains(&"payload-unencoded".to_owned()), "{members}: {reasons:?}");
     }
 }
 
 #[test]
-fn what_a_header_may_also_say_is_ignored() {
+fn other_header_parameters_are_ignored() {
     let header = r#"{"alg":"HS256","zip":"DEF","x":[1],"jku":"https://evil.test/jwks","x5u":"file:///etc/passwd","x5c":["AA"],"jwk":{"kty":"oct","k":"AA"}}"#;
-    assert!(judged(hs256(header, GOOD), &[]).is_empty());
+    assert!(reject_reasons(hs256(header, GOOD), &[]).is_empty());
 }
 
 #[test]
-fn a_secret_in_the_header_is_no_key() {
+fn secret_in_the_header_is_not_used_as_key() {
     let own = b"the secret that the token brings along";
     let header = format!(r#"{{"alg":"HS256","jwk":{{"kty":"oct","k":"{}"}}}}"#, b64(own));
-    assert_eq!(judged(hs256_by(own, header, GOOD), &[]), ["signature-mismatch"]);
+    assert_eq!(reject_reasons(hs256_by(own, header, GOOD), &[]), ["signature-mismatch"]);
 }
 
 #[test]
-fn a_nested_token_is_refused() {
+fn nested_token_is_rejected() {
     for cty in ["JWT", "jwt", "application/jwt"] {
-        assert_eq!(judged(hs256(format!(r#"{{"alg":"HS256","cty":"{cty}"}}"#), GOOD), &[]), ["nested"], "{cty}");
+        assert_eq!(
+            reject_reasons(hs256(format!(r#"{{"alg":"HS256","cty":"{cty}"}}"#), GOOD), &[]),
+            ["nested"],
+            "{cty}"
+        );
     }
-    assert!(judged(hs256(r#"{"alg":"HS256","cty":"json"}"#, GOOD), &[]).is_empty());
+    assert!(reject_reasons(hs256(r#"{"alg":"HS256","cty":"json"}"#, GOOD), &[]).is_empty());
 }
 
 // Times.
@@ -164,7 +170,7 @@ fn a_nested_token_is_refused() {
 #[track_caller]
 fn all(cases: &[(String, &[&str], &[&str])]) {
     for (claims, flags, reasons) in cases {
-        assert_eq!(judged(hs256(HS256, claims), flags), *reasons, "{claims} {flags:?}");
+        assert_eq!(reject_reasons(hs256(HS256, claims), flags), *reasons, "{claims} {flags:?}");
     }
 }
 
@@ -173,7 +179,7 @@ fn exp(value: impl std::fmt::Display) -> String {
 }
 
 #[test]
-fn exp_to_the_second() {
+fn exp_is_exact_to_the_second() {
     all(&[
         (exp(NOW + 1), &[], &[]),
         (exp(NOW), &[], &["expired"]),
@@ -187,7 +193,7 @@ fn exp_to_the_second() {
 }
 
 #[test]
-fn nbf_to_the_second() {
+fn nbf_is_exact_to_the_second() {
     let nbf = |at: i64| claims(&format!(r#""nbf":{at},"#));
     all(&[
         (nbf(NOW), &[], &[]),
@@ -198,11 +204,11 @@ fn nbf_to_the_second() {
 }
 
 #[test]
-fn times_are_finite_numbers_in_range() {
+fn time_claim_out_of_range_or_not_a_number_is_rejected() {
     for value in ["\"1769861700\"", "null", "true", "[]", "{}", "1e400", "-1e400", "1e300", "99999999999999999999"] {
         for name in ["exp", "nbf", "iat"] {
             let text = if name == "exp" { exp(value) } else { claims(&format!(r#""{name}":{value},"#)) };
-            let reasons = judged(hs256(HS256, &text), &[]);
+            let reasons = reject_reasons(hs256(HS256, &text), &[]);
             let fit = reasons
                 .iter()
                 .all(|reason| ["claim-invalid", "exp-not-seconds", "malformed"].contains(&reason.as_str()));
@@ -212,13 +218,13 @@ fn times_are_finite_numbers_in_range() {
 }
 
 #[test]
-fn milliseconds_have_their_own_reason() {
+fn exp_in_milliseconds_has_a_separate_reason() {
     all(&[(exp("1769861700000"), &[], &["exp-not-seconds"])]);
 }
 
 #[test]
-fn leeway_is_at_most_a_day() {
-    let room = Room::new();
+fn leeway_longer_than_a_day_is_refused() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     assert_eq!(room.run(&["verify", "-k", "secret", "--leeway", "24h", &hs256(HS256, GOOD)]).code, 0);
     for leeway in ["86401s", "25h", "-1s", "soon", "60"] {
@@ -228,8 +234,8 @@ fn leeway_is_at_most_a_day() {
 }
 
 #[test]
-fn a_near_miss_is_hinted() {
-    let room = Room::new();
+fn recently_expired_token_gets_a_leeway_hint() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let near = room.run(&["verify", "-k", "secret", &hs256(HS256, exp(NOW - 42))]);
     assert!(near.stderr.contains("--leeway 60s") || near.stdout.contains("--leeway 60s"), "{near:?}");
@@ -238,7 +244,7 @@ fn a_near_miss_is_hinted() {
 }
 
 #[test]
-fn a_token_without_exp_needs_a_flag() {
+fn token_without_exp_is_rejected_unless_allowed() {
     all(&[
         ("{}".to_owned(), &[], &["expiry-missing"]),
         ("{}".to_owned(), &["--allow-no-exp"], &[]),
@@ -247,18 +253,18 @@ fn a_token_without_exp_needs_a_flag() {
 }
 
 #[test]
-fn a_future_iat_is_a_finding() {
-    let room = Room::new();
+fn future_iat_is_a_finding() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let token = hs256(HS256, claims(&format!(r#""iat":{},"#, NOW + 300)));
     let ran = room.run(&["verify", "-k", "secret", "--json", &token]).ok();
     assert_ne!(ran.json()["findings"].as_array().map(Vec::len), Some(0), "{ran:?}");
 }
 
-// Demands.
+// Requirements.
 
 #[test]
-fn audiences() {
+fn audience_must_match_one_required_audience() {
     let aud = |value: &str| claims(&format!(r#""aud":{value},"#));
     all(&[
         (aud(r#""api""#), &[], &["audience-not-named"]),
@@ -277,7 +283,7 @@ fn audiences() {
 }
 
 #[test]
-fn issuer_and_subject() {
+fn issuer_and_subject_must_match_exactly() {
     let of = |name: &str, value: &str| claims(&format!(r#""{name}":{value},"#));
     all(&[
         (of("iss", r#""a""#), &["--iss", "a"], &[]),
@@ -294,8 +300,8 @@ fn issuer_and_subject() {
 }
 
 #[test]
-fn an_unchecked_issuer_is_a_warning() {
-    let room = Room::new();
+fn unchecked_issuer_is_a_warning() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let token = hs256(HS256, claims(r#""iss":"a","#));
     let ran = room.run(&["verify", "-k", "secret", "--json", &token]).ok();
@@ -308,8 +314,8 @@ fn an_unchecked_issuer_is_a_warning() {
 }
 
 #[test]
-fn strict_demands_iss_aud_and_alg() {
-    let room = Room::new();
+fn strict_requires_iss_aud_and_alg() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let token = hs256(HS256, claims(r#""iss":"a","aud":"api","#));
     let all = ["--iss", "a", "--aud", "api", "--alg", "HS256"];
@@ -323,25 +329,28 @@ fn strict_demands_iss_aud_and_alg() {
 }
 
 #[test]
-fn types_and_kinds() {
+fn typ_must_match_required_type_and_kind() {
     let typed = |typ: &str| hs256(format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#), GOOD);
     for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
-        assert!(judged(typed(typ), &["--typ", "at+jwt"]).is_empty(), "{typ}");
-        assert!(judged(typed("at+jwt"), &["--typ", typ]).is_empty(), "{typ}");
+        assert!(reject_reasons(typed(typ), &["--typ", "at+jwt"]).is_empty(), "{typ}");
+        assert!(reject_reasons(typed("at+jwt"), &["--typ", typ]).is_empty(), "{typ}");
     }
-    assert_eq!(judged(typed("JWT"), &["--typ", "at+jwt"]), ["type-mismatch"]);
-    assert_eq!(judged(hs256(r#"{"alg":"HS256"}"#, GOOD), &["--typ", "JWT"]), ["type-mismatch"]);
-    let reasons = judged(typed("JWT"), &["--kind", "at+jwt"]);
+    assert_eq!(reject_reasons(typed("JWT"), &["--typ", "at+jwt"]), ["type-mismatch"]);
+    assert_eq!(reject_reasons(hs256(r#"{"alg":"HS256"}"#, GOOD), &["--typ", "JWT"]), ["type-mismatch"]);
+    let reasons = reject_reasons(typed("JWT"), &["--kind", "at+jwt"]);
     assert!(
         reasons.contains(&"kind-mismatch".to_owned()) || reasons.contains(&"type-mismatch".to_owned()),
         "{reasons:?}"
     );
     let full = claims(r#""iss":"i","sub":"s","aud":"api","client_id":"c","iat":1769860800,"jti":"1","#);
-    assert!(judged(hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, full), &["--kind", "at+jwt", "--aud", "api"]).is_empty());
+    assert!(
+        reject_reasons(hs256(r#"{"alg":"HS256","typ":"at+jwt"}"#, full), &["--kind", "at+jwt", "--aud", "api"])
+            .is_empty()
+    );
 }
 
 #[test]
-fn ages() {
+fn token_older_than_max_age_is_rejected() {
     let iat = |at: i64| claims(&format!(r#""iat":{at},"#));
     all(&[
         (iat(NOW - 300), &["--max-age", "5m"], &[]),
@@ -357,7 +366,7 @@ fn ages() {
 }
 
 #[test]
-fn claims_and_scopes() {
+fn claims_and_scopes_must_match_requirements() {
     let text = claims(r#""n":1,"t":"1","b":true,"o":{"k":[1,{"z":null}]},"scope":"read write","#);
     let cases: [(&[&str], &[&str]); 15] = [
         (&["--require", "n", "--require", "/o/k/1"], &[]),
@@ -377,15 +386,15 @@ fn claims_and_scopes() {
         (&["--scope", "rea"], &["scope-missing"]),
     ];
     for (flags, reasons) in cases {
-        assert_eq!(judged(hs256(HS256, &text), flags), reasons, "{flags:?}");
+        assert_eq!(reject_reasons(hs256(HS256, &text), flags), reasons, "{flags:?}");
     }
-    assert_eq!(judged(hs256(HS256, GOOD), &["--scope", "read"]), ["scope-missing"]);
+    assert_eq!(reject_reasons(hs256(HS256, GOOD), &["--scope", "read"]), ["scope-missing"]);
 }
 
 #[test]
-fn what_was_checked_is_listed() {
+fn json_output_lists_checked_claims() {
     let text = claims(r#""iat":1,"sub":"a","tenant":"a","scope":"read write","#);
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let demands = ["--claim", "tenant=a", "--claim-json", "iat=1", "--scope", "read", "--require", "sub"];
     let flags = [&["verify", "-k", "secret", "--json"], &demands[..]].concat();
@@ -395,15 +404,15 @@ fn what_was_checked_is_listed() {
 }
 
 #[test]
-fn algorithms_are_the_verifiers_choice() {
+fn algorithm_not_allowed_by_the_verifier_is_rejected() {
     let token = hs256(HS256, GOOD);
-    assert!(judged(&token, &["--alg", "HS512", "--alg", "HS256"]).is_empty());
-    assert_eq!(judged(&token, &["--alg", "HS512"]), ["algorithm-not-allowed"]);
+    assert!(reject_reasons(&token, &["--alg", "HS512", "--alg", "HS256"]).is_empty());
+    assert_eq!(reject_reasons(&token, &["--alg", "HS512"]), ["algorithm-not-allowed"]);
 }
 
 #[test]
-fn all_reasons_come_at_once_with_what_was_compared() {
-    let room = Room::new();
+fn rejection_lists_all_reasons_with_compared_values() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let input = input(HS256, format!(r#"{{"exp":{},"aud":"api","iss":"a"}}"#, NOW - 42));
     let token = format!("{input}.{}", mac(b"some other secret", &input));
@@ -422,8 +431,8 @@ fn all_reasons_come_at_once_with_what_was_compared() {
 }
 
 #[test]
-fn get_prints_only_what_was_accepted() {
-    let room = Room::new();
+fn get_prints_values_of_accepted_tokens_only() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let get = |token: &str, path: &str| room.run(&["verify", "-k", "secret", "--get", path, token]);
     assert_eq!(get(&hs256(HS256, GOOD), "sub").ok().stdout, "alice\n");
@@ -434,8 +443,8 @@ fn get_prints_only_what_was_accepted() {
 }
 
 #[test]
-fn accepted_says_what_was_checked() {
-    let room = Room::new();
+fn accepted_output_lists_checked_claims() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let ran = room.run(&["verify", "-k", "secret", "--json", &hs256(HS256, GOOD)]).ok();
     let data = &ran.json()["data"];
@@ -446,17 +455,17 @@ fn accepted_says_what_was_checked() {
 }
 
 #[test]
-fn json_serialisation_is_refused_as_a_jwt() {
+fn json_serialisation_is_rejected_as_a_jwt() {
     let token = hs256(HS256, GOOD);
     let parts: Vec<&str> = token.split('.').collect();
     let flat = format!(r#"{{"payload":"{}","protected":"{}","signature":"{}"}}"#, parts[1], parts[0], parts[2]);
-    assert_eq!(judged(&flat, &[]), ["not-compact"]);
-    assert!(judged(&flat, &["--signature-only"]).is_empty());
+    assert_eq!(reject_reasons(&flat, &[]), ["not-compact"]);
+    assert!(reject_reasons(&flat, &["--signature-only"]).is_empty());
 }
 
 #[test]
-fn lines_keep_their_order_and_one_no_is_a_no() {
-    let room = Room::new();
+fn lines_keep_their_order_and_one_rejection_exits_with_1() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let text = format!("{}\nrubbish\n{}\n", hs256(HS256, GOOD), hs256(HS256, exp(NOW - 1)));
     let ran = room.run_with(&["verify", "-k", "secret", "--lines", "--json"], &text);
@@ -470,25 +479,25 @@ fn lines_keep_their_order_and_one_no_is_a_no() {
 }
 
 #[test]
-fn signature_only_takes_detached_payloads() {
-    let room = Room::new();
+fn signature_only_accepts_detached_payloads() {
+    let room = Sandbox::new();
     room.write("payload", GOOD);
     room.write("secret", SECRET);
     let token = hs256(HS256, GOOD);
     let parts: Vec<&str> = token.split('.').collect();
     let detached = format!("{}..{}", parts[0], parts[2]);
-    assert!(judge(&room, "secret", &detached, &["--signature-only", "--payload", "payload"]).is_empty());
-    assert_ne!(judge(&room, "secret", &detached, &[]), [""; 0]);
-    assert!(judge(&room, "secret", hs256(HS256, "no JSON at all"), &["--signature-only"]).is_empty());
-    // RFC 7797: the payload as it is, listed in crit.
+    assert!(reject_reasons_with(&room, "secret", &detached, &["--signature-only", "--payload", "payload"]).is_empty());
+    assert_ne!(reject_reasons_with(&room, "secret", &detached, &[]), [""; 0]);
+    assert!(reject_reasons_with(&room, "secret", hs256(HS256, "no JSON at all"), &["--signature-only"]).is_empty());
+    // RFC 7797: unencoded payload, listed in crit.
     let header = b64(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#);
     let unencoded = format!("{header}..{}", mac(SECRET, &format!("{header}.{GOOD}")));
-    assert!(judge(&room, "secret", &unencoded, &["--signature-only", "--payload", "payload"]).is_empty());
+    assert!(reject_reasons_with(&room, "secret", &unencoded, &["--signature-only", "--payload", "payload"]).is_empty());
 }
 
 #[test]
-fn signature_only_takes_no_requirements() {
-    let room = Room::new();
+fn signature_only_refuses_claim_requirements() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     room.write(
         "authkit.toml",

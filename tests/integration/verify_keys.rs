@@ -1,7 +1,7 @@
-//! Which key `verify` takes: type, use, operations, alg and kid; sets that cannot be trusted; bound issuers.
+//! Tests of key selection in `authkit verify`: type, use, operations, alg and kid; untrusted sets; bound issuers.
 
-use crate::harness::Room;
-use crate::tokens::{GOOD, HS256, SECRET, b64, claims, fixture, hs256, hs256_by, judge, signed};
+use crate::harness::Sandbox;
+use crate::tokens::{GOOD, HS256, SECRET, b64, claims, fixture, hs256, hs256_by, reject_reasons_with, signed};
 
 fn oct(more: &str) -> String {
     format!(r#"{{"kty":"oct","k":"{}"{more}}}"#, b64(SECRET))
@@ -17,9 +17,9 @@ fn set(members: &[String]) -> String {
 
 #[track_caller]
 fn by(key: &str, header: &str) -> Vec<String> {
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("key", key);
-    judge(&room, "key", hs256(header, GOOD), &[])
+    reject_reasons_with(&room, "key", hs256(header, GOOD), &[])
 }
 
 fn with_kid(kid: &str) -> String {
@@ -27,19 +27,19 @@ fn with_kid(kid: &str) -> String {
 }
 
 #[test]
-fn a_key_says_what_it_is_for() {
+fn key_use_operations_and_alg_restrict_verification() {
     let cases = [
         ("", None),
         (r#","use":"sig""#, None),
         (r#","key_ops":["verify"]"#, None),
         (r#","key_ops":["sign","verify"]"#, None),
         (r#","alg":"HS256""#, None),
-        (r#","use":"enc""#, Some("key-unfit")),
-        (r#","key_ops":["sign"]"#, Some("key-unfit")),
-        (r#","key_ops":["encrypt"]"#, Some("key-unfit")),
-        (r#","alg":"HS512""#, Some("key-unfit")),
-        (r#","alg":"A256KW""#, Some("key-unfit")),
-        (r#","alg":"from the future""#, Some("key-unfit")),
+        (r#","use":"enc""#, Some("no-matching-key")),
+        (r#","key_ops":["sign"]"#, Some("no-matching-key")),
+        (r#","key_ops":["encrypt"]"#, Some("no-matching-key")),
+        (r#","alg":"HS512""#, Some("no-matching-key")),
+        (r#","alg":"A256KW""#, Some("no-matching-key")),
+        (r#","alg":"from the future""#, Some("no-matching-key")),
     ];
     for (more, reason) in cases {
         assert_eq!(by(&oct(more), HS256).first().map(String::as_str), reason, "{more}");
@@ -47,7 +47,7 @@ fn a_key_says_what_it_is_for() {
 }
 
 #[test]
-fn kid_first_then_keys_without_kid_then_unknown() {
+fn key_is_selected_by_kid_then_among_keys_without_kid() {
     let (mine, nameless) = (oct(r#","kid":"a""#), oct(""));
     assert!(by(&set(&[mine.clone(), other(r#","kid":"b""#)]), &with_kid("a")).is_empty());
     assert_eq!(
@@ -77,8 +77,8 @@ fn at_most_16_keys_are_tried_without_kid() {
 }
 
 #[test]
-fn ambiguous_and_mixed_sets_are_refused() {
-    let room = Room::new();
+fn ambiguous_or_mixed_key_set_is_refused() {
+    let room = Sandbox::new();
     let ec = room.run(&["keys", "generate", "-o", "-", "--encoding", "jwk"]).ok().stdout;
     let public = {
         room.write("ec", &ec);
@@ -96,8 +96,8 @@ fn ambiguous_and_mixed_sets_are_refused() {
 }
 
 #[test]
-fn unusable_members_are_skipped_and_reported() {
-    let room = Room::new();
+fn unusable_keys_are_skipped_and_reported() {
+    let room = Sandbox::new();
     let bad = [
         r#"{"kty":"OKP","crv":"X25519","x":"AA"}"#,
         r#"{"kty":"future"}"#,
@@ -119,65 +119,70 @@ fn unusable_members_are_skipped_and_reported() {
 }
 
 #[test]
-fn a_sound_key_that_does_not_fit_is_a_refusal() {
-    let room = Room::new();
+fn valid_key_for_another_algorithm_is_a_rejection() {
+    let room = Sandbox::new();
     let keys: Vec<String> = ["rsa2048.spki.pem", "p256.spki.pem", "p384.sec1.pem", "ed25519.spki.pem", "k256.spki.pem"]
         .iter()
         .map(|name| fixture(&room, name))
         .collect();
     let token = signed("p521.pkcs8.pem", "ES512", r#"{"alg":"ES512"}"#, GOOD);
     for key in &keys {
-        assert_eq!(judge(&room, key, &token, &[]), ["key-unfit"], "{key}");
+        assert_eq!(reject_reasons_with(&room, key, &token, &[]), ["no-matching-key"], "{key}");
     }
     let token = signed("p256.pkcs8.pem", "ES256", r#"{"alg":"ES256"}"#, GOOD);
-    assert_eq!(judge(&room, &keys[4], &token, &[]), ["key-unfit"], "P-256 is not secp256k1");
+    assert_eq!(reject_reasons_with(&room, &keys[4], &token, &[]), ["no-matching-key"], "P-256 is not secp256k1");
 }
 
 #[test]
-fn several_keys_are_not_a_set() {
-    let room = Room::new();
+fn several_key_options_are_not_a_mixed_set() {
+    let room = Sandbox::new();
     let public = fixture(&room, "rsa2048.spki.pem");
     room.write("secret", SECRET);
     let rsa = signed("rsa2048.pkcs8.pem", "PS256", r#"{"alg":"PS256"}"#, GOOD);
     for token in [hs256(HS256, GOOD), rsa] {
-        assert!(judge(&room, "secret", &token, &["-k", &public]).is_empty());
+        assert!(reject_reasons_with(&room, "secret", &token, &["-k", &public]).is_empty());
     }
     let pem = crate::tokens::bytes("rsa2048.spki.pem");
-    assert_eq!(judge(&room, "secret", hs256_by(&pem, HS256, GOOD), &["-k", &public]), ["signature-mismatch"]);
+    assert_eq!(
+        reject_reasons_with(&room, "secret", hs256_by(&pem, HS256, GOOD), &["-k", &public]),
+        ["signature-mismatch"]
+    );
 }
 
 #[test]
-fn a_bound_key_vouches_for_its_issuer_alone() {
-    let room = Room::new();
+fn key_bound_to_an_issuer_verifies_its_tokens_only() {
+    let room = Sandbox::new();
     room.write("a", SECRET);
     room.write("b", b"another secret of thirty-two bytes");
     let token = |iss: &str| hs256(HS256, claims(&format!(r#""iss":"{iss}","#)));
-    assert!(judge(&room, "https://a.test=a", token("https://a.test"), &["-k", "https://b.test=b"]).is_empty());
-    let reasons = judge(&room, "https://a.test=a", token("https://b.test"), &["-k", "https://b.test=b"]);
+    assert!(
+        reject_reasons_with(&room, "https://a.test=a", token("https://a.test"), &["-k", "https://b.test=b"]).is_empty()
+    );
+    let reasons = reject_reasons_with(&room, "https://a.test=a", token("https://b.test"), &["-k", "https://b.test=b"]);
     assert!(!reasons.is_empty());
-    assert_eq!(judge(&room, "https://a.test=a", token("https://b.test"), &[]), ["issuer-not-bound"]);
-    assert_eq!(judge(&room, "https://a.test=a", hs256(HS256, GOOD), &[]), ["issuer-not-bound"]);
+    assert_eq!(reject_reasons_with(&room, "https://a.test=a", token("https://b.test"), &[]), ["issuer-not-bound"]);
+    assert_eq!(reject_reasons_with(&room, "https://a.test=a", hs256(HS256, GOOD), &[]), ["issuer-not-bound"]);
     let ran = room.run(&["verify", "-k", "a", "--iss", "x", "--iss", "y", &token("x")]);
     assert_eq!(ran.code, 2, "several --iss with an unbound key: {ran:?}");
 }
 
 #[test]
-fn another_reading_of_a_raw_secret_is_a_hint_and_no_verdict() {
-    let room = Room::new();
+fn alternative_decoding_of_a_raw_secret_is_only_a_hint() {
+    let room = Sandbox::new();
     let hex: String = SECRET.iter().map(|byte| format!("{byte:02x}")).collect();
     for (name, text) in
         [("newline", [SECRET, b"\n"].concat()), ("hex", hex.into_bytes()), ("base64", b64(SECRET).into_bytes())]
     {
         room.write(name, text);
-        assert_eq!(judge(&room, name, hs256(HS256, GOOD), &[]), ["signature-mismatch"]);
+        assert_eq!(reject_reasons_with(&room, name, hs256(HS256, GOOD), &[]), ["signature-mismatch"]);
         let ran = room.run(&["verify", "-k", name, &hs256(HS256, GOOD)]);
         assert!(ran.stderr.contains("hint") || ran.stdout.contains("hint"), "{name}: {ran:?}");
     }
 }
 
 #[test]
-fn the_key_store_needs_no_set_up() {
-    let room = Room::new();
+fn key_store_is_used_by_default() {
+    let room = Sandbox::new();
     let ran = room.run(&["verify", "--json", &hs256(HS256, GOOD)]);
     assert_eq!((ran.code, ran.reasons()), (1, vec!["no-key".to_owned()]));
     room.run(&["keys", "generate"]).ok();

@@ -1,16 +1,16 @@
-//! Tokens that come while a verifier waits: the clock, the keys and the reader may all be others by then.
+//! Tests of long-running `verify --lines`: clock, keys and reader may change between tokens.
 
-use crate::harness::{Room, unfolded};
+use crate::harness::{Sandbox, unfolded};
 use crate::tokens::{HS256, SECRET, hs256};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, SystemTime};
 
-/// Nothing takes as long unless it hangs.
+/// Timeout that only a hanging process exceeds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A process that verifies line by line, and is asked one token after another.
+/// A process that verifies line by line, and receives one token at a time.
 struct Stream {
     child: Child,
     tokens: Option<ChildStdin>,
@@ -18,7 +18,7 @@ struct Stream {
 }
 
 impl Stream {
-    fn start(room: &Room, flags: &[&str]) -> Self {
+    fn start(room: &Sandbox, flags: &[&str]) -> Self {
         let (child, tokens, answers) = start(room.live_command(&[&["verify", "--lines"], flags].concat()));
         let (send, receive) = mpsc::channel();
         std::thread::spawn(move || {
@@ -33,11 +33,11 @@ impl Stream {
 
     fn send(&mut self, token: &str) {
         let pipe = self.tokens.as_mut().expect("it is open");
-        // A process that has ended says so by its exit code.
+        // An ended process is reported by its exit code.
         let _ = writeln!(pipe, "{}", token.trim());
     }
 
-    /// The answer to one token: its first word.
+    /// The first word of the result for one token.
     #[track_caller]
     fn ask(&mut self, token: &str) -> String {
         self.send(token);
@@ -45,7 +45,7 @@ impl Stream {
         line.split('\t').next().unwrap_or_default().to_owned()
     }
 
-    /// No more tokens: what is left of the answers, the exit code, and what was said.
+    /// Closes the input; returns the remaining results, the exit code, and standard error.
     fn end(mut self) -> (Vec<String>, i32, String) {
         drop(self.tokens.take());
         let (code, said) = ended(self.child);
@@ -67,51 +67,51 @@ fn ended(mut child: Child) -> (i32, String) {
     (child.wait().expect("it ends").code().unwrap_or(-1), said)
 }
 
-/// Unix seconds by the clock of the machine.
+/// The system time in Unix seconds.
 fn clock() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
     i64::try_from(since.as_secs()).expect("before 292277026596")
 }
 
-/// Waits until the clock shows `instant`, which is near.
+/// Waits until the system time is `instant`, which is near.
 fn wait_until(instant: i64) {
     while clock() < instant {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// A token of the key store that lives an hour.
-fn stored(room: &Room) -> String {
+/// A token of the key store, valid for an hour.
+fn stored(room: &Sandbox) -> String {
     crate::harness::run(room.live_command(&["issue", "--ttl", "1h"]), b"").ok().stdout
 }
 
-fn live(room: &Room, arguments: &[&str]) {
+fn live(room: &Sandbox, arguments: &[&str]) {
     crate::harness::run(room.live_command(arguments), b"").ok();
 }
 
-/// A room with a key store, and a token of its key.
-fn store() -> (Room, String) {
-    let room = Room::new();
+/// A sandbox with a key store, and a token of its key.
+fn store() -> (Sandbox, String) {
+    let room = Sandbox::new();
     live(&room, &["keys", "generate", "--kid", "first"]);
     let token = stored(&room);
     (room, token)
 }
 
 #[test]
-fn key_revoked_during_stream_verifies_no_more() {
+fn key_revoked_during_stream_is_rejected() {
     let (room, token) = store();
     let mut stream = Stream::start(&room, &[]);
     assert_eq!(stream.ask(&token), "accepted");
     live(&room, &["keys", "revoke", "first", "--reason", "compromised"]);
     assert_eq!(stream.ask(&token), "rejected");
-    // The key in its place is known without a new start.
+    // The replacement key is used without a restart.
     assert_eq!(stream.ask(&stored(&room)), "accepted");
     assert_eq!(stream.end().1, 1);
 }
 
 #[test]
-fn key_store_made_during_stream_is_read() {
-    let room = Room::new();
+fn key_store_created_during_stream_is_read() {
+    let room = Sandbox::new();
     let mut stream = Stream::start(&room, &[]);
     assert_eq!(stream.ask("e30.e30.AA"), "rejected");
     live(&room, &["keys", "generate"]);
@@ -120,11 +120,11 @@ fn key_store_made_during_stream_is_read() {
 }
 
 #[test]
-fn key_that_expires_during_stream_verifies_no_more() {
+fn key_expiring_during_stream_is_rejected() {
     let (room, token) = store();
     let mut stream = Stream::start(&room, &[]);
     assert_eq!(stream.ask(&token), "accepted");
-    // As a rotation retires it, without one: the dates are members of the store.
+    // The dates of a retired key, written directly into the store.
     let mut text: serde_json::Value = serde_json::from_slice(&room.read("keys.json")).unwrap();
     let ends = clock() + 2;
     text["keys"][0]["nbf"] = (ends - 1_000).into();
@@ -137,8 +137,8 @@ fn key_that_expires_during_stream_verifies_no_more() {
 }
 
 #[test]
-fn key_file_replaced_during_stream_is_read_again() {
-    let room = Room::new();
+fn key_file_replaced_during_stream_is_reloaded() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     room.write("other", b"another secret of thirty-two bytes");
     let token = hs256(HS256, format!(r#"{{"exp":{}}}"#, clock() + 3_600));
@@ -153,11 +153,11 @@ fn key_file_replaced_during_stream_is_read_again() {
 }
 
 #[test]
-fn tokens_are_judged_when_they_are_read() {
-    let room = Room::new();
+fn tokens_are_verified_at_the_time_they_are_read() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let mut stream = Stream::start(&room, &["-k", "secret"]);
-    // It runs, and has looked at the clock.
+    // The process is running, and has read the clock.
     assert_eq!(stream.ask("rubbish"), "rejected");
     let turn = clock() + 2;
     let ends = hs256(HS256, format!(r#"{{"exp":{turn}}}"#));
@@ -166,16 +166,16 @@ fn tokens_are_judged_when_they_are_read() {
     assert_eq!(stream.ask(&ends), "rejected");
     assert_eq!(stream.ask(&begins), "accepted");
     stream.end();
-    // What --now says stands still.
+    // The time of --now stands still.
     let mut stream = Stream::start(&room, &["-k", "secret", "--now", &(turn - 10).to_string()]);
     assert_eq!(stream.ask(&ends), "accepted");
     assert_eq!(stream.end().1, 0);
 }
 
-/// Standard input that waits: the instant at which it ended counts, not that at which the program started.
+/// With blocking standard input, the time at its end applies, not the start time of the program.
 #[test]
-fn commands_that_wait_for_their_input_know_the_time() {
-    let room = Room::new();
+fn waiting_commands_use_the_time_at_end_of_input() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let turn = clock() + 2;
     let token = hs256(HS256, format!(r#"{{"iat":1,"exp":{turn}}}"#));
@@ -207,10 +207,10 @@ fn commands_that_wait_for_their_input_know_the_time() {
 }
 
 #[test]
-fn vanished_or_broken_keys_end_the_stream() {
-    let gone: fn(&Room) = |room| std::fs::remove_file(room.path("keys.json")).unwrap();
-    let broken: fn(&Room) = |room| drop(room.write("keys.json", "{"));
-    let no_ledger: fn(&Room) = |room| std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
+fn missing_or_malformed_keys_end_the_stream() {
+    let gone: fn(&Sandbox) = |room| std::fs::remove_file(room.path("keys.json")).unwrap();
+    let broken: fn(&Sandbox) = |room| drop(room.write("keys.json", "{"));
+    let no_ledger: fn(&Sandbox) = |room| std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
     for (what, code, words) in
         [(gone, 4, "no longer exists"), (broken, 3, "keys.json"), (no_ledger, 4, "no longer exists")]
     {
@@ -229,7 +229,7 @@ fn vanished_or_broken_keys_end_the_stream() {
             assert!(said.contains(words) && said.contains("partial"), "{said}");
         }
     }
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let mut stream = Stream::start(&room, &["-k", "secret", "--json"]);
     stream.ask("rubbish");
@@ -240,10 +240,10 @@ fn vanished_or_broken_keys_end_the_stream() {
     assert!(rest[0].starts_with(r#"{"schema":"authkit/error/v1""#), "{rest:?}");
 }
 
-/// `verify --lines … | head -1` must not say yes to lines that nobody looked at.
+/// `verify --lines … | head -1` must not exit with 0 for lines that were not verified.
 #[test]
-fn reader_that_goes_away_leaves_no_yes() {
-    let room = Room::new();
+fn closed_output_never_exits_with_0() {
+    let room = Sandbox::new();
     room.write("secret", SECRET);
     let good = hs256(HS256, format!(r#"{{"exp":{}}}"#, clock() + 3_600));
     for (first, code) in [(good.as_str(), 4), ("rubbish", 1)] {
@@ -252,13 +252,13 @@ fn reader_that_goes_away_leaves_no_yes() {
         let mut reader = BufReader::new(stdout);
         reader.read_line(&mut String::new()).unwrap();
         drop(reader);
-        // It learns of that when it writes, and not all that comes later is judged.
+        // It notices the closed pipe on its next write; later tokens may not be verified.
         while writeln!(stdin, "{good}").is_ok() {}
         let (ended, said) = ended(child);
         assert_eq!(ended, code, "{said}");
         assert!(said.contains("was closed"), "{said}");
     }
-    // Who asks for the exit code alone gets it.
+    // With -q the exit code is correct without a reader.
     let (child, mut stdin, stdout) = start(room.live_command(&["verify", "--lines", "-q", "-k", "secret"]));
     drop(stdout);
     writeln!(stdin, "{good}").unwrap();

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Installs the peers of the interoperability tests into FOLDER, and nothing anywhere else:
-#   sh tests/interop/install.sh FOLDER && AUTHKIT_INTEROP=FOLDER cargo test --test integration interop
-# What is there in the pinned versions is left alone. Quiet unless something fails.
+# Installs the peers of the interoperability tests into DIR only:
+#   sh tests/interop/install.sh DIR && AUTHKIT_INTEROP=DIR cargo test --test integration interop
+# Packages already installed in the pinned versions are kept. Prints nothing unless something fails.
 set -eu
 
 if [ $# -ne 1 ]; then
-    echo "usage: install.sh FOLDER" >&2
+    echo "usage: install.sh DIR" >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 
-# A copy of the list is written last, so that an interrupted installation is begun again.
+# The copy of the list is written last, so an interrupted installation is repeated.
 if ! cmp -s "$here/requirements.txt" "$folder/requirements.txt"; then
     python3 -m venv "$folder/venv"
     python=$folder/venv/bin/python

@@ -1,9 +1,9 @@
-"""PyJWT's PyJWKClient against a folder that is served over HTTP.
+"""Runs PyJWT's PyJWKClient against a directory served over HTTP.
 
-    jwks_client.py FOLDER SECONDS    tokens on stdin, a line each; an answer to each on stdout
+    jwks_client.py DIR SECONDS    tokens on stdin, one per line; one result per line on stdout
 
-FOLDER holds jwks.json, which the client keeps for SECONDS. The answers are `ok`, `over` (the token has ended),
-`looked` (its key was not in the set that the client kept, though it is in a newer one) and `refused: WHY`.
+DIR contains jwks.json, which the client caches for SECONDS. The results are `ok`, `over` (the token has expired),
+`looked` (its key was not in the cached JWKS, but is in a newer one) and `refused: WHY`.
 """
 
 import functools
@@ -21,7 +21,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Client(jwt.PyJWKClient):
-    """Notes when it has to look for a key again before the time of its set is over."""
+    """Records a refetch for an unknown key before the cache entry expires."""
 
     looked = False
 

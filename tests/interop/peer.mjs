@@ -1,8 +1,8 @@
-// The driver for the npm package `jose`; the same commands as peer.py:
+// Driver for the npm package `jose`, with the commands of peer.py:
 //   peer.mjs sign ALG KEYFILE | verify ALG KEYFILE | batch
-// Node looks for packages beside this file, so the folder of install.sh comes in AUTHKIT_INTEROP.
-// The passphrase of encrypted keys is in the environment variable PASSPHRASE; jose itself reads none,
-// what node:crypto decrypts is handed to it as a key object.
+// Node resolves packages relative to this file, so AUTHKIT_INTEROP names the directory of install.sh.
+// The passphrase of encrypted keys is in the environment variable PASSPHRASE; jose reads no encrypted keys,
+// so node:crypto decrypts them into key objects.
 
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url'
 const folder = resolve(process.env.AUTHKIT_INTEROP ?? '.')
 const jose = await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('jose')))
 
-// What to import a key file as, and the kid that it names.
+// The import format of a key file, and its kid.
 async function keyOf(file, alg) {
   const bytes = readFileSync(file)
   const start = bytes.toString('latin1').trimStart()

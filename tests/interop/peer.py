@@ -1,12 +1,12 @@
-"""One small driver for the Python peers of the interoperability tests.
+"""Driver for the Python peers of the interoperability tests.
 
     peer.py LIBRARY sign ALG KEYFILE      JSON claims on stdin, a token on stdout
-    peer.py LIBRARY verify ALG KEYFILE    a token on stdin, its claims on stdout; exit 1 when refused
+    peer.py LIBRARY verify ALG KEYFILE    a token on stdin, its claims on stdout; exit 1 if rejected
     peer.py LIBRARY batch                 {"jobs": [...]} on stdin, {"peer", "answers": [...]} on stdout
 
 LIBRARY is pyjwt, jwcrypto or joserfc. KEYFILE is PEM, a JWK, a JWK set, or a raw secret. A job is
 {"op": "sign", "alg", "key": FILE, "claims"}, {"op": "verify", "alg", "key": FILE, "token"} or
-{"op": "generate", "alg", "claims"}, which makes a key, writes it in every form, and signs. The passphrase of
+{"op": "generate", "alg", "claims"}, which generates a key, writes it in every encoding, and signs. The passphrase of
 encrypted keys is in the environment variable PASSPHRASE.
 """
 
@@ -44,7 +44,7 @@ def token_kid(token):
 
 
 class PyJwt:
-    """PyJWT reads JWKs, and PEM through the cryptography package; it makes no keys itself."""
+    """PyJWT reads JWKs, and PEM through the cryptography package; it cannot generate keys."""
 
     package = "PyJWT"
 

@@ -1,4 +1,4 @@
-//! Signatures that are right but for one detail, made by hand: no library signs them.
+//! Forged signatures that are valid except for one detail, constructed by hand because no library produces them.
 
 use super::{MESSAGE, both, rsa_2048};
 use crate::alg::{ALGORITHMS, Curve, KeyFamily, find};
@@ -13,7 +13,7 @@ fn number(bytes: &[u8]) -> UBig {
     UBig::from_be_bytes(bytes)
 }
 
-/// Big-endian, with zeros in front.
+/// Big-endian, with leading zeros.
 fn bytes(number: &UBig, length: usize) -> Vec<u8> {
     let own = number.to_be_bytes();
     [vec![0; length.saturating_sub(own.len())], own.to_vec()].concat()
@@ -61,7 +61,7 @@ fn rsa_pkcs1_padding_is_exact() {
     };
     for (what, encoded) in [
         (
-            "no NULL behind the algorithm",
+            "no NULL after the algorithm",
             pkcs1(&info("302f300b0609608648016503040201042 0".replace(' ', "").as_str(), &hash)),
         ),
         ("the hash without DigestInfo", pkcs1(&hash)),
@@ -70,13 +70,13 @@ fn rsa_pkcs1_padding_is_exact() {
         ("a length in two bytes", pkcs1(&info("308131300d060960864801650304020105000420", &hash))),
         ("a hash cut short", pkcs1(&info("3030300d06096086480165030402010500041f", &hash[..31]))),
         ("a hash and one byte", pkcs1(&[right.clone(), vec![0]].concat())),
-        ("garbage behind the hash (CVE-2006-4339)", short_padding(&[])),
-        ("other garbage behind the hash", short_padding(&[0xff; 9])),
+        ("garbage after the hash (CVE-2006-4339)", short_padding(&[])),
+        ("other garbage after the hash", short_padding(&[0xff; 9])),
         ("block type 2", changed(|encoded| encoded[1] = 2)),
         ("block type 0", changed(|encoded| encoded[1] = 0)),
         ("padding that is not all FF", changed(|encoded| encoded[100] = 0xfe)),
         ("padding that ends early", changed(|encoded| encoded[100] = 0)),
-        ("no zero behind the padding", changed(|encoded| encoded[K - 52] = 0xff)),
+        ("no zero after the padding", changed(|encoded| encoded[K - 52] = 0xff)),
         ("a begin that is not zero", changed(|encoded| encoded[0] = 1)),
         ("the hash at the end alone", [vec![0; K - 32], hash.clone()].concat()),
     ] {
@@ -90,7 +90,7 @@ fn rsa_signatures_are_below_the_modulus() {
     let top = number(&[0xff; K]);
     for name in ["RS256", "PS256"] {
         let (signer, verifier) = both(find(name).unwrap());
-        // n has 2048 bits: some signatures leave room for it on top.
+        // n has 2048 bits: some signatures can be increased by n.
         let forged = (0..64_u8).find_map(|turn| {
             let sum = number(&signer.sign(&[turn]).unwrap()) + modulus();
             (sum <= top).then(|| (turn, bytes(&sum, K)))
@@ -145,7 +145,7 @@ fn order(curve: Curve) -> UBig {
     }))
 }
 
-/// r and s are below the order, or one signature could be written in several ways.
+/// r and s are below the order; otherwise a signature would have several encodings.
 #[test]
 fn ecdsa_numbers_are_below_the_order() {
     for algorithm in ALGORITHMS {
@@ -159,7 +159,7 @@ fn ecdsa_numbers_are_below_the_order() {
             assert!(!verifier.verify(MESSAGE, &[r, &over].concat()), "{algorithm:?}");
             assert!(!verifier.verify(MESSAGE, &[&over, s].concat()), "{algorithm:?}");
         }
-        // P-521 leaves seven bits of room for the same number once more.
+        // P-521 has seven spare bits: r or s plus the order would fit.
         let most = number(&vec![0xff; length]);
         for (place, half) in [r, s].into_iter().enumerate() {
             let again = number(half) + order.clone();

@@ -40,7 +40,7 @@ const TOKENS: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn everything_is_where_the_design_says() {
+fn measurements_have_the_documented_keys() {
     let mut summary = summary(TOKENS);
     summary.malformed("a.txt", Position { line: 9, column: 3, ..Position::default() }, &"it has 2 segments");
     let data = serde_json::to_value(data(&summary, TOP)).unwrap();
@@ -77,14 +77,14 @@ fn everything_is_where_the_design_says() {
 }
 
 #[test]
-fn the_worst_exposure_comes_first() {
+fn longest_exposure_comes_first() {
     let data = data(&summary(TOKENS), TOP);
     let rows: Vec<_> = data.exposure.iter().map(|row| (row.issuer.as_deref(), row.worst_seconds)).collect();
     assert_eq!(rows, [(Some("c"), None), (Some("b"), Some(87_400)), (Some("a"), Some(60)), (None, Some(10))]);
 }
 
 #[test]
-fn what_a_table_leaves_out_is_counted() {
+fn omitted_table_rows_are_counted() {
     let data = data(&summary(TOKENS), 1);
     assert_eq!((data.by.issuer.len(), data.coverage.issuer.left_out), (1, 2));
     assert_eq!(data.by.issuer[0].value, "a");
@@ -92,7 +92,7 @@ fn what_a_table_leaves_out_is_counted() {
 }
 
 #[test]
-fn nothing_is_said_about_no_tokens() {
+fn measurements_without_tokens_are_null() {
     let data = data(&summary(&[]), TOP);
     assert_eq!((data.lifetime_seconds.count, data.size_bytes.p50), (0, None));
     assert!(data.claims.is_empty() && data.headroom.is_empty() && data.exposure.is_empty());

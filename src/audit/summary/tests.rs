@@ -9,7 +9,7 @@ pub const NOW: UnixTime = UnixTime(1_800_000_000);
 /// Settings so small that samples and first findings overflow.
 const SMALL: SummarySettings = SummarySettings { now: NOW, names: 5, identities: 6, findings: 4, malformed: 2 };
 
-/// What stands on one line of a log.
+/// The content of one line of a log.
 #[derive(Clone, Debug)]
 enum Line {
     Empty,
@@ -115,7 +115,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(64))]
 
     #[test]
-    fn threads_and_order_do_not_show(
+    fn summary_is_independent_of_order_and_split(
         (lines, shuffled) in log(80).prop_flat_map(|lines| (Just(lines.clone()), Just(lines).prop_shuffle())),
         order in Just((0_usize..8).collect::<Vec<_>>()).prop_shuffle(),
         settings in prop_oneof![Just(SMALL), Just(SummarySettings::at(NOW))],
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_says_all_of_it_and_can_be_merged(
+    fn written_summary_round_trips_and_merges(
         lines in log(60), cut in 0_usize..60, settings in prop_oneof![Just(SMALL), Just(SummarySettings::at(NOW))],
     ) {
         let (a, b) = lines.split_at(cut.min(lines.len()));
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn counts_are_those_of_counting(lines in log(80)) {
+    fn counts_equal_a_plain_count(lines in log(80)) {
         let summary = read(&lines, SummarySettings::at(NOW));
         let tokens: Vec<_> =
             lines.iter().filter_map(|(_, line)| if let Line::Token(seen) = line { Some(seen) } else { None }).collect();
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_file_never_panics(lines in log(12), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn changed_summary_file_never_panics(lines in log(12), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let mut bytes = json(&read(&lines, SMALL)).into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
@@ -190,7 +190,7 @@ proptest! {
     }
 }
 
-/// A small summary in which every part has something.
+/// A small summary with data in every part.
 fn example() -> AuditSummary {
     let token = |jti| {
         Line::Token(Seen {
@@ -211,11 +211,11 @@ fn example() -> AuditSummary {
 }
 
 #[test]
-fn a_file_with_impossible_numbers_is_refused() {
+fn summary_with_impossible_numbers_is_rejected() {
     let good = json(&example());
     assert_eq!(serde_json::from_str::<AuditSummary>(&good).unwrap(), example());
     for (from, to, why) in [
-        ("audit-summary/v1", "audit-summary/v2", "not \"authkit/audit-summary/v1\""),
+        ("audit-summary/v1", "audit-summary/v2", "expected \"authkit/audit-summary/v1\""),
         (r#""partial":false"#, r#""partial":false,"more":1"#, "unknown field"),
         (r#""partial":false"#, r#""partial":false,"partial":false"#, "duplicate field"),
         (r#""partial":false,"#, "", "missing field"),
@@ -234,7 +234,7 @@ fn a_file_with_impossible_numbers_is_refused() {
         (r#""limit_bytes":4096,"tokens":2"#, r#""limit_bytes":4096,"tokens":0"#, "limits"),
         (r#""limit_bytes":4096"#, r#""limit_bytes":4000"#, "limits"),
         (r#""jti":2"#, r#""jti":1"#, "duplicates"),
-        (r#""rule":"exp-missing""#, r#""rule":"never-heard-of""#, "no rule \"never-heard-of\""),
+        (r#""rule":"exp-missing""#, r#""rule":"never-heard-of""#, "unknown rule \"never-heard-of\""),
         (r#""malformed":1"#, r#""malformed":0"#, "malformed samples"),
     ] {
         let bad = good.replacen(from, to, 1);
@@ -249,7 +249,7 @@ fn a_file_with_impossible_numbers_is_refused() {
 }
 
 #[test]
-fn only_summaries_of_one_kind_are_merged() {
+fn summaries_with_different_settings_do_not_merge() {
     let mut ours = example();
     let before = ours.clone();
     let later = SummarySettings { now: UnixTime(NOW.0 + 1), ..SummarySettings::at(NOW) };
@@ -262,7 +262,7 @@ fn only_summaries_of_one_kind_are_merged() {
 }
 
 #[test]
-fn one_part_makes_the_whole_partial() {
+fn merge_with_a_partial_summary_is_partial() {
     let (mut whole, mut part) = (example(), AuditSummary::new(SummarySettings::at(NOW)));
     part.mark_partial();
     whole.merge(part).unwrap();

@@ -1,4 +1,4 @@
-//! `authkit completions SHELL`
+//! `authkit completions`: prints shell completion scripts, generated from the parser.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -12,11 +12,12 @@ use clap_complete::Shell;
 
 #[derive(Args)]
 pub struct CompletionsCommand {
-    /// The shell to complete for
+    /// Select the shell
     #[arg(value_enum)]
     shell: Shell,
 }
 
+/// `data` of completions.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct CompletionsOutput {
     shell: String,

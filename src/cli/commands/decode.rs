@@ -1,4 +1,5 @@
-//! `authkit decode`: what a token says, not verified.
+//! `authkit decode`: prints the header and claims of a token without verifying it. Every output states that nothing is
+//! verified.
 
 use super::RunCommand;
 use crate::cli::claim_value::{self, ClaimValue};
@@ -23,25 +24,28 @@ use serde_json::value::RawValue;
 
 #[derive(Args)]
 pub struct DecodeCommand {
-    /// The token, a file, @FILE or - ; absent: standard input
+    /// Decode a token, file, @FILE or - [default: standard input]
     #[arg(value_name = "TOKEN")]
     token: Option<String>,
 
-    /// Print one claim: a name or a JSON pointer (/realm_access/roles/0); header:NAME looks in the header
+    /// Print one claim: a name, a JSON Pointer, or header:NAME
     ///
-    /// Strings are printed without quotes, hidden characters escaped. Exit code 1 when it is absent.
+    /// A JSON Pointer is for example /realm_access/roles/0. Strings are printed without quotes, hidden characters
+    /// escaped. Exit code 1 if the value is absent.
     #[arg(long, value_name = "PATH", conflicts_with = "scan")]
     get: Option<String>,
 
-    /// Exit with 1 when the (unverified) exp comes sooner than this, or is absent
+    /// Exit with 1 if exp is sooner than this or absent
+    ///
+    /// exp is not verified.
     #[arg(long, value_name = "DURATION", conflicts_with = "scan")]
     valid_for: Option<String>,
 
-    /// Find every token in any text: a log, a HAR file, a pasted header
+    /// Find every token in any text: logs, HAR files, headers
     #[arg(long)]
     scan: bool,
 
-    /// With --scan: exit with 0 when there is no token
+    /// Exit with 0 if --scan finds no token
     #[arg(long, requires = "scan")]
     allow_empty: bool,
 }
@@ -49,31 +53,31 @@ pub struct DecodeCommand {
 /// One decoded token. Nothing in it is verified.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct DecodeOutput {
-    /// Always false: decode looks at no key.
+    /// Always false: decode uses no key.
     verified: bool,
     header: Box<RawValue>,
     /// The claims as written; absent when the payload is not a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Box<RawValue>>,
-    /// The payload as text, when it is not a JSON object.
+    /// The payload as text, if it is not a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<String>,
     signature_bytes: usize,
     /// Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
-    /// Seconds left at `--now`; negative when it has expired.
+    /// Seconds until expiry at the evaluation time; negative after expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds_left: Option<i64>,
     /// The value of `--get`.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Box<RawValue>>,
-    /// With `--scan`: where it was found.
+    /// With `--scan`: location of the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<ValueLocation>,
 }
 
-/// Counts from 1.
+/// Location in the input; counts from 1.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 struct ValueLocation {
     line: u64,
@@ -83,7 +87,7 @@ struct ValueLocation {
 
 impl RunCommand for DecodeCommand {
     const NAME: &'static str = "decode";
-    const ABOUT: &'static str = "Show what a token says, without verifying it";
+    const ABOUT: &'static str = "Decode a token without verifying it";
     const EXAMPLES: &'static str = "
         authkit issue --sub alice | authkit decode
         authkit issue --sub alice | authkit decode --get sub
@@ -94,7 +98,7 @@ impl RunCommand for DecodeCommand {
     fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let input = input::read_argument(context, self.token.as_deref(), "the token")?;
         let input = input::decode_text(context, input);
-        // Standard input may have waited for hours: what is left of a lifetime counts from here.
+        // Standard input may have blocked for hours: lifetimes are computed from the time after it was read.
         let now = context.current_time();
         if self.scan {
             return scan_all(input.bytes.expose(), self.allow_empty, now, context, lines);
@@ -109,7 +113,7 @@ impl RunCommand for DecodeCommand {
     }
 }
 
-/// A token's parts as text. The payload need not be claims.
+/// The decoded parts of a token as text. The payload may be anything, not only claims.
 struct DecodedToken {
     header: String,
     payload: String,
@@ -120,20 +124,20 @@ struct DecodedToken {
 
 impl DecodedToken {
     fn read(token: &[u8]) -> Result<Self, Failure> {
-        let refuse = |problem: String| Failure::input(format!("not a JWT: {problem}"));
+        let invalid = |problem: String| Failure::input(format!("not a JWT: {problem}"));
         let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
-            refuse(error.to_string()).hint_if(match error {
+            invalid(error.to_string()).hint_if(match error {
                 compact::CompactError::Encrypted => {
-                    Some("authkit inspect explains the header of an encrypted token".to_owned())
+                    Some("run authkit inspect to explain the header of an encrypted token".to_owned())
                 }
-                compact::CompactError::Segments(_) => Some("--scan finds tokens in other text".to_owned()),
+                compact::CompactError::Segments(_) => Some("use --scan to find tokens in other text".to_owned()),
                 _ => None,
             })
         })?;
-        let parts = segments.decode().map_err(|error| refuse(error.to_string()))?;
+        let parts = segments.decode().map_err(|error| invalid(error.to_string()))?;
         let header = json::text(&parts.header)
             .and_then(JoseHeader::parse)
-            .map_err(|error| refuse(format!("the header: {error}")))?;
+            .map_err(|error| invalid(format!("header: {error}")))?;
         let payload = String::from_utf8_lossy(&parts.payload).into_owned();
         Ok(Self {
             header: header.object.text().to_owned(),
@@ -163,13 +167,13 @@ impl DecodedToken {
         }
         data.claims = Some(raw(&self.payload)?);
         let (Ok(header), Ok(claims)) = (JoseHeader::parse(&self.header), Claims::parse(&self.payload)) else {
-            return Err(Failure::bug("a token that was read cannot be read again"));
+            return Err(Failure::bug("cannot parse a decoded token a second time"));
         };
         let expiry = claims.exp.present().map(|exp| exp.ceil());
         data.expires_at = expiry.map(|exp| exp.0);
         data.seconds_left = expiry.map(|exp| exp.0.saturating_sub(now.0));
         let view = rule::token::TokenView::new(&header, &claims, self.bytes);
-        // Decoding is not judging: only what makes the token worthless is said.
+        // decode is not a check: only the finding that the token is unsigned is reported.
         let mut findings = rule::run_rules(rule::token::RULES, &view, &RuleConfig::default());
         findings.retain(|found| found.rule == "alg-none");
         Ok((data, findings))
@@ -216,11 +220,11 @@ impl DecodedToken {
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
-    /// The value of `--get`.
+    /// Looks up the value of `--get`.
     fn value(&self, path: &str) -> Result<Option<ClaimValue>, Failure> {
         match &self.claims {
             Err(error) if !path.starts_with("header:") => {
-                Err(Failure::input(format!("the payload is not a set of claims: {error}")))
+                Err(Failure::input(format!("the payload is not a claims set: {error}")))
             }
             claims => {
                 let claims = if claims.is_ok() { self.payload.as_str() } else { "{}" };
@@ -237,7 +241,7 @@ impl DecodedToken {
                 blocks.push(Block::Json(self.payload.clone()));
             }
             Err(error) => {
-                blocks.push(Block::Heading(format!("Payload (not verified; not a set of claims: {error})")));
+                blocks.push(Block::Heading(format!("Payload (not verified; not a claims set: {error})")));
                 blocks.push(Block::Paragraph(self.payload.clone()));
             }
         }
@@ -254,7 +258,7 @@ impl DecodedToken {
     }
 }
 
-/// Every token of a text, each with its place; one JSON document a line.
+/// Decodes every token of a text with its location; JSON output has one document per line.
 fn scan_all(
     text: &[u8],
     allow_empty: bool,
@@ -264,7 +268,7 @@ fn scan_all(
 ) -> Result<Outcome, Failure> {
     let found = scan::scan(text);
     if found.is_empty() && !allow_empty {
-        return Err(Failure::input("no token was found").hint("--allow-empty makes that exit code 0"));
+        return Err(Failure::input("no token found").hint("pass --allow-empty to exit with 0"));
     }
     let mut blocks = Vec::new();
     for (index, found) in found.iter().enumerate() {
@@ -287,7 +291,7 @@ fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result
     let (mut data, findings) = match DecodedToken::read(found.token.as_bytes()) {
         Ok(decoded) => decoded.data(now)?,
         Err(_) => {
-            // Encrypted, or tokens only in shape: the header is all that can be said.
+            // Encrypted, or not a token after all: only the header can be decoded.
             let header = found
                 .token
                 .split('.')

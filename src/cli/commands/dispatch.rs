@@ -1,4 +1,5 @@
-//! What the arguments ask for: a command of the list, and the values it is given.
+//! Argument parsing and dispatch: finds the command in the list and runs it with its values. Usually only the parser of
+//! that command is built, which keeps start-up fast.
 
 use super::{COMMANDS, CommandKind, FormatSupport, Runner, examples, leaves, with};
 use crate::cli::context::Context;
@@ -9,22 +10,23 @@ use authkit::report::Outcome;
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use std::ffi::OsString;
 
-const ABOUT: &str = "Issue, decode, verify and inspect JWTs, and keep their keys";
+const ABOUT: &str = "Issue, verify, inspect and audit JWTs, and manage their keys";
 
 const LONG_ABOUT: &str = "\
-Issue, decode, verify and inspect JWTs, and keep their keys.
+Issue, verify, inspect and audit JWTs, and manage their keys.
 
-Strict by default: algorithms come from the key and the policy, never from the token; every reason to
-refuse is given at once; exit code 0 is yes, 1 is no, and anything else means that there is no answer.";
+Strict by default: algorithms come from the key and the policy, never from the token; every reject reason
+is reported at once; exit code 0 means yes, 1 means no, and any other code means that there is no result.";
 
 const EXAMPLES: &str = "
-authkit keys generate                         # a key in the key store
-authkit issue --sub alice | authkit verify    # make a token, and verify it
+authkit keys generate                         # generate a key in the key store
+authkit issue --sub alice | authkit verify    # issue a token and verify it
 authkit inspect TOKEN                         # explain a token: lifetime, size, findings
-authkit decode --get sub TOKEN                # one claim, not verified
-authkit keys public                           # the JWKS to publish";
+authkit decode --get sub TOKEN                # print one claim, not verified
+authkit keys public                           # print the JWKS to publish";
 
-/// The whole parser; what a command takes is defined when it is called. The shared options may stand anywhere.
+/// The parser of the whole program; the arguments of a command are defined when it is called. Global options are
+/// accepted at any position.
 pub fn parser() -> Command {
     let top = GlobalArgs::augment_args(Command::new("authkit"))
         .mut_args(|option| option.global(true))
@@ -39,61 +41,65 @@ pub fn parser() -> Command {
     with(top, COMMANDS)
 }
 
-/// A command with what it was given, the shared options among it.
+/// A command with its parsed values, including those of the global options.
 pub struct ParsedCommand {
     run: Runner,
-    answer: FormatSupport,
+    formats: FormatSupport,
     matches: ArgMatches,
 }
 
 impl ParsedCommand {
-    /// Reads the arguments. Mostly they begin with the name of a command, and then a parser that knows this command
-    /// alone reads the rest: a start of the program does not pay for the options of all others. What that parser
-    /// does not take is read by the whole one: options before the name, help, and everything wrong.
+    /// Parses the arguments. If they begin with the name of a command, a parser of this command alone reads the rest,
+    /// which avoids building the options of all commands. The parser of the whole program handles the
+    /// rest: options before the name, help, and errors.
     ///
     /// # Errors
-    /// What clap says of the arguments; help and the version among it.
+    /// Errors of clap, including help and version.
     pub fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        match Self::named_first(arguments) {
-            Some(call) => Ok(call),
-            None => Self::of_whole(parser().try_get_matches_from(arguments)?),
+        match Self::from_leading_name(arguments) {
+            Some(command) => Ok(command),
+            None => Self::from_matches(parser().try_get_matches_from(arguments)?),
         }
     }
 
-    fn named_first(arguments: &[OsString]) -> Option<Self> {
+    /// Parses arguments that begin with the name of a command; `None` leaves them to the parser of the whole program.
+    fn from_leading_name(arguments: &[OsString]) -> Option<Self> {
         let mut entries = COMMANDS;
         let mut rest = arguments.get(1..)?;
         loop {
-            let (name, behind) = rest.split_first()?;
+            let (name, tail) = rest.split_first()?;
             let entry = entries.iter().find(|entry| *name == *entry.name)?;
             match entry.kind {
-                CommandKind::Group(inner) => (entries, rest) = (inner, behind),
+                CommandKind::Group(inner) => (entries, rest) = (inner, tail),
                 CommandKind::Leaf { run, answer, .. } => {
                     let parser = (entry.define)(GlobalArgs::augment_args(Command::new(entry.name)));
                     let matches = parser.try_get_matches_from(rest).ok()?;
-                    return Some(Self { run, answer, matches });
+                    return Some(Self { run, formats: answer, matches });
                 }
             }
         }
     }
 
-    fn of_whole(mut matches: ArgMatches) -> Result<Self, clap::Error> {
+    /// The command in the matches of the parser of the whole program.
+    fn from_matches(mut matches: ArgMatches) -> Result<Self, clap::Error> {
         let mut entries = COMMANDS;
         while let Some((name, inner)) = matches.remove_subcommand() {
             matches = inner;
             match entries.iter().find(|entry| entry.name == name).map(|entry| &entry.kind) {
                 Some(CommandKind::Group(inner)) => entries = inner,
-                Some(CommandKind::Leaf { run, answer, .. }) => return Ok(Self { run: *run, answer: *answer, matches }),
+                Some(CommandKind::Leaf { run, answer, .. }) => {
+                    return Ok(Self { run: *run, formats: *answer, matches });
+                }
                 None => break,
             }
         }
         Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand))
     }
 
-    /// Takes the shared options out of the values.
+    /// Removes the global options from the values and returns them.
     ///
     /// # Errors
-    /// A value that clap let through and cannot be understood.
+    /// An invalid value that clap accepted.
     pub fn shared(&mut self) -> Result<GlobalArgs, Failure> {
         GlobalArgs::from_arg_matches_mut(&mut self.matches).map_err(|error| Failure::usage(error.to_string()))
     }
@@ -101,34 +107,34 @@ impl ParsedCommand {
     /// Runs the command.
     ///
     /// # Errors
-    /// What the command says.
+    /// A format that the command does not support, or the failure of the command.
     pub fn run(mut self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
-        match context.formats().find(|format| !self.answer.can_be(*format)) {
-            Some(format) => Err(cannot_be(self.answer, format)),
+        match context.formats().find(|format| !self.formats.can_be(*format)) {
+            Some(format) => Err(unsupported_format(self.formats, format)),
             None => (self.run)(&mut self.matches, context, lines),
         }
     }
 }
 
-/// A format that is made of what the answer of this command has not.
-fn cannot_be(answer: FormatSupport, format: OutputFormat) -> Failure {
+/// The failure for a format that needs findings or a table, which the command does not have.
+fn unsupported_format(formats: FormatSupport, format: OutputFormat) -> Failure {
     let why = if format.matter() == FormatScope::Tables {
-        "this command does not judge, and its answer is no table: there is nothing"
-    } else if answer.tabulates {
-        "this command does not judge; its answer is a table, which csv and markdown write, and there are no findings"
+        "this command has neither findings nor a table"
+    } else if formats.tabulates {
+        "this command has a table (csv, markdown) but no findings"
     } else {
-        "this command does not judge, and has no findings"
+        "this command has no findings"
     };
-    Failure::usage(format!("{why} to write as {}", format.name()))
-        .hint(format!("commands that do: {}", named(|answer| answer.can_be(format))))
-        .hint("human and json are for every command (--format, -o FORMAT=FILE, AUTHKIT_FORMAT)")
+    Failure::usage(format!("{why}; {} is not available", format.name()))
+        .hint(format!("commands that support it: {}", commands_with(|formats| formats.can_be(format))))
+        .hint("use human or json, which every command supports (--format, -o FORMAT=FILE, AUTHKIT_FORMAT)")
 }
 
-/// The commands with such an answer.
-fn named(wanted: impl Fn(FormatSupport) -> bool) -> String {
+/// Names of the commands with this format support, for messages.
+fn commands_with(wanted: impl Fn(FormatSupport) -> bool) -> String {
     let all = leaves().into_iter();
-    let fits = all.filter(|(_, entry)| matches!(entry.kind, CommandKind::Leaf { answer, .. } if wanted(answer)));
-    fits.map(|(name, _)| name.replace('-', " ")).collect::<Vec<_>>().join(", ")
+    let matching = all.filter(|(_, entry)| matches!(entry.kind, CommandKind::Leaf { answer, .. } if wanted(answer)));
+    matching.map(|(name, _)| name.replace('-', " ")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -136,24 +142,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parser_is_sound() {
+    fn parser_when_built_passes_debug_asserts() {
         let mut parser = parser();
         parser.build();
         parser.debug_assert();
     }
 
     #[test]
-    fn the_help_of_format_names_the_commands_that_write_it() {
+    fn format_help_lists_the_commands_that_support_it() {
         let parser = parser();
         let help = parser.get_arguments().find(|arg| arg.get_id() == "format").unwrap().get_long_help().unwrap();
-        for names in [named(|answer| answer.judges), named(|answer| answer.tabulates)] {
-            assert!(help.to_string().contains(&format!("({names})")), "{help} does not say ({names})");
+        for names in [commands_with(|formats| formats.judges), commands_with(|formats| formats.tabulates)] {
+            assert!(help.to_string().contains(&format!("({names})")), "{help} does not list ({names})");
         }
     }
 
-    /// The parser of one command is sound, and takes what the whole parser takes.
+    /// The parser of one command is consistent and accepts the same values as the parser of the whole program.
     #[test]
-    fn both_parsers_read_the_same() {
+    fn command_parser_reads_the_same_as_whole_parser() {
         for line in [
             "decode --json --get sub TOKEN",
             "decode -q --valid-for=5m -",
@@ -162,11 +168,11 @@ mod tests {
             "verify --leeway 60s --format human --color never --now -5m TOKEN",
         ] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();
-            let mut short = ParsedCommand::named_first(&words).unwrap();
-            let mut whole = ParsedCommand::of_whole(parser().try_get_matches_from(&words).unwrap()).unwrap();
+            let mut short = ParsedCommand::from_leading_name(&words).unwrap();
+            let mut whole = ParsedCommand::from_matches(parser().try_get_matches_from(&words).unwrap()).unwrap();
             for id in whole.matches.ids() {
-                let values = |call: &ParsedCommand| {
-                    let raw = call.matches.get_raw(id.as_str()).into_iter().flatten();
+                let values = |command: &ParsedCommand| {
+                    let raw = command.matches.get_raw(id.as_str()).into_iter().flatten();
                     raw.map(ToOwned::to_owned).collect::<Vec<_>>()
                 };
                 assert_eq!(values(&short), values(&whole), "{line}: {id}");
@@ -175,7 +181,7 @@ mod tests {
         }
         for line in ["--json decode TOKEN", "decode --help", "decode --unknown", "keys", "unknown", ""] {
             let words: Vec<OsString> = std::iter::once("authkit").chain(line.split(' ')).map(OsString::from).collect();
-            assert!(ParsedCommand::named_first(&words).is_none(), "{line}");
+            assert!(ParsedCommand::from_leading_name(&words).is_none(), "{line}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `authkit explain [ID…]`
+//! `authkit explain`: explains rules, reject reasons, limits and profiles by id, from the same lists that the checks
+//! use.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -15,22 +16,22 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct ExplainCommand {
-    /// A rule, a reason of verify, a limit or a profile
+    /// Explain these rules, reject reasons, limits or profiles
     #[arg(value_name = "ID", required_unless_present = "list")]
     id: Vec<String>,
 
-    /// List them all
+    /// List every id
     #[arg(long, conflicts_with = "id")]
     list: bool,
 }
 
-/// What is to be known of one id. Members that its kind does not have are absent.
+/// Explanation of one id. Members that its kind does not have are absent.
 #[derive(Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Explanation {
     id: &'static str,
     /// `rule`, `reason`, `limit` or `profile`.
     kind: &'static str,
-    /// What a rule looks at, what a limit or a profile is for.
+    /// Subject of a rule, purpose of a limit or profile.
     about: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
@@ -41,21 +42,22 @@ pub struct Explanation {
     why: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'static str>,
-    /// An example that the rule finds, and one that it does not.
+    /// An example that the rule reports, and one that it accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     bad: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     good: Option<&'static str>,
-    /// Of a limit, in its unit.
+    /// Default of a limit, in its unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'static str>,
-    /// What a profile changes: `name = value`.
+    /// Limits and severities that a profile sets: `name = value`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     settings: Vec<String>,
 }
 
+/// `data` of explain.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ExplainOutput {
     explanations: Vec<Explanation>,
@@ -63,7 +65,7 @@ pub struct ExplainOutput {
 
 impl RunCommand for ExplainCommand {
     const NAME: &'static str = "explain";
-    const ABOUT: &'static str = "Say why a rule or a reason exists, and how to fix what it found";
+    const ABOUT: &'static str = "Explain a rule or reject reason and how to fix it";
     const EXAMPLES: &'static str = "
         authkit explain lifetime-access-token
         authkit explain signature-mismatch kid-unknown
@@ -89,25 +91,26 @@ impl RunCommand for ExplainCommand {
     }
 }
 
+/// The failure for an unknown id, with similar ids as a hint.
 fn unknown_id(id: &str, all: &[Explanation]) -> Failure {
-    let near =
-        |own: &&Explanation| own.id.contains(id) || id.split('-').any(|word| own.id.split('-').any(|w| w == word));
-    let near: Vec<&str> = all.iter().filter(near).map(|own| own.id).take(8).collect();
-    let hint = (!near.is_empty()).then(|| format!("near it: {}", near.join(", ")));
-    Failure::usage(format!("there is no rule, reason, limit or profile \"{id}\""))
+    let is_similar =
+        |one: &&Explanation| one.id.contains(id) || id.split('-').any(|word| one.id.split('-').any(|w| w == word));
+    let similar: Vec<&str> = all.iter().filter(is_similar).map(|one| one.id).take(8).collect();
+    let hint = (!similar.is_empty()).then(|| format!("similar: {}", similar.join(", ")));
+    Failure::usage(format!("unknown rule, reject reason, limit or profile \"{id}\""))
         .hint_if(hint)
-        .hint("authkit explain --list shows them all")
+        .hint("run authkit explain --list to list every id")
 }
 
-/// Everything that has an id, by kind and id.
+/// Every explanation, by kind and id.
 fn explanations() -> Vec<Explanation> {
-    let rules = rule::all_rules().into_iter().map(of_rule);
-    let reasons = REASONS.iter().map(of_reason);
-    let limits = LIMITS.iter().map(|limit| of_limit(limit));
-    rules.chain(reasons).chain(limits).chain(PROFILES.iter().map(of_profile)).collect()
+    let rules = rule::all_rules().into_iter().map(from_rule);
+    let reasons = REASONS.iter().map(from_reason);
+    let limits = LIMITS.iter().map(|limit| from_limit(limit));
+    rules.chain(reasons).chain(limits).chain(PROFILES.iter().map(from_profile)).collect()
 }
 
-fn of_rule(rule: rule::RuleInfo) -> Explanation {
+fn from_rule(rule: rule::RuleInfo) -> Explanation {
     Explanation {
         id: rule.id,
         kind: "rule",
@@ -123,7 +126,7 @@ fn of_rule(rule: rule::RuleInfo) -> Explanation {
     }
 }
 
-fn of_reason(reason: &'static reject_reason::RejectReasonInfo) -> Explanation {
+fn from_reason(reason: &'static reject_reason::RejectReasonInfo) -> Explanation {
     Explanation {
         id: reason.id,
         kind: "reason",
@@ -135,7 +138,7 @@ fn of_reason(reason: &'static reject_reason::RejectReasonInfo) -> Explanation {
     }
 }
 
-fn of_limit(limit: &'static Limit) -> Explanation {
+fn from_limit(limit: &'static Limit) -> Explanation {
     Explanation {
         id: limit.name,
         kind: "limit",
@@ -147,12 +150,12 @@ fn of_limit(limit: &'static Limit) -> Explanation {
     }
 }
 
-fn of_profile(profile: &'static Profile) -> Explanation {
+fn from_profile(profile: &'static Profile) -> Explanation {
     let limits = profile.limits.iter().map(|(name, value)| {
         let unit = limit::find(name).map_or("", |limit| limit.unit.name());
         format!("{name} = {value} {unit}")
     });
-    let weights = profile.weights.iter().map(|(rule, weight)| match weight {
+    let severities = profile.weights.iter().map(|(rule, severity)| match severity {
         SeverityOverride::Off => format!("{rule} = off"),
         SeverityOverride::Always(severity) => format!("{rule} = {}", severity.name()),
         SeverityOverride::Default(severity) => format!("{rule} = {}, usually", severity.name()),
@@ -162,11 +165,12 @@ fn of_profile(profile: &'static Profile) -> Explanation {
         kind: "profile",
         about: profile.about.to_owned(),
         source: profile.source,
-        settings: limits.chain(weights).collect(),
+        settings: limits.chain(severities).collect(),
         ..Explanation::default()
     }
 }
 
+/// The explanation as human-readable blocks.
 fn blocks(one: &Explanation) -> Vec<Block> {
     let mut rows = Vec::new();
     let mut row = |name: &'static str, value: Option<String>| rows.extend(value.map(|value| (name, value)));
@@ -178,12 +182,12 @@ fn blocks(one: &Explanation) -> Vec<Block> {
     row("basis", one.basis.map(|basis| basis.name().to_owned()));
     row("source", Some(one.source.to_owned()));
     row("sets", (!one.settings.is_empty()).then(|| one.settings.join(", ")));
-    row("found in", one.bad.map(shorten));
-    row("not in", one.good.map(shorten));
+    row("bad example", one.bad.map(shorten));
+    row("good example", one.good.map(shorten));
     vec![Block::Heading(format!("{} ({})", one.id, one.kind)), fields(rows)]
 }
 
-/// Examples of size rules run over pages.
+/// Shortens an example; those of size rules fill several screens.
 fn shorten(example: &str) -> String {
     const LONGEST: usize = 160;
     match example.char_indices().nth(LONGEST) {
@@ -192,8 +196,9 @@ fn shorten(example: &str) -> String {
     }
 }
 
+/// All ids as one table per kind.
 fn list(all: &[Explanation]) -> Vec<Block> {
-    let kinds = [("rule", "Rules"), ("reason", "Reasons of verify"), ("limit", "Limits"), ("profile", "Profiles")];
+    let kinds = [("rule", "Rules"), ("reason", "Reject reasons"), ("limit", "Limits"), ("profile", "Profiles")];
     let mut blocks = Vec::new();
     for (kind, heading) in kinds {
         let rows = all.iter().filter(|one| one.kind == kind).map(|one| {

@@ -1,5 +1,5 @@
-//! `authkit inspect`: explain one thing. It never decrypts, inflates or verifies, and fetches nothing but a
-//! key that the user names.
+//! `authkit inspect`: explains one token, key, certificate or cookie. It never decrypts, inflates or verifies, and
+//! fetches only keys that the user names.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -25,29 +25,31 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct InspectCommand {
-    /// A token, a key, a JWKS, a certificate or a Set-Cookie line; a file, @FILE or - ; absent: standard input
+    /// Inspect a token, key, JWKS, certificate or Set-Cookie line
+    ///
+    /// INPUT is the text, a file, @FILE or - [default: standard input].
     #[arg(value_name = "INPUT")]
     input: Option<String>,
 
-    /// A key to try the token against: does it fit, and why not (repeatable)
+    /// Check whether this key matches the token (repeatable)
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Vec<String>,
 
-    /// Try the keys of [policy.NAME] of the settings file
+    /// Check the keys of [policy.NAME] in the config file
     #[arg(long, value_name = "NAME", conflicts_with = "key", hide_short_help = true)]
     policy: Option<String>,
 
     #[command(flatten)]
-    judging: RuleConfigArgs,
+    rule_config_args: RuleConfigArgs,
 
     #[command(flatten)]
     network: NetworkArgs,
 }
 
-/// What a line alone does not tell.
-const ASSUMED: &str = " (assumed: received over https, for /, from the host that Domain names)";
+/// Assumptions about the response, which the Set-Cookie line alone does not state.
+const ASSUMED: &str = " (assumed: received over https, for path /, from the host in Domain)";
 
-/// What was inspected; one of the members says it.
+/// `data` of inspect; the member of the detected input kind is present.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct InspectOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +58,7 @@ pub struct InspectOutput {
     keys: Vec<key::KeyDescription>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cookie: Option<description::CookieDescription>,
-    /// A JWS in JSON form: how many signatures it has.
+    /// Number of signatures of a JWS JSON serialization.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<usize>,
 }
@@ -76,54 +78,60 @@ impl RunCommand for InspectCommand {
         self.network.allow(context)?;
         let input = input::decode_text(context, input::read_argument(context, self.input.as_deref(), "the input")?);
         let bytes = compact::trim(input.bytes.expose());
-        let policy =
-            self.policy.as_deref().map(|name| config_file::load_named_policy(name, self.judging.source(), context));
+        let policy = self
+            .policy
+            .as_deref()
+            .map(|name| config_file::load_named_policy(name, self.rule_config_args.source(), context));
         let keys = policy.transpose()?.map_or(self.key, |saved| saved.key);
         let keyring = if keys.is_empty() {
             Keyring::default()
         } else {
             verification_keys::VerificationKeys::load(context, &keys)?.keyring
         };
-        // Standard input may have waited for hours: dates count from here.
+        // Standard input may have blocked for hours: take the time after it was read.
         let now = context.current_time();
-        let mut told = Inspection::new(self.judging.for_single_input(context)?, now);
+        let mut inspection = Inspection::new(self.rule_config_args.for_single_input(context)?, now);
         match identify(bytes) {
-            Some(InputKind::Jws | InputKind::Jwe) => told.token(bytes, &keyring)?,
-            Some(InputKind::JoseJson) => told.jose_json(bytes, &keyring)?,
-            Some(InputKind::Key) => told.keys(input.bytes.expose())?,
-            Some(InputKind::SetCookie) => told.cookie(bytes, &keyring)?,
+            Some(InputKind::Jws | InputKind::Jwe) => inspection.token(bytes, &keyring)?,
+            Some(InputKind::JoseJson) => inspection.jose_json(bytes, &keyring)?,
+            Some(InputKind::Key) => inspection.keys(input.bytes.expose())?,
+            Some(InputKind::SetCookie) => inspection.cookie(bytes, &keyring)?,
             None => {
-                let hint = describe(bytes, TokenLocation::Unknown, &keyring, now, &told.policy)
+                let hint = describe(bytes, TokenLocation::Unknown, &keyring, now, &inspection.rule_config)
                     .err()
                     .map(|error| format!("as a token: {}", error.0));
-                return Err(Failure::input("this is no token, key, certificate or Set-Cookie line")
+                return Err(Failure::input("the input is not a token, key, certificate or Set-Cookie line")
                     .hint_if(hint)
-                    .hint("authkit decode --scan finds tokens in other text"));
+                    .hint("use authkit decode --scan to find tokens in other text"));
             }
         }
-        let report = Report::new(InspectCommand::NAME, Verdict::Done, &told.data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks: told.blocks, findings: told.findings, ..report } })
+        let report = Report::new(InspectCommand::NAME, Verdict::Done, &inspection.data)?;
+        Ok(Outcome {
+            artefact: None,
+            report: Report { blocks: inspection.blocks, findings: inspection.findings, ..report },
+        })
     }
 }
 
-/// What there is to tell, for machines and for eyes.
+/// Collected data, human-readable blocks and findings of the input.
 struct Inspection {
     data: InspectOutput,
     blocks: Vec<Block>,
     findings: Vec<Finding>,
-    policy: RuleConfig,
-    carrier: TokenLocation,
+    rule_config: RuleConfig,
+    location: TokenLocation,
     now: UnixTime,
 }
 
 impl Inspection {
-    fn new(policy: RuleConfig, now: UnixTime) -> Self {
-        let (data, carrier) = (InspectOutput::default(), TokenLocation::default());
-        Self { data, blocks: Vec::new(), findings: Vec::new(), policy, carrier, now }
+    fn new(rule_config: RuleConfig, now: UnixTime) -> Self {
+        let (data, location) = (InspectOutput::default(), TokenLocation::default());
+        Self { data, blocks: Vec::new(), findings: Vec::new(), rule_config, location, now }
     }
 
+    /// Describes a compact JWS or JWE.
     fn token(&mut self, token: &[u8], keyring: &Keyring) -> Result<(), Failure> {
-        let (description, findings) = describe(token, self.carrier, keyring, self.now, &self.policy)
+        let (description, findings) = describe(token, self.location, keyring, self.now, &self.rule_config)
             .map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
         self.blocks.extend(token_blocks(&description));
         self.findings.extend(findings);
@@ -131,36 +139,39 @@ impl Inspection {
         Ok(())
     }
 
+    /// Describes the keys and certificates of a key file.
     fn keys(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let set = match detect::read(bytes, None) {
             Err(error) if error.needs_passphrase() => {
-                self.blocks.push(Block::Heading("An encrypted private key (PKCS#8)".to_owned()));
-                self.blocks.push(Block::Paragraph("authkit keys show FILE --passphrase prompt: opens it".to_owned()));
+                self.blocks.push(Block::Heading("Encrypted private key (PKCS#8)".to_owned()));
+                self.blocks
+                    .push(Block::Paragraph("run authkit keys show FILE --passphrase prompt: to decrypt it".to_owned()));
                 return Ok(());
             }
             other => other.map_err(|error| Failure::key("the key", &error))?,
         };
         let count = set.keys.len().saturating_add(set.skipped.len());
         if count > 1 {
-            self.blocks.push(Block::Paragraph(format!("a set of {count} keys ({})", set.form.name())));
+            self.blocks.push(Block::Paragraph(format!("{count} keys ({})", set.form.name())));
         }
         for one in &set.keys {
-            let (description, findings) = key::describe(one, self.now, &self.policy);
+            let (description, findings) = key::describe(one, self.now, &self.rule_config);
             self.blocks.push(Block::Heading(description.title()));
             self.blocks.push(fields(description.fields(self.now)));
             self.findings.extend(findings);
             self.data.keys.push(description);
         }
         for skipped in &set.skipped {
-            self.blocks.push(Block::Paragraph(format!("member {} cannot be used: {}", skipped.index, skipped.reason)));
+            self.blocks.push(Block::Paragraph(format!("member {} is unusable: {}", skipped.index, skipped.reason)));
         }
         Ok(())
     }
 
+    /// Describes a Set-Cookie line, and the token in its value if it has one.
     fn cookie(&mut self, line: &[u8], keyring: &Keyring) -> Result<(), Failure> {
         let (description, verdict, value) = cookie::describe(line, self.now);
         self.blocks
-            .push(Block::Heading(format!("Cookie {} ({} bytes of value)", description.name, description.value_bytes)));
+            .push(Block::Heading(format!("Cookie {} (value of {} bytes)", description.name, description.value_bytes)));
         let rows = description
             .attributes
             .iter()
@@ -186,21 +197,22 @@ impl Inspection {
         self.blocks.push(Block::Status { tone, word: "a browser:".to_owned(), rest });
         self.data.cookie = Some(description);
         if matches!(identify(value.as_bytes()), Some(InputKind::Jws | InputKind::Jwe)) {
-            self.carrier = TokenLocation::Cookie;
+            self.location = TokenLocation::Cookie;
             self.token(value.as_bytes(), keyring)?;
         }
         Ok(())
     }
 
-    /// Each signature of a JWS in JSON form as the compact token that it would be.
+    /// Describes a JWS JSON serialization: every header, and the first signature as a compact token.
     fn jose_json(&mut self, bytes: &[u8], keyring: &Keyring) -> Result<(), Failure> {
         let text = String::from_utf8_lossy(bytes);
-        let jws = JwsJson::parse(&text).map_err(|error| Failure::input(format!("not a JWS in JSON form: {error}")))?;
+        let jws =
+            JwsJson::parse(&text).map_err(|error| Failure::input(format!("not a JWS JSON serialization: {error}")))?;
         let form = if jws.general { "general" } else { "flattened" };
         let count = jws.signatures.len();
         self.data.signatures = Some(count);
         let signatures = format_count(count, "signature");
-        self.blocks.push(Block::Heading(format!("JWS in {form} JSON form, {signatures} (not verified)")));
+        self.blocks.push(Block::Heading(format!("JWS in {form} JSON serialization, {signatures} (not verified)")));
         for one in &jws.signatures {
             self.blocks.push(Block::Json(one.header.clone()));
         }
@@ -235,10 +247,10 @@ fn token_blocks(token: &TokenDescription) -> Vec<Block> {
     if !token.keys.is_empty() {
         blocks.push(Block::Heading("Keys".to_owned()));
         let rows = token.keys.iter().map(|fit| {
-            let answer = fit.why_not.clone().unwrap_or_else(|| "could verify it".to_owned());
-            vec![fit.key.clone(), if fit.fits { "fits" } else { "does not fit" }.to_owned(), answer]
+            let reason = fit.why_not.clone().unwrap_or_else(|| "can verify it".to_owned());
+            vec![fit.key.clone(), if fit.fits { "match" } else { "mismatch" }.to_owned(), reason]
         });
-        blocks.push(Block::Table { head: vec!["KEY", "FITS", "WHY"], numbers: Vec::new(), rows: rows.collect() });
+        blocks.push(Block::Table { head: vec!["KEY", "RESULT", "REASON"], numbers: Vec::new(), rows: rows.collect() });
     }
     blocks.push(Block::Gap);
     blocks
@@ -273,12 +285,12 @@ fn size_blocks(token: &TokenDescription) -> Vec<Block> {
         blocks.push(Block::Table { head: vec!["CLAIM", "BYTES", "SHARE"], numbers: vec![1, 2], rows: claims });
     }
     for room in &token.size.room {
-        let words = if room.left < 0 {
-            format!("does not fit {} ({} bytes): {} too many", room.limit, room.limit_bytes, room.left.unsigned_abs())
+        let text = if room.left < 0 {
+            format!("exceeds {} ({} bytes) by {} bytes", room.limit, room.limit_bytes, room.left.unsigned_abs())
         } else {
-            format!("room left in {} ({} bytes): {}", room.limit, room.limit_bytes, room.left)
+            format!("headroom below {} ({} bytes): {}", room.limit, room.limit_bytes, room.left)
         };
-        blocks.push(Block::Paragraph(words));
+        blocks.push(Block::Paragraph(text));
     }
     blocks
 }

@@ -1,4 +1,4 @@
-//! `authkit man [PAGE]`
+//! `authkit man`: prints manual pages, generated from the parser and the lists of the library.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -11,11 +11,14 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct ManCommand {
-    /// A command (`keys generate`), `exit-codes`, `formats`, `rules` or `threat-model`; absent: authkit itself
+    /// Print the page of a command or topic [default: authkit]
+    ///
+    /// A command, such as keys generate, or a topic: exit-codes, formats, rules, scenarios, threat-model.
     #[arg(value_name = "PAGE")]
     page: Vec<String>,
 }
 
+/// `data` of man.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct ManOutput {
     page: String,
@@ -37,7 +40,7 @@ impl RunCommand for ManCommand {
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
             let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
             return Err(
-                Failure::usage(format!("there is no page {wanted}")).hint(format!("pages: {}", known.join(", ")))
+                Failure::usage(format!("unknown page \"{wanted}\"")).hint(format!("pages: {}", known.join(", ")))
             );
         };
         let data = ManOutput { page: wanted, roff: page.roff.clone() };

@@ -1,7 +1,8 @@
-//! The commands, as a list; the path is the command. Each is defined only when it is called.
+//! The commands; the path of a module is the path of its command. The arguments of a command are defined only when it
+//! is called, to keep start-up fast.
 //!
-//! To add one: a file with a `clap::Args` struct that implements [`Run`], and two lines here, the `mod`
-//! and the entry.
+//! To add a command: write a file with a `clap::Args` struct that implements [`RunCommand`], and add two lines here,
+//! the `mod` and the entry.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -31,45 +32,59 @@ mod schema;
 mod simulate;
 mod verify;
 
-/// A command.
+/// A command of the program.
 pub trait RunCommand: Args {
+    /// Name on the command line, without that of its group.
     const NAME: &'static str;
-    /// One line, without a full stop.
+    /// Summary for the help: one line, without a full stop.
     const ABOUT: &'static str;
-    /// Lines of `command  # comment` for `--help`; each of them runs.
+    /// Lines of `command  # comment` for `--help`; tests run each of them.
     const EXAMPLES: &'static str;
-    /// Whether its answer is findings about what it was given, so that `sarif`, `github`, `junit`,
-    /// `markdown` and `csv` say something of it. Not for a command that makes or verifies something.
+    /// Whether the command reports findings about its input, which makes `sarif`, `github`, `junit`, `markdown` and
+    /// `csv` available. False for a command that creates or verifies something.
     const JUDGES: bool = false;
-    /// Whether its answer is a table (`records` of the report), which `markdown` and `csv` write.
+    /// Whether the result is a table (`records` of the report), which makes `markdown` and `csv` available.
     const TABULATES: bool = false;
-    /// `data` of the JSON answer.
+    /// `data` of the JSON output.
     type Data: JsonSchema;
 
+    /// Runs the command; `lines` is for streamed output.
+    ///
+    /// # Errors
+    /// Anything that keeps the command from a result; a negative verdict is not a failure.
     fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure>;
 }
 
-/// A command in the list: a leaf that runs, or a group of more commands.
+/// An entry of the command list: a leaf that runs, or a group of commands.
 pub struct CommandEntry {
+    /// Name on the command line, without that of its group.
     pub name: &'static str,
+    /// Summary for the help.
     pub about: &'static str,
+    /// Adds the arguments or subcommands.
     define: fn(Command) -> Command,
     pub kind: CommandKind,
 }
 
+/// Kind of an entry.
 pub enum CommandKind {
+    /// A command that runs.
     Leaf { run: Runner, answer: FormatSupport, schema: fn(&str) -> Schema },
+    /// A group of commands.
     Group(&'static [CommandEntry]),
 }
 
-/// What an answer is, beside words.
+/// Properties of the result that determine the available formats.
 #[derive(Clone, Copy, Debug)]
 pub struct FormatSupport {
+    /// The command reports findings: [`RunCommand::JUDGES`].
     pub judges: bool,
+    /// The result is a table: [`RunCommand::TABULATES`].
     pub tabulates: bool,
 }
 
 impl FormatSupport {
+    /// Whether `format` is available.
     pub const fn can_be(self, format: OutputFormat) -> bool {
         match format.matter() {
             FormatScope::Any => true,
@@ -79,8 +94,10 @@ impl FormatSupport {
     }
 }
 
+/// Runs a command with its parsed values.
 type Runner = fn(&mut ArgMatches, &Context, &mut dyn LineSink) -> Result<Outcome, Failure>;
 
+/// The entry of the command `C`.
 const fn entry<C: RunCommand>() -> CommandEntry {
     CommandEntry {
         name: C::NAME,
@@ -98,12 +115,13 @@ const fn entry<C: RunCommand>() -> CommandEntry {
     }
 }
 
+/// The examples section of the long help.
 fn examples(text: &str) -> String {
     let lines: Vec<String> = text.trim().lines().map(|line| format!("  {}", line.trim())).collect();
     format!("Examples:\n{}", lines.join("\n"))
 }
 
-/// The parser of a group holds its commands, each to be defined when it is called.
+/// Adds `entries` to the parser of their group; each is defined when it is called.
 fn with(top: Command, entries: &'static [CommandEntry]) -> Command {
     entries.iter().fold(top, |top, entry| {
         let mut command = Command::new(entry.name).about(entry.about);
@@ -118,12 +136,12 @@ fn with(top: Command, entries: &'static [CommandEntry]) -> Command {
     })
 }
 
-/// The schema of what is written: a member that may be left out is not required.
+/// The schema of serialised output: a member that may be omitted is not required.
 fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-/// The schema of a whole JSON answer, its `schema` member pinned to its name.
+/// The schema of a complete JSON document, with its `schema` member fixed to the name.
 fn envelope<D: JsonSchema>(name: &str) -> Schema {
     let mut schema = written::<Envelope<'static, D>>();
     if let Some(member) = schema.pointer_mut("/properties/schema") {
@@ -151,7 +169,7 @@ pub static COMMANDS: &[CommandEntry] = &[
     entry::<verify::VerifyCommand>(),
 ];
 
-/// Every leaf with its name in schemas: `keys-generate`.
+/// Every leaf with its schema name, such as `keys-generate`.
 pub fn leaves() -> Vec<(String, &'static CommandEntry)> {
     fn walk(prefix: &str, entries: &'static [CommandEntry], found: &mut Vec<(String, &'static CommandEntry)>) {
         for entry in entries {
@@ -172,16 +190,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
-        fn laws(entries: &[CommandEntry]) {
+    fn command_list_is_sorted_and_has_short_summaries() {
+        fn check(entries: &[CommandEntry]) {
             assert!(entries.is_sorted_by(|a, b| a.name < b.name), "sorted and unique");
             for entry in entries {
                 assert!(!entry.about.ends_with('.') && entry.about.len() <= 70, "{}", entry.name);
                 if let CommandKind::Group(inner) = &entry.kind {
-                    laws(inner);
+                    check(inner);
                 }
             }
         }
-        laws(COMMANDS);
+        check(COMMANDS);
     }
 }

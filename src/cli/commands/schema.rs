@@ -1,4 +1,5 @@
-//! `authkit schema [NAME]`
+//! `authkit schema`: prints the JSON Schemas of JSON outputs, errors and the config file, generated from the Rust
+//! types.
 
 use super::{CommandKind, RunCommand, leaves};
 use crate::cli::context::Context;
@@ -13,23 +14,26 @@ use serde_json::value::RawValue;
 
 #[derive(Args)]
 pub struct SchemaCommand {
-    /// `verify`, `keys-generate`, `error`, …, or `config` for authkit.toml; absent: the names
+    /// Name a command, error or config [default: list the names]
+    ///
+    /// For example verify or keys-generate; config is the schema of authkit.toml.
     name: Option<String>,
 }
 
+/// `data` of schema.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct SchemaOutput {
-    /// The names that can be asked for, when none was.
+    /// The available names, if none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<Vec<String>>,
-    /// The JSON Schema (2020-12) that was asked for.
+    /// The requested JSON Schema (2020-12).
     #[serde(skip_serializing_if = "Option::is_none")]
     json_schema: Option<Box<RawValue>>,
 }
 
 impl RunCommand for SchemaCommand {
     const NAME: &'static str = "schema";
-    const ABOUT: &'static str = "Print the JSON schema of a command's JSON answer";
+    const ABOUT: &'static str = "Print the JSON Schema of a command's JSON output";
     const EXAMPLES: &'static str = "
         authkit schema
         authkit schema verify
@@ -45,22 +49,24 @@ impl RunCommand for SchemaCommand {
             let blocks = listed.lines().map(|line| Block::Paragraph(line.to_owned())).collect();
             return Ok(Outcome { artefact: None, report: Report { blocks, ..report } });
         };
-        let schema = match leaves().into_iter().find(|(own, _)| *own == name) {
+        let schema = match leaves().into_iter().find(|(leaf, _)| *leaf == name) {
             Some((name, entry)) => match &entry.kind {
                 CommandKind::Leaf { schema, .. } => schema(&name),
-                CommandKind::Group(_) => return Err(Failure::bug("a group among the leaves")),
+                CommandKind::Group(_) => return Err(Failure::bug("a command group among the leaves")),
             },
             None if name == "config" => schemars::schema_for!(authkit::settings::Settings),
             None if name == "error" => super::written::<ErrorEnvelope<'static>>(),
             None => {
-                return Err(Failure::usage(format!("there is no schema \"{name}\"")).hint("authkit schema lists them"));
+                return Err(
+                    Failure::usage(format!("unknown schema \"{name}\"")).hint("run authkit schema to list the names")
+                );
             }
         };
         let text = serde_json::to_string(&schema)?;
-        let mut shown = pretty(&text);
-        shown.push('\n');
+        let mut printed = pretty(&text);
+        printed.push('\n');
         let data = SchemaOutput { names: None, json_schema: Some(RawValue::from_string(text)?) };
-        let artefact = Artefact { bytes: Secret::new(shown.into_bytes()), private: false };
+        let artefact = Artefact { bytes: Secret::new(printed.into_bytes()), private: false };
         Ok(Outcome { artefact: Some(artefact), report: Report::new("schema", Verdict::Done, &data)? })
     }
 }

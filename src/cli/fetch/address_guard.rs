@@ -1,5 +1,5 @@
-//! Which addresses a name may lead to. A document from the network that names a host of the inner network would have
-//! us ask there on behalf of its author.
+//! Address filter against server-side request forgery. A remote document or redirect that names an internal host would
+//! make authkit send requests there on behalf of its author.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::BTreeMap;
@@ -8,22 +8,22 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where connections may lead.
+/// The addresses that connections may go to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AddressScope {
-    /// Wherever the user says.
+    /// Any address, for URLs that the user gave.
     Typed,
-    /// Also to inner networks, but not to what is beside every machine: link-local addresses, where clouds hand out
-    /// the credentials of a machine to whoever asks from it.
+    /// Public and private addresses, but not link-local ones, where clouds serve the credentials of a machine to any of
+    /// its processes.
     Inner,
-    /// Only to addresses that everybody can reach.
+    /// Public addresses only.
     Public,
-    /// Only to this machine.
+    /// This machine only.
     Loopback,
 }
 
 impl AddressScope {
-    /// How many there are.
+    /// Number of variants.
     pub const COUNT: usize = 4;
 
     fn allows(self, address: IpAddr) -> bool {
@@ -35,8 +35,8 @@ impl AddressScope {
         }
     }
 
-    /// Where a host may lead that a document or a redirect of `typed` names, which may lead to `self`. The user chose
-    /// that host and no other, so another one is inner only when the host that names it is.
+    /// The scope for the host `named` by a document or a redirect of the host `typed`, whose scope is `self`. The user
+    /// chose only `typed`, so another host may be internal only if `typed` is.
     pub fn onward(self, guard: &Guard, typed: &str, named: &str) -> Self {
         match self {
             Self::Loopback => Self::Loopback,
@@ -47,25 +47,26 @@ impl AddressScope {
     }
 }
 
-/// Stands between names and addresses. The answer that is checked is the one that is used: a name cannot lead
-/// elsewhere between the look and the connection.
+/// Checks resolved addresses. The checked addresses are those that are connected to, so DNS rebinding between check and
+/// connection has no effect.
 pub struct Guard {
-    /// Of each name that a user typed: whether all its addresses so far are of inner networks. One of many is not
-    /// enough, because who owns the name can add an address to it.
+    /// For each name that the user gave: whether all its addresses so far are private. One private address of several
+    /// is not enough, because the owner of the name can add one.
     inner: Mutex<BTreeMap<String, bool>>,
-    /// Names of proxies: they come from the user's environment, and what is behind them is theirs to judge.
+    /// Host names of proxies, from the user's environment; a proxy applies its own rules to the hosts it connects to.
     proxies: Vec<String>,
 }
 
 impl Guard {
+    /// A guard that exempts `proxies`.
     pub fn new(proxies: Vec<String>) -> Self {
         Self { inner: Mutex::default(), proxies }
     }
 
-    /// Checks the addresses of a name, all of them: the client may use any.
+    /// Checks all addresses of a name, because the client may use any of them.
     ///
     /// # Errors
-    /// An address out of reach.
+    /// An address outside the scope.
     pub fn check(&self, reach: AddressScope, host: &str, addresses: &[IpAddr]) -> Result<(), BlockedAddressError> {
         if self.is_proxy(host) {
             return Ok(());
@@ -86,7 +87,8 @@ impl Guard {
         self.proxies.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 
-    /// Whether a host is surely one of an inner network, as far as it was asked.
+    /// Whether a host is known to be internal: a private address, a loopback name, or a name with private addresses
+    /// only.
     pub fn is_inner(&self, host: &str) -> bool {
         match host.trim_matches(['[', ']']).parse::<IpAddr>() {
             Ok(address) => !is_public(address),
@@ -98,13 +100,13 @@ impl Guard {
         }
     }
 
-    /// Whether a URL that somebody else wrote names a proxy, whose address is not checked.
+    /// Whether a URL from a remote source names a proxy, whose address is not checked.
     pub fn hides(&self, reach: AddressScope, host: &str) -> bool {
         reach == AddressScope::Public && self.is_proxy(host)
     }
 }
 
-/// An address that is out of reach.
+/// An address outside the scope.
 #[derive(Debug)]
 pub struct BlockedAddressError {
     host: String,
@@ -116,21 +118,21 @@ impl fmt::Display for BlockedAddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, address, reach } = self;
         let why = match reach {
-            AddressScope::Loopback => "is not this machine",
+            AddressScope::Loopback => "is not a loopback address",
             _ if is_link_local(*address) => "is a link-local or metadata address",
-            _ => "is an address of an inner network",
+            _ => "is a private address",
         };
         if host.trim_matches(['[', ']']) == address.to_string() {
             write!(f, "{host} {why}")
         } else {
-            write!(f, "{host} is {address}, which {why}")
+            write!(f, "{host} resolves to {address}, which {why}")
         }
     }
 }
 
 impl std::error::Error for BlockedAddressError {}
 
-/// A name that leads nowhere.
+/// A name that cannot be resolved.
 #[derive(Debug)]
 pub struct ResolveError {
     host: String,
@@ -139,13 +141,13 @@ pub struct ResolveError {
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the name {} does not resolve: {}", self.host, self.error)
+        write!(f, "cannot resolve {}: {}", self.host, self.error)
     }
 }
 
 impl std::error::Error for ResolveError {}
 
-/// Resolves as the system does, and asks the guard.
+/// The resolver of the system, with the address check.
 pub struct Resolver(pub Arc<Guard>, pub AddressScope);
 
 impl Resolve for Resolver {
@@ -162,13 +164,13 @@ impl Resolve for Resolver {
     }
 }
 
-/// `localhost` and what ends with it (RFC 6761 §6.3).
+/// Whether a name is `localhost` or below it (RFC 6761 §6.3).
 pub fn is_loopback_name(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     host == "localhost" || host.ends_with(".localhost")
 }
 
-/// An IPv4 address that IPv6 carries (RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 3056 §2) as itself.
+/// The IPv4 address embedded in an IPv6 address (RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 3056 §2), or the address itself.
 fn unmapped(address: IpAddr) -> IpAddr {
     let IpAddr::V6(six) = address else { return address };
     let [a, b, c, d, e, f, g, h] = six.segments();
@@ -178,15 +180,15 @@ fn unmapped(address: IpAddr) -> IpAddr {
     };
     match (a, b, c, d, e, f) {
         (0, 0, 0, 0, 0, 0xFFFF) | (0x64, 0xFF9B, 0, 0, 0, 0) => four(g, h),
-        // `::` and `::1` are addresses of their own.
+        // `::` and `::1` do not embed an IPv4 address.
         (0, 0, 0, 0, 0, 0) if g != 0 => four(g, h),
         (0x2002, ..) => four(b, c),
         _ => address,
     }
 }
 
-/// Metadata services of clouds at addresses that are not link-local: of AWS, Google and Oracle over IPv6, of Alibaba, and
-/// of Azure. They answer every process of the machine.
+/// Cloud metadata services at addresses that are not link-local: AWS, Google and Oracle over IPv6, Alibaba, and Azure.
+/// They respond to every process on the machine.
 const METADATA: [IpAddr; 5] = [
     IpAddr::V6(Ipv6Addr::new(0xFD00, 0xEC2, 0, 0, 0, 0, 0, 0x254)),
     IpAddr::V6(Ipv6Addr::new(0xFD20, 0xCE, 0, 0, 0, 0, 0, 0x254)),
@@ -195,7 +197,7 @@ const METADATA: [IpAddr; 5] = [
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
 ];
 
-/// Whether an address is of this link alone (RFC 3927, RFC 4291 §2.5.6) or of a metadata service, in whatever spelling.
+/// Whether an address is link-local (RFC 3927, RFC 4291 §2.5.6) or a metadata service, in any representation.
 pub fn is_link_local(address: IpAddr) -> bool {
     match unmapped(address) {
         own if METADATA.contains(&own) => true,
@@ -206,14 +208,14 @@ pub fn is_link_local(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 addresses that one of 64:ff9b:1::/48 may stand for: a network that translates chooses the length of its
-/// prefix itself (RFC 8215, RFC 6052 §2.2).
+/// The IPv4 addresses that an address in 64:ff9b:1::/48 may embed: the translating network chooses the prefix length
+/// (RFC 8215, RFC 6052 §2.2).
 fn translated(six: Ipv6Addr) -> Vec<Ipv4Addr> {
     let [0, 0x64, 0xFF, 0x9B, 0, 1, a, b, _, c, d, e, f, g, h, i] = six.octets() else { return Vec::new() };
     [[a, b, c, d], [b, c, d, e], [c, d, e, f], [f, g, h, i]].map(Ipv4Addr::from).to_vec()
 }
 
-/// Whether an address belongs to the internet at large (the registries of RFC 6890).
+/// Whether an address is globally reachable (registries of RFC 6890).
 pub fn is_public(address: IpAddr) -> bool {
     match unmapped(address) {
         own if METADATA.contains(&own) => false,
@@ -226,9 +228,9 @@ fn is_public_4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let special = match (a, b, c) {
         (0 | 10 | 127, ..) | (169, 254, _) | (192, 168, _) | (192, 0, 0) => true,
-        // Shared by carriers (RFC 6598), private, benchmarks (RFC 2544).
+        // Carrier-grade NAT (RFC 6598), private (RFC 1918), benchmarks (RFC 2544).
         (100, 64..=127, _) | (172, 16..=31, _) | (198, 18..=19, _) => true,
-        // Examples (RFC 5737).
+        // Documentation (RFC 5737).
         (192, 0, 2) | (198, 51, 100) | (203, 0, 113) => true,
         // Multicast, reserved, broadcast.
         (224.., ..) => true,
@@ -239,10 +241,10 @@ fn is_public_4(address: Ipv4Addr) -> bool {
 
 fn is_public_6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
-    // Only 2000::/3 is given out. Of it 2001::/23 is for protocols, and 2001:db8::/32 and 3fff::/20 are for examples.
-    let given_out = (0x2000..0x4000).contains(&a);
+    // Only 2000::/3 is allocated; in it, 2001::/23 is for protocols, 2001:db8::/32 and 3fff::/20 are for documentation.
+    let allocated = (0x2000..0x4000).contains(&a);
     let special = (a == 0x2001 && (b < 0x0200 || b == 0x0DB8)) || (a == 0x3FFF && b < 0x1000);
-    given_out && !special
+    allocated && !special
 }
 
 #[cfg(test)]
@@ -250,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn public_addresses_and_others() {
+    fn addresses_of_special_registries_are_not_public() {
         for text in [
             "1.1.1.1",
             "172.32.0.1",
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn link_local_addresses_in_every_spelling() {
+    fn link_local_addresses_in_any_representation_are_detected() {
         for text in [
             "169.254.169.254",
             "169.254.0.1",
@@ -342,17 +344,17 @@ mod tests {
         let guard = Guard::new(Vec::new());
         assert!(guard.check(AddressScope::Public, "a", &addresses(&["1.1.1.1", "2606:4700::1111"])).is_ok());
         let blocked = guard.check(AddressScope::Public, "a", &addresses(&["1.1.1.1", "10.0.0.1"])).unwrap_err();
-        assert_eq!(blocked.to_string(), "a is 10.0.0.1, which is an address of an inner network");
+        assert_eq!(blocked.to_string(), "a resolves to 10.0.0.1, which is a private address");
         assert!(guard.check(AddressScope::Inner, "a", &addresses(&["10.0.0.1", "127.0.0.2"])).is_ok());
         let blocked = guard.check(AddressScope::Inner, "a", &addresses(&["10.0.0.1", "169.254.169.254"])).unwrap_err();
-        assert_eq!(blocked.to_string(), "a is 169.254.169.254, which is a link-local or metadata address");
+        assert_eq!(blocked.to_string(), "a resolves to 169.254.169.254, which is a link-local or metadata address");
         assert!(guard.check(AddressScope::Loopback, "localhost", &addresses(&["::1", "127.0.0.1"])).is_ok());
         assert!(guard.check(AddressScope::Loopback, "localhost", &addresses(&["::1", "1.1.1.1"])).is_err());
         assert!(guard.check(AddressScope::Typed, "a", &addresses(&["169.254.169.254"])).is_ok());
     }
 
     #[test]
-    fn one_inner_address_of_an_issuer_unlocks_nothing() {
+    fn issuer_with_a_public_address_may_not_name_internal_hosts() {
         let guard = Guard::new(Vec::new());
         let onward = |typed: &str, named: &str| AddressScope::Inner.onward(&guard, typed, named);
         for (name, found) in [
@@ -373,13 +375,13 @@ mod tests {
         assert_eq!(onward("mixed.example", "Mixed.example"), AddressScope::Inner, "the host that was typed");
         assert_eq!(AddressScope::Typed.onward(&guard, "a.example", "a.example"), AddressScope::Typed);
         assert_eq!(AddressScope::Loopback.onward(&guard, "localhost", "127.0.0.2"), AddressScope::Loopback);
-        // What was only named by others says nothing about what may be named next.
+        // A name from a remote source is not recorded as internal.
         guard.check(AddressScope::Public, "other.example", &addresses(&["1.1.1.1"])).unwrap();
         assert!(!guard.is_inner("other.example"));
     }
 
     #[test]
-    fn proxy_of_an_inner_network_is_used_and_unlocks_nothing() {
+    fn proxy_in_internal_network_is_allowed_but_widens_no_scope() {
         let guard = Guard::new(vec!["proxy.inner".to_owned()]);
         guard.check(AddressScope::Public, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
         guard.check(AddressScope::Inner, "proxy.inner", &addresses(&["10.0.0.9"])).unwrap();
@@ -388,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_this_machine() {
+    fn localhost_and_its_subdomains_are_loopback_names() {
         assert!(is_loopback_name("localhost") && is_loopback_name("LOCALHOST.") && is_loopback_name("a.localhost"));
         assert!(!is_loopback_name("localhost.example") && !is_loopback_name("notlocalhost"));
     }

@@ -1,4 +1,4 @@
-//! The HTTP clients, made when they are needed: who only asks a plain `http` URL loads no roots of trust.
+//! HTTP clients, created on first use: a run that only requests plain `http` URLs loads no trust roots.
 
 use super::address_guard::{AddressScope, Guard, Resolver, is_loopback_name};
 use super::error::{FetchError, FetchErrorKind};
@@ -8,18 +8,18 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// The most header lines of an answer that are read; the most bytes of them, where HTTP/2 has them counted.
+/// Limits of response headers: lines, and bytes (HTTP/2 only).
 const MAX_HEADERS: usize = 2_000;
 const MAX_HEADER_BYTES: u32 = 512 * 1024;
 
-/// Whom to trust, and how long to wait for a connection.
+/// Trust roots and connection timeout.
 #[derive(Clone)]
 pub struct ClientSettings {
-    /// PEM: certificates of authorities to trust instead of the system's.
+    /// CA certificates (PEM) that replace the trust store of the system.
     pub authorities: Option<Vec<u8>>,
-    /// Any certificate will do.
+    /// Accept any certificate.
     pub insecure: bool,
-    /// Until a connection stands: name, TCP and TLS.
+    /// Connection timeout: name resolution, TCP and TLS.
     pub connect: Duration,
 }
 
@@ -30,11 +30,11 @@ impl Default for ClientSettings {
 }
 
 impl ClientSettings {
-    /// Where the roots of trust come from, for people. The two variables replace the system's roots (OpenSSL's names,
-    /// read by rustls-native-certs).
+    /// The origin of the trust roots, human-readable. The two variables replace the trust store of the system (names of
+    /// OpenSSL, read by rustls-native-certs).
     pub fn origin(&self) -> String {
         if self.insecure {
-            return "--insecure, no certificate is checked".to_owned();
+            return "--insecure, certificates are not verified".to_owned();
         }
         if self.authorities.is_some() {
             return "--cacert".to_owned();
@@ -43,15 +43,15 @@ impl ClientSettings {
             .into_iter()
             .filter_map(|name| Some(format!("{name}={}", system::variable(name)?)))
             .collect();
-        if named.is_empty() { "the system's".to_owned() } else { named.join(", ") }
+        if named.is_empty() { "system trust store".to_owned() } else { named.join(", ") }
     }
 }
 
-/// The variables that name proxies, as the client reads them.
+/// The proxy variables that the client reads.
 const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Clients for plain and TLS connections, to this machine and to others, each with where it may lead: a connection that
-/// stands is used again, and must not be one that the next request may not have.
+/// Clients for plain and TLS connections, to this machine and to others, one per address scope: connections are reused,
+/// and must not be reused by a request of a narrower scope.
 pub struct Clients {
     trust: ClientSettings,
     guard: Arc<Guard>,
@@ -59,23 +59,28 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Makes no client yet.
+    /// Creates no client yet.
     pub fn new(trust: ClientSettings) -> Self {
         let proxies = PROXIES.into_iter().filter_map(system::variable).filter_map(|text| host_of_proxy(&text));
         Self { trust, guard: Arc::new(Guard::new(proxies.collect())), made: Default::default() }
     }
 
-    /// What is known of names and their addresses.
+    /// The address filter.
     pub fn guard(&self) -> &Guard {
         &self.guard
     }
 
-    /// The client for `url`, whose host is checked when it is an address; names are checked when they resolve.
+    /// The client for `url`. A host that is an address is checked here; names are checked on resolution.
     pub(super) fn for_url(&self, url: &Url, reach: AddressScope) -> Result<&Client, FetchError> {
         let tls = match url.scheme() {
             "https" => true,
             "http" => false,
-            other => return Err(FetchError::new(FetchErrorKind::UrlInvalid, format!("{other}: is not http or https"))),
+            other => {
+                return Err(FetchError::new(
+                    FetchErrorKind::UrlInvalid,
+                    format!("scheme \"{other}\" is not http or https"),
+                ));
+            }
         };
         let host = url.host_str().unwrap_or_default();
         let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
@@ -116,7 +121,7 @@ impl Clients {
             .http1_max_headers(MAX_HEADERS)
             .http2_max_header_list_size(MAX_HEADER_BYTES)
             .dns_resolver(Resolver(Arc::clone(&self.guard), reach));
-        // No proxy stands between this machine and itself.
+        // Connections to this machine use no proxy.
         let builder = if here { builder.no_proxy() } else { builder };
         if !tls {
             return builder.tls_certs_only([]).build().map_err(|error| failed(&error));
@@ -129,12 +134,10 @@ impl Clients {
             return Ok(builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true));
         }
         let Some(pem) = &self.trust.authorities else { return Ok(builder) };
-        let unusable = |why: &str| {
-            FetchError::new(FetchErrorKind::Tls, format!("the certificates to trust cannot be used: {why}"))
-        };
+        let unusable = |why: &str| FetchError::new(FetchErrorKind::Tls, format!("unusable CA certificates: {why}"));
         let found = Certificate::from_pem_bundle(pem).map_err(|error| unusable(&error.to_string()))?;
         if found.is_empty() {
-            return Err(unusable("there is no PEM certificate"));
+            return Err(unusable("no PEM certificate found"));
         }
         Ok(builder.tls_certs_only(found))
     }

@@ -1,4 +1,5 @@
-//! Why there is no answer, in words. The libraries below tell it through a chain of sources, the most precise last.
+//! Fetch errors with a stable kind and a message. The libraries report causes as a chain of sources, the most precise
+//! last.
 
 use super::address_guard::{BlockedAddressError, ResolveError};
 use rustls::{CertificateError, Error as TlsError};
@@ -6,11 +7,11 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// What kind of thing went wrong; `id` is stable.
+/// The kind of a fetch error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FetchErrorKind {
     UrlInvalid,
-    /// The address is out of reach.
+    /// The address is outside the scope.
     Blocked,
     NameUnresolved,
     ConnectionRefused,
@@ -23,17 +24,18 @@ pub enum FetchErrorKind {
     CertificateUnknownIssuer,
     CertificateInvalid,
     Tls,
-    /// There is an answer, and a header of it holds a byte that HTTP forbids: clients drop the whole of it.
+    /// The response has a header with a byte that HTTP forbids: clients discard the response.
     HeaderInvalid,
     HeaderTooLarge,
     NotHttp,
     ConnectionClosed,
-    /// There is an answer, and it breaks the rules of HTTP/2.
+    /// The response violates HTTP/2.
     Http2,
     Other,
 }
 
 impl FetchErrorKind {
+    /// Stable id in JSON.
     pub const fn id(self) -> &'static str {
         match self {
             Self::UrlInvalid => "url-invalid",
@@ -59,7 +61,7 @@ impl FetchErrorKind {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no complete response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FetchError {
     pub kind: FetchErrorKind,
@@ -73,14 +75,15 @@ impl fmt::Display for FetchError {
 }
 
 impl FetchError {
+    /// An error of `kind`.
     pub fn new(kind: FetchErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
-    /// The fault behind an error of the client.
+    /// The most precise cause of an error of the HTTP library.
     pub fn from_reqwest(error: &reqwest::Error) -> Self {
         if error.is_builder() {
-            return Self::new(FetchErrorKind::Other, format!("the request cannot be made: {}", deepest(error)));
+            return Self::new(FetchErrorKind::Other, format!("invalid request: {}", deepest(error)));
         }
         let mut link: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(one) = link {
@@ -90,9 +93,9 @@ impl FetchError {
             link = one.source();
         }
         match (error.is_timeout(), error.is_connect()) {
-            (true, true) => Self::new(FetchErrorKind::ConnectTimeout, "connecting took too long"),
-            (true, false) => Self::new(FetchErrorKind::Timeout, "the answer took too long"),
-            (false, true) => Self::new(FetchErrorKind::Unreachable, format!("no connection: {}", deepest(error))),
+            (true, true) => Self::new(FetchErrorKind::ConnectTimeout, "connection timed out"),
+            (true, false) => Self::new(FetchErrorKind::Timeout, "response timed out"),
+            (false, true) => Self::new(FetchErrorKind::Unreachable, format!("cannot connect: {}", deepest(error))),
             (false, false) => Self::new(FetchErrorKind::Other, deepest(error)),
         }
     }
@@ -108,7 +111,7 @@ fn deepest(error: &dyn Error) -> String {
     last
 }
 
-/// What one link of the chain says, when it says something precise.
+/// The error for one element of the source chain, if it is precise.
 fn precise(link: &(dyn Error + 'static)) -> Option<FetchError> {
     if let Some(error) = link.downcast_ref::<BlockedAddressError>() {
         return Some(FetchError::new(FetchErrorKind::Blocked, error.to_string()));
@@ -120,13 +123,13 @@ fn precise(link: &(dyn Error + 'static)) -> Option<FetchError> {
         return Some(tls(error));
     }
     if let Some(error) = link.downcast_ref::<io::Error>() {
-        return of_io(error);
+        return from_io(error);
     }
     protocol(&link.to_string())
 }
 
-fn of_io(error: &io::Error) -> Option<FetchError> {
-    // `source` of such an error passes over what it holds.
+fn from_io(error: &io::Error) -> Option<FetchError> {
+    // `source` of such an error skips the inner error.
     if let Some(inner) = error.get_ref() {
         let inner: &(dyn Error + 'static) = inner;
         if let Some(fault) = precise(inner) {
@@ -136,88 +139,87 @@ fn of_io(error: &io::Error) -> Option<FetchError> {
     use io::ErrorKind as Io;
     match error.kind() {
         Io::ConnectionRefused => {
-            Some(FetchError::new(FetchErrorKind::ConnectionRefused, "the connection is refused: nothing listens there"))
+            Some(FetchError::new(FetchErrorKind::ConnectionRefused, "connection refused: no server is listening"))
         }
         Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::UnexpectedEof => Some(FetchError::new(
             FetchErrorKind::ConnectionClosed,
-            "the connection was closed before the answer was whole",
+            "connection closed before the response was complete",
         )),
         Io::HostUnreachable | Io::NetworkUnreachable | Io::NetworkDown | Io::AddrNotAvailable => {
-            Some(FetchError::new(FetchErrorKind::Unreachable, format!("no way to the host: {error}")))
+            Some(FetchError::new(FetchErrorKind::Unreachable, format!("host unreachable: {error}")))
         }
         _ => None,
     }
 }
 
 fn tls(error: &TlsError) -> FetchError {
-    let certificate = |kind, words: String| FetchError::new(kind, format!("the certificate {words}"));
+    let certificate = |kind, why: String| FetchError::new(kind, format!("server certificate {why}"));
     match error {
         TlsError::InvalidCertificate(fault) => match fault {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 certificate(FetchErrorKind::CertificateExpired, "has expired".to_owned())
             }
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                certificate(FetchErrorKind::CertificateInvalid, "is not valid yet; is the clock right?".to_owned())
+                certificate(FetchErrorKind::CertificateInvalid, "is not valid yet; check the system clock".to_owned())
             }
             CertificateError::NotValidForName => {
-                certificate(FetchErrorKind::CertificateName, "is for another name than this host's".to_owned())
+                certificate(FetchErrorKind::CertificateName, "is not valid for this host name".to_owned())
             }
-            CertificateError::NotValidForNameContext { presented, .. } => {
-                certificate(FetchErrorKind::CertificateName, format!("is for another host: {}", presented.join(", ")))
+            CertificateError::NotValidForNameContext { presented, .. } => certificate(
+                FetchErrorKind::CertificateName,
+                format!("is for other host names: {}", presented.join(", ")),
+            ),
+            CertificateError::UnknownIssuer => {
+                certificate(FetchErrorKind::CertificateUnknownIssuer, "is issued by an untrusted authority".to_owned())
             }
-            CertificateError::UnknownIssuer => certificate(
-                FetchErrorKind::CertificateUnknownIssuer,
-                "comes from an authority that is not trusted here".to_owned(),
-            ),
-            CertificateError::BadSignature => certificate(
-                FetchErrorKind::CertificateInvalid,
-                "is not signed by the authority that it names".to_owned(),
-            ),
+            CertificateError::BadSignature => {
+                certificate(FetchErrorKind::CertificateInvalid, "has an invalid signature of its issuer".to_owned())
+            }
             CertificateError::Revoked => certificate(FetchErrorKind::CertificateInvalid, "has been revoked".to_owned()),
             other => certificate(FetchErrorKind::CertificateInvalid, format!("is not valid: {other}")),
         },
-        TlsError::InvalidMessage(_) => FetchError::new(FetchErrorKind::Tls, "what listens there does not speak TLS"),
+        TlsError::InvalidMessage(_) => FetchError::new(FetchErrorKind::Tls, "server does not speak TLS"),
         TlsError::AlertReceived(alert) => {
-            FetchError::new(FetchErrorKind::Tls, format!("the host ends the TLS handshake: {alert:?}"))
+            FetchError::new(FetchErrorKind::Tls, format!("host aborted the TLS handshake: {alert:?}"))
         }
-        other => FetchError::new(FetchErrorKind::Tls, format!("TLS fails: {other}")),
+        other => FetchError::new(FetchErrorKind::Tls, format!("TLS error: {other}")),
     }
 }
 
-/// hyper keeps its kinds to itself and tells them as text; `tests` hold that the texts are these.
+/// The error for a message of hyper, whose error kinds are private; `tests` check the texts.
 fn protocol(text: &str) -> Option<FetchError> {
     let fault = |kind, words: &str| Some(FetchError::new(kind, words));
     match text {
         "invalid HTTP header parsed" => fault(
             FetchErrorKind::HeaderInvalid,
-            "there is an answer, and a header of it holds a byte that HTTP forbids (RFC 9110 §5.5)",
+            "response has a header with a byte that HTTP forbids (RFC 9110 §5.5)",
         ),
         "invalid content-length parsed" | "unexpected transfer-encoding parsed" => fault(
             FetchErrorKind::HeaderInvalid,
-            "there is an answer, and its headers contradict each other about the body (RFC 9112 §6)",
+            "response has contradictory headers about its body (RFC 9112 §6)",
         ),
         "message head is too large" => {
-            fault(FetchErrorKind::HeaderTooLarge, "the headers of the answer are too large or too many")
+            fault(FetchErrorKind::HeaderTooLarge, "response headers are too large or too many")
         }
         "invalid HTTP version parsed"
         | "invalid HTTP version parsed (found HTTP2 preface)"
         | "invalid HTTP status-code parsed"
-        // A greeting before the question, as SSH and SMTP have it.
-        | "received unexpected message from connection" => fault(FetchErrorKind::NotHttp, "what listens there does not speak HTTP"),
+        // A server that sends first, such as SSH and SMTP.
+        | "received unexpected message from connection" => fault(FetchErrorKind::NotHttp, "server does not speak HTTP"),
         "connection closed before message completed" | "connection closed" => {
-            fault(FetchErrorKind::ConnectionClosed, "the connection was closed before the answer was whole")
+            fault(FetchErrorKind::ConnectionClosed, "connection closed before the response was complete")
         }
         _ => http2(text),
     }
 }
 
-/// h2 says whether it saw the fault itself or was told of one.
+/// The error for a message of h2, which distinguishes errors it detected from errors it received.
 fn http2(text: &str) -> Option<FetchError> {
-    let behind = |starts: [&str; 2]| starts.into_iter().find_map(|start| text.strip_prefix(start));
-    if let Some(why) = behind(["stream error detected: ", "connection error detected: "]) {
-        let words = "there is an answer that breaks the rules of HTTP/2, as a header with a forbidden byte does";
-        return Some(FetchError::new(FetchErrorKind::Http2, format!("{words} (RFC 9113 §8.2.1): {why}")));
+    let after = |prefixes: [&str; 2]| prefixes.into_iter().find_map(|prefix| text.strip_prefix(prefix));
+    if let Some(why) = after(["stream error detected: ", "connection error detected: "]) {
+        let message = "response violates HTTP/2, for example by a forbidden byte in a header";
+        return Some(FetchError::new(FetchErrorKind::Http2, format!("{message} (RFC 9113 §8.2.1): {why}")));
     }
-    let why = behind(["stream error received: ", "connection error received: "])?;
-    Some(FetchError::new(FetchErrorKind::ConnectionClosed, format!("the host ends the HTTP/2 connection: {why}")))
+    let why = after(["stream error received: ", "connection error received: "])?;
+    Some(FetchError::new(FetchErrorKind::ConnectionClosed, format!("host closed the HTTP/2 connection: {why}")))
 }

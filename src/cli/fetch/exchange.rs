@@ -1,5 +1,5 @@
-//! One request and its answer. The head is judged before the body, and a body that is too long, too slow or torn is a
-//! property of the answer: everything up to there was seen.
+//! One HTTP exchange. A body that is too long, too slow or truncated is a property of the response, not an error: the
+//! part before is kept.
 
 use super::address_guard::AddressScope;
 use super::client::Clients;
@@ -14,31 +14,31 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// A request that was sent, and what came of it.
+/// A request that was sent, and its outcome.
 #[derive(Clone, Debug)]
 pub struct FetchExchange {
     pub url: String,
     pub method: &'static str,
-    /// The headers of the request that the caller chose and that were still sent on this hop.
+    /// The headers of the caller that were sent on this hop.
     pub sent: Vec<(String, Vec<u8>)>,
-    /// The body of the caller, where it was still sent.
+    /// The body of the caller, if it was sent on this hop.
     pub posted: Option<Arc<Vec<u8>>>,
-    /// Place in its chain of redirects, from 0.
+    /// Index in its redirect chain, from 0.
     pub hop: usize,
-    /// Until the body was read, or nothing more was waited for.
+    /// Time until the body was read, or the request failed.
     pub duration: Duration,
     pub outcome: Result<FetchResponse, FetchError>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct FetchResponse {
     pub status: u16,
     /// `HTTP/1.1`, `HTTP/2`.
     pub version: &'static str,
-    /// Names in lower case, values as they came, in the order they came; lines of the same name stand together.
+    /// Names in lower case, values unchanged, in the order received; lines of the same name are adjacent.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// Up to the limit; without the compression that was asked for.
+    /// Decompressed, up to the limit.
     pub body: Vec<u8>,
     pub end: BodyEnd,
     pub address: Option<SocketAddr>,
@@ -48,9 +48,9 @@ pub struct FetchResponse {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BodyEnd {
     Whole,
-    /// There is more than was to be kept.
+    /// Truncated at the limit.
     Capped,
-    /// It broke off.
+    /// Reading failed before the end.
     Broken(FetchError),
 }
 
@@ -69,11 +69,11 @@ pub async fn send(
     reach: AddressScope,
 ) -> (Duration, Result<FetchResponse, FetchError>) {
     let start = Instant::now();
-    let outcome = answer(clients, request, limits, reach, start).await;
+    let outcome = receive(clients, request, limits, reach, start).await;
     (start.elapsed(), outcome)
 }
 
-async fn answer(
+async fn receive(
     clients: &Clients,
     request: &Request,
     limits: &Limits,
@@ -92,13 +92,13 @@ async fn answer(
             let waited = limits.first_byte.min(limits.whole);
             return Err(FetchError::new(
                 FetchErrorKind::FirstByteTimeout,
-                format!("no answer came within {}", seconds(waited)),
+                format!("no response within {}", seconds(waited)),
             ));
         }
     };
     let headers: Vec<(String, Vec<u8>)> =
         response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect();
-    let mut answer = FetchResponse {
+    let mut fetched = FetchResponse {
         status: response.status().as_u16(),
         version: version(response.version()),
         headers,
@@ -106,11 +106,11 @@ async fn answer(
         end: BodyEnd::Whole,
         address: response.remote_addr(),
     };
-    (answer.body, answer.end) = read(response, limits, whole).await;
-    if answer.header("content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case(b"gzip")) {
-        inflate(&mut answer, limits.body_bytes);
+    (fetched.body, fetched.end) = read(response, limits, whole).await;
+    if fetched.header("content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case(b"gzip")) {
+        inflate(&mut fetched, limits.body_bytes);
     }
-    Ok(answer)
+    Ok(fetched)
 }
 
 fn seconds(span: Duration) -> String {
@@ -122,7 +122,7 @@ fn build(request: &Request) -> Result<reqwest::Request, FetchError> {
     if !request.url.username().is_empty() || request.url.password().is_some() {
         return Err(FetchError::new(
             FetchErrorKind::UrlInvalid,
-            "credentials in a URL are not sent; give them as a header",
+            "credentials in a URL are not sent; use a header instead",
         ));
     }
     let method =
@@ -133,12 +133,12 @@ fn build(request: &Request) -> Result<reqwest::Request, FetchError> {
     headers.insert("accept-encoding", HeaderValue::from_static("gzip"));
     let mut seen: Vec<&str> = Vec::new();
     for (name, value) in &request.headers {
-        let key = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| invalid(format!("\"{name}\" is no name of a header")))?;
+        let key =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid(format!("invalid header name \"{name}\"")))?;
         let mut value = HeaderValue::from_bytes(value)
-            .map_err(|_| invalid(format!("the value of the header {name} holds a byte that HTTP forbids")))?;
+            .map_err(|_| invalid(format!("value of header {name} contains a byte that HTTP forbids")))?;
         value.set_sensitive(true);
-        // The first replaces what is sent by default.
+        // The first line of a name replaces the default header.
         if seen.iter().any(|own| own.eq_ignore_ascii_case(name)) {
             headers.append(key, value);
         } else {
@@ -177,23 +177,23 @@ async fn read(mut response: Response, limits: &Limits, deadline: Instant) -> (Ve
             Ok(Ok(None)) => return (body, BodyEnd::Whole),
             Ok(Err(error)) => return (body, BodyEnd::Broken(FetchError::from_reqwest(&error))),
             Err(_) => {
-                let words = format!("the answer was not whole within {}", seconds(limits.whole));
-                return (body, BodyEnd::Broken(FetchError::new(FetchErrorKind::Timeout, words)));
+                let message = format!("response was incomplete after {}", seconds(limits.whole));
+                return (body, BodyEnd::Broken(FetchError::new(FetchErrorKind::Timeout, message)));
             }
         }
     }
 }
 
-/// Takes gzip (RFC 1952) off, up to the limit: a small file can hold gigabytes.
-fn inflate(answer: &mut FetchResponse, limit: usize) {
+/// Decompresses gzip (RFC 1952) up to the limit: a small body can expand to gigabytes.
+fn inflate(response: &mut FetchResponse, limit: usize) {
     let mut plain = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let read = MultiGzDecoder::new(answer.body.as_slice()).take(most).read_to_end(&mut plain);
+    let read = MultiGzDecoder::new(response.body.as_slice()).take(most).read_to_end(&mut plain);
     if plain.len() > limit {
         plain.truncate(limit);
-        answer.end = BodyEnd::Capped;
-    } else if let (Err(error), BodyEnd::Whole) = (read, &answer.end) {
-        answer.end = BodyEnd::Broken(FetchError::new(FetchErrorKind::Other, format!("its gzip is broken: {error}")));
+        response.end = BodyEnd::Capped;
+    } else if let (Err(error), BodyEnd::Whole) = (read, &response.end) {
+        response.end = BodyEnd::Broken(FetchError::new(FetchErrorKind::Other, format!("invalid gzip data: {error}")));
     }
-    answer.body = plain;
+    response.body = plain;
 }

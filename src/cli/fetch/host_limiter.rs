@@ -1,22 +1,23 @@
-//! How many requests may be under way at one host.
+//! The limit of concurrent requests per host.
 
 use reqwest::Url;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Places at hosts. A chain holds one while it asks there, wherever redirects lead it.
+/// Limits concurrent requests per host, including those of redirects.
 pub struct HostLimiter {
     each: usize,
     places: Mutex<BTreeMap<String, Arc<Semaphore>>>,
 }
 
 impl HostLimiter {
+    /// At most `each` requests per host.
     pub fn new(each: usize) -> Self {
         Self { each: each.max(1), places: Mutex::default() }
     }
 
-    /// Waits for a place.
+    /// Waits for a permit for the host of `url`.
     pub async fn place(&self, url: &Url) -> Option<OwnedSemaphorePermit> {
         let host = host_and_port(url);
         let places = {
@@ -27,7 +28,7 @@ impl HostLimiter {
     }
 }
 
-/// What a limit counts by.
+/// The host and port that a limit applies to.
 pub fn host_and_port(url: &Url) -> String {
     format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }

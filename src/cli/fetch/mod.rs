@@ -1,8 +1,8 @@
-//! HTTP, as data: requests in, exchanges out. The only async code of the program, and the only one that opens a
-//! connection; it prints nothing, decides nothing about what it fetched, and knows no command.
+//! HTTP client: requests in, exchanges out. The only async code of the program, and the only code that opens
+//! connections; it prints nothing, does not evaluate responses, and depends on no command.
 //!
-//! Redirects are followed by hand, so that each answer on the way is seen and nothing that the caller sent travels to
-//! a place that the caller did not name ([`redirect`]).
+//! Redirects are followed here and not by the HTTP library, so that every response in a chain is visible and
+//! credentials are not sent to another origin ([`redirect`]).
 #![cfg_attr(
     test,
     allow(
@@ -36,7 +36,7 @@ pub use scheduler::{run, url};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How a request asks. Others change things, and nobody who only looks has use for them.
+/// HTTP method. Other methods modify resources and are not needed for checks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Method {
     Get,
@@ -46,6 +46,7 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method token.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -56,35 +57,37 @@ impl Method {
     }
 }
 
-/// What is asked. No `Debug`: headers and body may be credentials.
+/// A request. Without `Debug`, because headers and body may be credentials.
 #[derive(Clone)]
 pub struct Request {
     pub url: Url,
     pub method: Method,
-    /// In the order they are sent.
+    /// In sending order.
     pub headers: Vec<(String, Vec<u8>)>,
     /// Shared: one body may go to many URLs.
     pub body: Option<Arc<Vec<u8>>>,
 }
 
 impl Request {
+    /// A GET request without headers.
     pub fn get(url: Url) -> Self {
         Self { url, method: Method::Get, headers: Vec::new(), body: None }
     }
 }
 
-/// How long and how much.
+/// Limits on time, size and concurrency.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Until the head of the answer is there, connecting included. Connecting alone: [`Trust::connect`].
+    /// Time until the response headers, including the connection. For the connection alone:
+    /// [`ClientSettings::connect`].
     pub first_byte: Duration,
-    /// Until the body is there, from the start of the request. What was read until then counts.
+    /// Time until the end of the body, from the start of the request. A part read until then is kept.
     pub whole: Duration,
     /// Bytes of a body that are kept, decompressed. The rest is not read.
     pub body_bytes: usize,
-    /// Chains at the same time.
+    /// Concurrent chains.
     pub at_once: usize,
-    /// Requests at the same time to one host and port.
+    /// Concurrent requests per host and port.
     pub per_host: usize,
 }
 
@@ -100,26 +103,27 @@ impl Default for Limits {
     }
 }
 
-/// Follows one request to its end.
+/// Sends one request and follows its redirects.
 ///
 /// # Errors
-/// When no runtime can be had.
+/// The async runtime cannot be started.
 pub fn one(clients: &Clients, request: Request, rules: &RedirectPolicy, limits: &Limits) -> Result<Chain, FetchError> {
     on_runtime(async { chain::follow(clients, request, rules, limits, &host_limiter::HostLimiter::new(1)).await })
 }
 
-/// After how many steps of tasks the clock is asked. A host that sends without end keeps a task busy with step after
-/// step, and with the usual 61 a limit of a second becomes ten.
+/// Task polls between two checks of timers. A host that sends without pause keeps a task busy; with the default of 61,
+/// a limit of one second becomes ten.
 const STEPS_BETWEEN_TIMERS: u32 = 8;
 
-/// A runtime on this thread alone. What still hangs at the end, a name that nobody resolves, is left behind.
+/// Runs `work` on a single-threaded runtime. Blocked tasks, such as a pending name resolution, are abandoned at the
+/// end.
 fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, FetchError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
         .event_interval(STEPS_BETWEEN_TIMERS)
         .build()
-        .map_err(|error| FetchError::new(FetchErrorKind::Other, format!("no network: {error}")))?;
+        .map_err(|error| FetchError::new(FetchErrorKind::Other, format!("cannot start the async runtime: {error}")))?;
     let result = runtime.block_on(work);
     runtime.shutdown_background();
     Ok(result)

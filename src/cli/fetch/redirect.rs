@@ -1,7 +1,7 @@
-//! Where a redirect leads, and what may travel there (RFC 9110 §15.4).
+//! Redirects: the next request of a chain (RFC 9110 §15.4).
 //!
-//! To another origin goes nothing that the caller sent: no header but those that say what is understood, and no body.
-//! What was dropped stays dropped, also when the chain comes back.
+//! Nothing confidential is sent to another origin: no headers except harmless ones such as Accept, and no body. Removed
+//! headers stay removed, even if the chain returns to the first origin.
 
 use super::address_guard::AddressScope;
 use super::exchange::FetchResponse;
@@ -9,19 +9,19 @@ use super::{Method, Request};
 use authkit::http::url::shown_reference;
 use reqwest::Url;
 
-/// Headers that tell no secret. Of all others nobody knows.
+/// Headers without secrets; any other header may be a credential.
 const HARMLESS: [&str; 5] = ["accept", "accept-encoding", "accept-language", "cache-control", "user-agent"];
 
-/// How far to go.
+/// Which redirects to follow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RedirectPolicy {
-    /// Redirects that are followed.
+    /// Maximum number of redirects.
     pub hops: usize,
-    /// None to another origin.
+    /// Follow no redirect to another origin.
     pub same_origin: bool,
-    /// Send the cookies that answers on the way set, as a browser would.
+    /// Send cookies set by earlier responses, as a browser would.
     pub cookies: bool,
-    /// Where the first request may lead. Redirects lead no further: [`Reach::onward`].
+    /// Scope of the first request. Redirects do not exceed it: [`AddressScope::onward`].
     pub reach: AddressScope,
 }
 
@@ -31,21 +31,21 @@ impl Default for RedirectPolicy {
     }
 }
 
-/// What an answer says about going on.
+/// Whether a response is a redirect, and whether it is followed.
 pub enum RedirectDecision {
-    /// It is no redirect.
+    /// Not a redirect.
     Stay,
     Go(Request),
-    /// Why it is not followed.
+    /// A redirect that is not followed, with the reason.
     Refuse(String),
 }
 
-/// The request after `request`, which had this `answer`.
-pub fn step(request: &Request, answer: &FetchResponse, rules: &RedirectPolicy) -> RedirectDecision {
-    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+/// Decides on the request after `request`, given its response.
+pub fn step(request: &Request, response: &FetchResponse, rules: &RedirectPolicy) -> RedirectDecision {
+    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
         return RedirectDecision::Stay;
     }
-    let Some(location) = answer.header("location") else { return RedirectDecision::Stay };
+    let Some(location) = response.header("location") else { return RedirectDecision::Stay };
     let target = match target(&request.url, location) {
         Ok(target) => target,
         Err(why) => return RedirectDecision::Refuse(why),
@@ -57,17 +57,17 @@ pub fn step(request: &Request, answer: &FetchResponse, rules: &RedirectPolicy) -
             target.origin().ascii_serialization()
         ));
     }
-    let method = method(request.method, answer.status);
+    let method = method(request.method, response.status);
     let changed = method != request.method;
     if !same && !changed && request.body.is_some() {
         return RedirectDecision::Refuse(format!(
-            "it would carry the body of the request to another origin, {}",
+            "it would send the request body to another origin, {}",
             target.origin().ascii_serialization()
         ));
     }
     let kept = |name: &str| {
         (same || HARMLESS.iter().any(|own| own.eq_ignore_ascii_case(name)))
-            // What describes a body goes with it.
+            // Headers that describe a body are removed with it.
             && !(changed && name.to_ascii_lowercase().starts_with("content-"))
     };
     RedirectDecision::Go(Request {
@@ -83,7 +83,8 @@ pub fn same_origin(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
 }
 
-/// A POST that is answered with 301 or 302 becomes a GET, as every browser does; 303 always means GET, or HEAD.
+/// The method after a redirect. As in browsers, POST becomes GET on 301 and 302; on 303, the method becomes GET, or
+/// stays HEAD.
 fn method(method: Method, status: u16) -> Method {
     match (status, method) {
         (301 | 302, Method::Post) | (303, Method::Post | Method::Options) => Method::Get,
@@ -94,11 +95,11 @@ fn method(method: Method, status: u16) -> Method {
 fn target(base: &Url, location: &[u8]) -> Result<Url, String> {
     let shown = || shown_reference(&String::from_utf8_lossy(location));
     let text = std::str::from_utf8(location).map_err(|_| format!("its Location is not UTF-8: {}", shown()))?;
-    let mut target = base.join(text).map_err(|error| format!("its Location is no URL ({error}): {}", shown()))?;
+    let mut target = base.join(text).map_err(|error| format!("its Location is not a URL ({error}): {}", shown()))?;
     if !matches!(target.scheme(), "http" | "https") {
         return Err(format!("its Location is neither http nor https: {}", shown()));
     }
-    // Names and passwords in it are the server's, and would be sent as ours. Only an opaque URL cannot lose them.
+    // Credentials in it come from the server, and would be sent as the user's. This fails only for opaque URLs.
     let _ = target.set_username("");
     let _ = target.set_password(None);
     target.set_fragment(None);
@@ -110,7 +111,7 @@ mod tests {
     use super::super::exchange::BodyEnd;
     use super::*;
 
-    fn answer(status: u16, location: &str) -> FetchResponse {
+    fn response(status: u16, location: &str) -> FetchResponse {
         FetchResponse {
             status,
             version: "HTTP/1.1",
@@ -142,7 +143,7 @@ mod tests {
 
     #[track_caller]
     fn go(request: &Request, status: u16, location: &str) -> Request {
-        match step(request, &answer(status, location), &RedirectPolicy::default()) {
+        match step(request, &response(status, location), &RedirectPolicy::default()) {
             RedirectDecision::Go(next) => next,
             RedirectDecision::Stay => panic!("stays"),
             RedirectDecision::Refuse(why) => panic!("{why}"),
@@ -151,14 +152,14 @@ mod tests {
 
     #[track_caller]
     fn refusal(request: &Request, status: u16, location: &str, rules: &RedirectPolicy) -> String {
-        match step(request, &answer(status, location), rules) {
+        match step(request, &response(status, location), rules) {
             RedirectDecision::Refuse(why) => why,
             _ => panic!("not refused"),
         }
     }
 
     #[test]
-    fn methods_change_as_the_rfc_says() {
+    fn method_and_body_follow_the_redirect_status() {
         for (status, expected) in
             [(301, Method::Get), (302, Method::Get), (303, Method::Get), (307, Method::Post), (308, Method::Post)]
         {
@@ -176,14 +177,14 @@ mod tests {
         }
         for status in [200, 300, 304, 305, 306, 400] {
             assert!(
-                matches!(step(&post(), &answer(status, "/next"), &RedirectPolicy::default()), RedirectDecision::Stay),
+                matches!(step(&post(), &response(status, "/next"), &RedirectPolicy::default()), RedirectDecision::Stay),
                 "{status}"
             );
         }
     }
 
     #[test]
-    fn nothing_goes_to_another_origin() {
+    fn redirect_to_another_origin_drops_credentials_and_body() {
         for location in [
             "https://b.example/",
             "http://a.example/",
@@ -201,11 +202,11 @@ mod tests {
             assert!(refusal(&post(), 302, location, &strict).contains("another origin"), "{location}");
         }
         let back = go(&go(&post(), 302, "https://b.example/"), 302, "https://a.example/");
-        assert_eq!(names(&back), ["Accept"], "what was dropped stays dropped");
+        assert_eq!(names(&back), ["Accept"], "removed headers stay removed");
     }
 
     #[test]
-    fn locations() {
+    fn location_is_resolved_without_credentials_and_fragment() {
         let at = |location: &str| go(&post(), 302, location).url.to_string();
         assert_eq!(at("?y"), "https://a.example/login?y");
         assert_eq!(at("next#f"), "https://a.example/next");

@@ -1,4 +1,4 @@
-//! Many requests at the same time: so many in all, so many to each host.
+//! Concurrent requests, limited in total and per host.
 
 use super::chain::{self, Chain, End};
 use super::client::Clients;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// How often the hook is asked when nothing happens.
+/// Interval at which the hook is called when nothing happens.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Is told how many of how many chains are done, and says whether to go on.
+/// Called with the numbers of completed and of all chains; decides whether to continue.
 pub type Hook<'h> = &'h mut dyn FnMut(usize, usize) -> ControlFlow<()>;
 
-/// Requests that wait, by their host: a slow host keeps nobody else waiting.
+/// Pending requests by host, so that a slow host does not delay the others.
 struct RequestQueue {
     hosts: Vec<(VecDeque<(usize, Request)>, usize)>,
     each: usize,
@@ -43,7 +43,7 @@ impl RequestQueue {
         Self { hosts, each: each.max(1) }
     }
 
-    /// The next request whose host has room, with the place of the host.
+    /// The next request whose host is below its limit, with the index of the host.
     fn next(&mut self) -> Option<(usize, usize, Request)> {
         let each = self.each;
         let (place, (waiting, running)) =
@@ -60,10 +60,10 @@ impl RequestQueue {
     }
 }
 
-/// Follows every request of `plan`. The chains come in the order of the plan, whichever ended first.
+/// Sends every request of `plan` and follows redirects. The chains are in the order of the plan.
 ///
 /// # Errors
-/// When no runtime can be had.
+/// The async runtime cannot be started.
 pub fn run(
     clients: Clients,
     plan: Vec<Request>,
@@ -107,7 +107,7 @@ async fn all(
                     *own = chain;
                 }
             }
-            // Nothing cancels a task but the end of the runtime, and tasks do not panic.
+            // Tasks are cancelled only with the runtime, and do not panic.
             Ok(Some(Err(_))) | Err(_) => {}
         }
         if hook(done, total).is_break() {
@@ -116,16 +116,16 @@ async fn all(
     }
 }
 
-/// Reads a URL as a request may name it.
+/// Parses the URL of a request.
 ///
 /// # Errors
-/// No URL, or neither http nor https.
+/// Not a URL, or neither http nor https.
 pub fn url(text: &str) -> Result<Url, FetchError> {
     let url = Url::parse(text).map_err(|error| {
         FetchError::new(FetchErrorKind::UrlInvalid, format!("\"{}\" is not a URL: {error}", shown_reference(text)))
     })?;
     match url.scheme() {
         "http" | "https" => Ok(url),
-        other => Err(FetchError::new(FetchErrorKind::UrlInvalid, format!("{other}: is not http or https"))),
+        other => Err(FetchError::new(FetchErrorKind::UrlInvalid, format!("scheme \"{other}\" is not http or https"))),
     }
 }

@@ -1,4 +1,4 @@
-//! Requests against servers on loopback that behave badly.
+//! Requests to misbehaving servers on loopback.
 
 use super::*;
 use server::{Authority, Server, redirect, reply};
@@ -42,7 +42,7 @@ fn secret_headers() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn headers_come_as_bytes_and_in_order() {
+fn response_headers_are_bytes_in_order() {
     let server = Server::plain(|_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\nB: 1\r\nSet-Cookie: a=\xe9\tb\r\nA: 2\r\nSet-Cookie: c=d\r\nContent-Length: 2\r\n\r\nhi")
     });
@@ -59,7 +59,7 @@ fn headers_come_as_bytes_and_in_order() {
 }
 
 #[test]
-fn many_header_lines_and_a_large_block_pass() {
+fn many_header_lines_are_accepted() {
     let server = Server::plain(|_, out| {
         write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")?;
         for n in 0..400 {
@@ -71,7 +71,7 @@ fn many_header_lines_and_a_large_block_pass() {
 }
 
 #[test]
-fn why_there_is_no_answer() {
+fn failed_request_has_a_precise_error_kind() {
     type Write1 = fn(&mut dyn Write) -> std::io::Result<()>;
     let cases: [(Write1, FetchErrorKind); 7] = [
         (
@@ -111,7 +111,7 @@ fn why_there_is_no_answer() {
 }
 
 #[test]
-fn a_silent_host_runs_out_of_time_in_each_phase() {
+fn silent_host_times_out_in_each_phase() {
     let silent = Server::raw(b"");
     let limits = Limits { first_byte: Duration::from_millis(200), ..Limits::default() };
     let ask = |url: &str, trust: ClientSettings, limits: &Limits| {
@@ -122,7 +122,7 @@ fn a_silent_host_runs_out_of_time_in_each_phase() {
         fault(&ask(&format!("http://127.0.0.1:{silent}/"), patient(), &limits)),
         FetchErrorKind::FirstByteTimeout
     );
-    // A TLS handshake that never comes belongs to connecting.
+    // A TLS handshake without a response is part of the connection timeout.
     let hasty = ClientSettings { connect: Duration::from_millis(200), ..ClientSettings::default() };
     assert_eq!(
         fault(&ask(&format!("https://127.0.0.1:{silent}/"), hasty, &Limits::default())),
@@ -136,16 +136,19 @@ fn a_silent_host_runs_out_of_time_in_each_phase() {
             write!(out, ".")?;
         }
     });
-    // Long enough for the head to come on any machine.
+    // Long enough for the headers to arrive on any machine.
     let limits = Limits { whole: Duration::from_secs(5), ..Limits::default() };
     let chain = ask(&slow.url("/"), patient(), &limits);
     let answer = answer(&chain);
     assert!(matches!(&answer.end, BodyEnd::Broken(fault) if fault.kind == FetchErrorKind::Timeout));
-    assert!(answer.header("set-cookie").is_some() && answer.body.starts_with(b"begin"), "the head counts");
+    assert!(
+        answer.header("set-cookie").is_some() && answer.body.starts_with(b"begin"),
+        "the part before the timeout is kept"
+    );
 }
 
 #[test]
-fn bodies_are_cut_and_never_an_error() {
+fn oversized_or_broken_body_is_kept_up_to_the_end() {
     let limits = Limits { body_bytes: 1000, ..Limits::default() };
     let ask = |server: &Server| one(&clients(), get(&server.url("/")), &RedirectPolicy::default(), &limits).unwrap();
     let endless = Server::plain(|_, out| {
@@ -164,7 +167,7 @@ fn bodies_are_cut_and_never_an_error() {
 }
 
 #[test]
-fn redirects_are_counted_and_circles_found() {
+fn too_many_redirects_and_loops_end_the_chain() {
     let server = Server::plain(|asked, out| match asked.path.as_str() {
         "/circle" => redirect(out, 302, "/round"),
         "/round" => redirect(out, 302, "/circle#again"),
@@ -192,13 +195,13 @@ fn redirects_are_counted_and_circles_found() {
 }
 
 #[test]
-fn cookies_that_are_set_on_the_way_go_along() {
+fn cookies_set_by_redirects_are_sent_on_the_next_hop() {
     let server = Server::plain(|asked, out| match (asked.path.as_str(), asked.header("cookie")) {
         ("/", _) => {
             reply(out, 302, &[("Location", "/in"), ("Set-Cookie", "sid=new"), ("Set-Cookie", "deep=1; Path=/x")], "")
         }
         ("/in", Some("theme=dark; sid=new")) => redirect(out, 302, "/x/done"),
-        // Without cookies it sends everybody back, for ever.
+        // Without cookies, it redirects back endlessly.
         ("/in", _) => redirect(out, 302, "/"),
         _ => reply(out, 200, &[], "hello"),
     });
@@ -212,8 +215,8 @@ fn cookies_that_are_set_on_the_way_go_along() {
     assert_eq!(sent, expected.map(|line| Some(line.to_owned())));
     assert_eq!(chain.exchanges[2].sent, [("Cookie".to_owned(), expected[2].as_bytes().to_vec())]);
     let chain = one(&clients(), request, &RedirectPolicy::default(), &Limits::default()).unwrap();
-    assert_eq!((chain.end, chain.exchanges.len()), (End::Loop, 2), "not unless it is wanted");
-    // A cookie that changes is another question, and the limit ends it.
+    assert_eq!((chain.end, chain.exchanges.len()), (End::Loop, 2), "cookies are sent only on request");
+    // A changing cookie makes each request different, so that only the limit ends the chain.
     let restless = Server::plain(|asked, out| {
         let number: u32 = asked.header("cookie").and_then(|line| line[2..].parse().ok()).unwrap_or(0);
         reply(out, 302, &[("Location", "/"), ("Set-Cookie", &format!("n={}", number + 1))], "")
@@ -223,7 +226,7 @@ fn cookies_that_are_set_on_the_way_go_along() {
 }
 
 #[test]
-fn another_origin_gets_no_credentials_and_no_body() {
+fn redirect_to_another_origin_sends_no_credentials_and_no_body() {
     let other = Server::plain(|_, out| reply(out, 200, &[], ""));
     let there = other.url("/there");
     let server = Server::plain(move |asked, out| match asked.path.as_str() {
@@ -250,7 +253,7 @@ fn another_origin_gets_no_credentials_and_no_body() {
 }
 
 #[test]
-fn a_downgrade_is_seen_and_carries_nothing() {
+fn redirect_from_https_to_http_sends_no_credentials() {
     let authority = Authority::new("ours");
     let plain = Server::plain(|_, out| reply(out, 200, &[], ""));
     let there = plain.url("/there");
@@ -284,15 +287,15 @@ fn redirect_to_a_link_local_address_is_not_followed() {
         let chain = fetch(get(&server.url("/")));
         let End::NotFollowed(why) = &chain.end else { panic!("{target}: {:?}", chain.end) };
         assert!(why.contains("link-local or metadata address"), "{why}");
-        assert_eq!((chain.exchanges.len(), answer(&chain).status), (1, 302), "the redirect is seen");
+        assert_eq!((chain.exchanges.len(), answer(&chain).status), (1, 302), "the redirect itself is recorded");
     }
 }
 
 #[test]
-fn redirect_leads_no_further_than_the_typed_host() {
+fn redirect_does_not_exceed_the_scope_of_the_typed_host() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let server = Server::plain(move |_, out| redirect(out, 302, &format!("http://127.0.0.2:{target}/")));
-    // From this machine to this machine, nothing stands in the way but that nothing listens there.
+    // A redirect from loopback to loopback is followed; it fails only because no server is listening.
     assert_eq!(fault(&fetch(get(&server.url("/")))), FetchErrorKind::ConnectionRefused);
     for (reach, allowed) in [
         (AddressScope::Typed, true),
@@ -307,11 +310,11 @@ fn redirect_leads_no_further_than_the_typed_host() {
     let rules = RedirectPolicy { reach: AddressScope::Public, ..RedirectPolicy::default() };
     let named = server.url("/").replace("127.0.0.1", "localhost");
     let chain = one(&clients(), get(&named), &rules, &Limits::default()).unwrap();
-    assert_eq!(fault(&chain), FetchErrorKind::Blocked, "a name is checked when it resolves");
+    assert_eq!(fault(&chain), FetchErrorKind::Blocked, "a name is checked on resolution");
 }
 
 #[test]
-fn a_client_outlives_its_runtime() {
+fn client_is_usable_after_its_runtime_ends() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let clients = clients();
     for _ in 0..3 {
@@ -321,7 +324,7 @@ fn a_client_outlives_its_runtime() {
 }
 
 #[test]
-fn five_hundred_at_fifty_at_a_time() {
+fn concurrency_limits_hold_for_five_hundred_requests() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (running, peak) = (Arc::clone(&now), Arc::clone(&most));
     let server = Server::plain(move |asked, out| {
@@ -331,9 +334,9 @@ fn five_hundred_at_fifty_at_a_time() {
         reply(out, 200, &[], &asked.path)
     });
     let plan = |count: usize| (0..count).map(|n| get(&server.url(&format!("/{n}")))).collect::<Vec<_>>();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut hook = |done: usize, total: usize| {
-        told.push((done, total));
+        reported.push((done, total));
         ControlFlow::Continue(())
     };
     let limits = Limits { at_once: 50, per_host: 50, ..Limits::default() };
@@ -341,7 +344,7 @@ fn five_hundred_at_fifty_at_a_time() {
     for (n, chain) in chains.iter().enumerate() {
         assert_eq!(answer(chain).body, format!("/{n}").into_bytes(), "in the order of the plan");
     }
-    assert_eq!(told.last(), Some(&(500, 500)));
+    assert_eq!(reported.last(), Some(&(500, 500)));
     assert!(most.swap(0, Ordering::SeqCst) <= 50);
     let limits = Limits { at_once: 50, per_host: 3, ..Limits::default() };
     run(clients(), plan(60), RedirectPolicy::default(), limits, &mut |_, _| ControlFlow::Continue(())).unwrap();
@@ -349,5 +352,5 @@ fn five_hundred_at_fifty_at_a_time() {
     let mut stop = |done: usize, _| if done >= 10 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let chains = run(clients(), plan(500), RedirectPolicy::default(), limits, &mut stop).unwrap();
     let done = chains.iter().filter(|chain| chain.end == End::Answered).count();
-    assert!((10..100).contains(&done), "{done}: what was asked until then is kept");
+    assert!((10..100).contains(&done), "{done}: completed chains are kept");
 }

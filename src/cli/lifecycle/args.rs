@@ -1,4 +1,4 @@
-//! The options of a login, and the plan that they come to.
+//! Options of a session lifecycle probe, and the plan built from them. Secrets are read here and nowhere else.
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -14,66 +14,72 @@ use clap::{Args, ValueEnum};
 use rand_core::Rng as _;
 use std::path::{Path, PathBuf};
 
-/// A JSON login is as small as a form.
+/// Size limit of `--json-body`, in bytes.
 const MAX_JSON: usize = 1024 * 1024;
 
+/// `--csrf`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Csrf {
-    /// Send what the login page has: hidden fields, and tokens of a meta tag or a cookie as headers
+    /// Send hidden fields of the login page, and CSRF tokens of a meta tag or cookie as headers
     Auto,
-    /// Send nothing but the fields that were given
+    /// Send only the given fields
     Off,
 }
 
+/// `--logout-method`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum LogoutMethodArg {
     Post,
     Get,
 }
 
+/// Options of a session lifecycle probe.
 #[derive(Args)]
-#[command(next_help_heading = "Life cycle of a session")]
+#[command(next_help_heading = "Session lifecycle")]
 pub struct LifecycleArgs {
-    /// Log in at URL and look what becomes of the session; use an account made for tests
+    /// Log in at URL and check the session lifecycle
     ///
-    /// Logs in at most --max-logins times, at one origin, over https or to this machine, and stops at the first
-    /// refusal or 429. Which cookie is the session, whether it is new at login and over after logout is told by
-    /// sending copies of cookies again, never by comparing their values. --dry-run shows the plan and sends nothing.
+    /// Use a test account. Logs in at most --max-logins times, at one origin, over https or to this machine, and stops
+    /// at the first rejected login or status 429. Replayed copies of cookies show which cookie is the session, whether
+    /// it is renewed at login and rejected after logout; values are never compared. --dry-run prints the plan and sends
+    /// nothing.
     #[arg(long, value_name = "URL", requires = "protected")]
     pub login: Option<String>,
 
-    /// Get the login form from URL [default: that of --login]
+    /// Get the login form from URL [default: URL of --login]
     #[arg(long, value_name = "URL", requires = "login", hide_short_help = true)]
     login_page: Option<String>,
 
-    /// Field of the login: user=alice, password=env:PW, file:PATH, prompt: or - (repeatable)
+    /// Set a login field: user=alice, password=env:PW (repeatable)
     ///
-    /// Passwords as they are would stay in the shell history, so fields that look secret take env:, file:, prompt:
-    /// or - alone; text:VALUE insists.
+    /// Literal passwords would stay in the shell history, so fields that look secret must use env:NAME, file:PATH,
+    /// prompt: or -; text:VALUE overrides this.
     #[arg(long, value_name = "NAME=VALUE", requires = "login")]
     form: Vec<String>,
 
-    /// Log in with the JSON object in FILE; --form fields become members of it
+    /// Log in with the JSON object in FILE, plus --form fields
     #[arg(long, value_name = "FILE", requires = "login", hide_short_help = true)]
     json_body: Option<PathBuf>,
 
-    /// What to send against forged requests
+    /// Select the CSRF protection to send
     #[arg(long, value_enum, value_name = "HOW", default_value = "auto", requires = "login", hide_short_help = true)]
     csrf: Csrf,
 
-    /// Page that answers differently to the user and to a visitor
+    /// Request this page to classify sessions as user or anonymous
     #[arg(long, value_name = "URL", requires = "login")]
     protected: Option<String>,
 
-    /// Text on the protected page that only the user sees; without it, answers are compared
+    /// Expect TEXT on the protected page only when authenticated
+    ///
+    /// Without it, responses are compared.
     #[arg(long, value_name = "TEXT", requires = "login", hide_short_help = true)]
     marker: Option<String>,
 
-    /// Log out at URL, and send copies of the cookies after it
+    /// Log out at URL, and replay copies of the cookies afterwards
     #[arg(long, value_name = "URL", requires = "login")]
     logout: Option<String>,
 
-    /// How to log out
+    /// Set the HTTP method of the logout
     #[arg(
         long,
         value_enum,
@@ -84,15 +90,19 @@ pub struct LifecycleArgs {
     )]
     logout_method: LogoutMethodArg,
 
-    /// The login hands out an access token at POINTER of its JSON, and that is the session: /access_token
+    /// Use the access token at POINTER of the login response
+    ///
+    /// The token is then the session. POINTER is a JSON pointer such as /access_token.
     #[arg(long, value_name = "POINTER", requires = "login", hide_short_help = true)]
     bearer_from: Option<String>,
 
-    /// Renew the access token at URL, replay the old refresh token, and try it after logout
+    /// Refresh the access token at URL and check token rotation
+    ///
+    /// Replays the old refresh token, and tries to refresh after logout.
     #[arg(long, value_name = "URL", requires = "bearer_from", hide_short_help = true)]
     refresh: Option<String>,
 
-    /// Where the refresh token is
+    /// Read the refresh token at POINTER
     #[arg(
         long,
         value_name = "POINTER",
@@ -102,7 +112,7 @@ pub struct LifecycleArgs {
     )]
     refresh_from: String,
 
-    /// Field of the refresh: client_id=app (repeatable; values as in --form)
+    /// Set a refresh field: client_id=app (repeatable, as --form)
     #[arg(long, value_name = "NAME=VALUE", requires = "refresh", hide_short_help = true)]
     refresh_form: Vec<String>,
 
@@ -110,13 +120,14 @@ pub struct LifecycleArgs {
     #[arg(long, value_name = "N", default_value_t = MAX_LOGINS, requires = "login", hide_short_help = true)]
     max_logins: u32,
 
-    /// Show what would be sent, and send nothing
+    /// Print the planned requests, and send nothing
     #[arg(long, requires = "login")]
     pub dry_run: bool,
 
-    /// Ask each URL (with --login: the login page) as N visitors, and tell what their ids leave to guess
+    /// Request each URL N times and estimate session id entropy
     ///
-    /// Ids are taken from the cookies that visitors get. 20 is a good number; no number shows that ids are random.
+    /// Each request is sent without cookies (with --login: to the login page), and ids are taken from the cookies of
+    /// the response. 20 is a good number; no number proves that ids are random.
     #[arg(
         long,
         value_name = "N",
@@ -127,10 +138,10 @@ pub struct LifecycleArgs {
 }
 
 impl LifecycleArgs {
-    /// The plan, when a login was asked for. Asks for secrets unless it is only shown, and sends nothing.
+    /// The plan; `None` without `--login`. Prompts for secrets unless it is a dry run, and sends nothing.
     ///
     /// # Errors
-    /// A value that cannot be understood, a secret that cannot be had, a plan that would do harm.
+    /// An invalid value, an unavailable secret, or an unsafe plan.
     pub fn plan(&self, context: &Context, names: &CookieClassifier) -> Result<Option<LifecyclePlan>, Failure> {
         let dry = self.dry_run;
         let (Some(login), Some(protected)) = (&self.login, &self.protected) else { return Ok(None) };
@@ -175,14 +186,15 @@ impl LifecycleArgs {
 }
 
 fn address(option: &str, text: &str) -> Result<HttpUrl, Failure> {
-    // As it is sent: the host in lower case and in its ASCII form.
+    // Normalised as it is sent: the host in lower case and in its ASCII form.
     let url = fetch::url(text).map_err(|fault| Failure::usage(format!("{option}: {fault}")))?;
     HttpUrl::parse(url.as_str()).map_err(|error| Failure::usage(format!("{option}: \"{text}\" {error}")))
 }
 
-/// 64 bytes for an id that nobody issued.
+/// 64 random bytes, for a session id that the server never issued.
 fn random() -> Result<Secret<Vec<u8>>, Failure> {
-    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+    let mut rng =
+        system::rng().ok_or_else(|| Failure::environment("the system's random number generator is unavailable"))?;
     let mut bytes = vec![0; 64];
     rng.fill_bytes(&mut bytes);
     Ok(Secret::new(bytes))
@@ -194,7 +206,7 @@ fn json(path: &Path) -> Result<Secret<String>, Failure> {
     text.map(Secret::new).map_err(|_| Failure::input(format!("{} is not UTF-8", read.name)))
 }
 
-/// Whether a field holds something that must not be seen, as its name tells.
+/// Whether the name of a field suggests a secret value.
 fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let parts = ["pass", "pwd", "secret", "token", "otp", "passwort", "kennwort", "apikey", "api_key"];
@@ -203,14 +215,15 @@ fn looks_secret(name: &str) -> bool {
 
 fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<FormField, Failure> {
     let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(Failure::usage(format!("{option} takes NAME=VALUE"))
-            .hint("for example --form user=alice --form password=env:PW"));
+        return Err(Failure::usage(format!("{option} requires NAME=VALUE"))
+            .hint("use, for example, --form user=alice --form password=env:PW"));
     };
     let is_source =
         value == "-" || value == "prompt:" || ["env:", "file:", "text:"].iter().any(|own| value.starts_with(own));
     if !is_source && looks_secret(name) {
-        return Err(Failure::usage(format!("{option} {name}: a secret as it is stays in the shell history"))
-            .hint(format!("{option} {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE insists)")));
+        return Err(Failure::usage(format!("{option} {name}: a literal secret would stay in the shell history")).hint(
+            format!("use {option} {name}=env:NAME, file:PATH, prompt: or - ({name}=text:VALUE overrides this)"),
+        ));
     }
     let value = match (is_source, dry) {
         (false, _) => value.to_owned(),
@@ -229,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_known_by_name() {
+    fn secret_field_is_recognised_by_name() {
         for name in ["password", "Passwd", "user_password", "pin", "otp", "client_secret", "pw"] {
             assert!(looks_secret(name), "{name}");
         }

@@ -1,16 +1,16 @@
-//! How a life cycle that ended early ends the run, live and replayed.
+//! Exit codes of aborted session lifecycles, the same for live runs and replayed recordings.
 
 use crate::cli::failure::FailureKind;
 use authkit::lifecycle::{AbortReason, TransportError};
 
-/// `None`: the user stopped it, and the signal says how the run ends.
+/// The failure kind of an abort. `None`: a signal stopped the run and determines the exit code.
 pub const fn ending(stop: &AbortReason) -> Option<FailureKind> {
     match stop {
         AbortReason::Unanswered(TransportError::Stopped) => None,
         AbortReason::Unanswered(TransportError::Failed(_)) | AbortReason::TooManyRequests => {
             Some(FailureKind::Environment)
         }
-        // What was given is not what it should be: a password, a URL, a marker.
+        // Wrong input: a password, a URL, a marker.
         AbortReason::LoginRefused(_)
         | AbortReason::LoginElsewhere(_)
         | AbortReason::Indistinguishable(_)

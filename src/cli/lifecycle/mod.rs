@@ -1,5 +1,5 @@
-//! The life cycle of a session against a live server: flags → plan → requests → story → report. What is asked and what
-//! the answers mean is the library's business; here are the network, the secrets and the words.
+//! Session lifecycle of a live server: options → plan → requests → trace → report. The checks are in the library; this
+//! module provides network access, secrets and human output.
 
 #[cfg(feature = "net")]
 mod args;

@@ -1,4 +1,4 @@
-//! A life cycle and sampled ids for eyes.
+//! Human output of session lifecycles and session id samples.
 
 use authkit::cookie::session_id::output as samples;
 #[cfg(feature = "net")]
@@ -8,7 +8,7 @@ use authkit::lifecycle::output::PlanStepOutput;
 use authkit::lifecycle::output::{CheckOutput, LifecycleOutput};
 use authkit::report::{Block, ListItem, Tone, fields};
 
-/// A plan that is not carried out.
+/// The plan of a dry run.
 #[cfg(feature = "net")]
 pub fn planned(data: &LifecycleOutput, origin: &str, sent: &[&str]) -> Vec<Block> {
     let logins = data.plan.iter().filter(|step| step.login).count();
@@ -19,72 +19,72 @@ pub fn planned(data: &LifecycleOutput, origin: &str, sent: &[&str]) -> Vec<Block
     };
     let rows = data.plan.iter().map(row).collect();
     let (logins, requests) = (format_count(logins, "login"), format_count(requests, "request"));
-    let rest = format!("{logins}, {requests} at most and their redirects; nothing was sent");
+    let rest = format!("at most {logins} and {requests}, plus redirects; nothing was sent");
     vec![
         Block::Status { tone: Tone::Plain, word: "PLAN".to_owned(), rest },
-        Block::Table { head: vec!["METHOD", "URL", "TIMES", "WHAT FOR"], numbers: Vec::new(), rows },
+        Block::Table { head: vec!["METHOD", "URL", "TIMES", "PURPOSE"], numbers: Vec::new(), rows },
         fields(vec![
             ("fields", sent.join(", ")),
-            ("origin", format!("{origin}; nothing goes to another")),
-            ("stops at", "a login that is refused, 429, a request without an answer".to_owned()),
-            ("account", "use one that is made for tests: sites lock accounts and write mails".to_owned()),
+            ("origin", format!("{origin}; nothing is sent elsewhere")),
+            ("stops at", "a rejected login, status 429, a request without a response".to_owned()),
+            ("account", "use a test account: sites lock accounts and send mails".to_owned()),
         ]),
     ]
 }
 
-/// What was seen.
+/// The trace: checks, cookies and requests.
 pub fn blocks(data: &LifecycleOutput) -> Vec<Block> {
-    let mut blocks = vec![Block::Heading("Life cycle of the session".to_owned())];
-    if let Some(why) = &data.ended {
+    let mut blocks = vec![Block::Heading("Session lifecycle".to_owned())];
+    if let Some(why) = &data.aborted {
         blocks.push(Block::Status { tone: Tone::Bad, word: "ENDED".to_owned(), rest: why.clone() });
     }
     let mut facts = vec![("logins", data.logins.to_string()), ("requests", data.sent.to_string())];
-    if !data.telling.is_empty() {
-        facts.push(("told by", data.telling.clone()));
+    if !data.auth_signal.is_empty() {
+        facts.push(("classified by", data.auth_signal.clone()));
     }
     blocks.push(fields(facts));
-    if !data.answers.is_empty() {
-        blocks.push(Block::Points(data.answers.iter().map(point).collect()));
+    if !data.checks.is_empty() {
+        blocks.push(Block::Points(data.checks.iter().map(check_item).collect()));
     }
     if !data.cookies.is_empty() {
-        let who = |id: &'static str| id.replace('-', " ");
+        let state = |id: &'static str| id.replace('-', " ");
         let rows = data.cookies.iter().map(|cookie| {
             let before = if cookie.before_login { "yes" } else { "no" };
             let class = cookie.class.name().to_owned();
-            vec![cookie.name.clone(), class, who(cookie.without), who(cookie.alone), before.to_owned()]
+            vec![cookie.name.clone(), class, state(cookie.without), state(cookie.alone), before.to_owned()]
         });
-        let head = vec!["COOKIE", "BY ITS NAME", "WITHOUT IT", "ALONE", "BEFORE LOGIN"];
+        let head = vec!["COOKIE", "CLASS", "WITHOUT IT", "ALONE", "BEFORE LOGIN"];
         blocks.push(Block::Table { head, numbers: Vec::new(), rows: rows.collect() });
     }
     let rows = data.requests.iter().map(|done| {
-        let who = done.standing.unwrap_or_default().replace('-', " ");
+        let state = done.auth_state.unwrap_or_default().replace('-', " ");
         let status = match done.first_status == done.status {
             true => done.status.to_string(),
             false => format!("{}, {}", done.first_status, done.status),
         };
-        vec![done.method.to_string(), done.url.clone(), status, who, done.what.to_string()]
+        vec![done.method.to_string(), done.url.clone(), status, state, done.what.to_string()]
     });
-    let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "WHAT FOR"];
+    let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "PURPOSE"];
     blocks.push(Block::Table { head, numbers: vec![2], rows: rows.collect() });
     blocks
 }
 
-fn point(own: &CheckOutput) -> ListItem {
-    let tone = match own.answer {
-        "yes" => Tone::Good,
-        "no" => Tone::Bad,
-        "unclear" => Tone::Warning,
+fn check_item(own: &CheckOutput) -> ListItem {
+    let tone = match own.result {
+        "pass" => Tone::Good,
+        "fail" => Tone::Bad,
+        "inconclusive" => Tone::Warning,
         _ => Tone::Quiet,
     };
     ListItem {
         tone,
-        id: own.answer.to_owned(),
-        message: own.question.to_owned(),
+        id: own.result.to_owned(),
+        message: own.expectation.to_owned(),
         details: own.why.iter().cloned().collect(),
     }
 }
 
-/// Ids that visitors got.
+/// The table of session id samples.
 pub fn sampled(all: &[samples::SessionIdOutput]) -> Vec<Block> {
     if all.is_empty() {
         return Vec::new();
@@ -117,12 +117,13 @@ pub fn sampled(all: &[samples::SessionIdOutput]) -> Vec<Block> {
             ids.bits_at_most.to_string(),
         ]
     };
-    let head = vec!["COOKIE", "DIFFERENT", "LENGTH", "MADE OF", "FIXED", "FOUND", "BITS AT MOST"];
+    let head = vec!["COOKIE", "DISTINCT", "LENGTH", "ALPHABET", "FIXED", "FOUND", "BITS AT MOST"];
     vec![
-        Block::Heading("Sampled ids".to_owned()),
+        Block::Heading("Session id entropy".to_owned()),
         Block::Table { head, numbers: vec![6], rows: all.iter().map(row).collect() },
         Block::Paragraph(
-            "Bits are an upper bound: what is fixed, counted or dated is taken off, and all else is taken for random. No number of samples shows that it is."
+            "Entropy is an upper bound: fixed characters, counters and timestamps are subtracted, and the rest is \
+             assumed to be random. No number of samples proves that it is."
                 .to_owned(),
         ),
     ]

@@ -1,4 +1,5 @@
-//! The same page for many visitors, one after the other, so that the order of their ids is known.
+//! Collection of session id samples: repeated requests without cookies, sequential, so that the order of the ids is
+//! known.
 
 use super::transport;
 use crate::cli::context::Context;
@@ -10,10 +11,10 @@ use authkit::http::exchange::Exchange;
 use authkit::http::url::HttpUrl;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Asks `url` as `count` visitors without cookies. The ids that they got, and whether all were asked.
+/// Requests `url` `count` times without cookies. Returns the ids, and whether all requests were sent.
 ///
 /// # Errors
-/// No runtime can be had.
+/// The async runtime cannot be started.
 pub fn sample(
     context: &Context,
     clients: &Clients,
@@ -37,20 +38,20 @@ pub fn sample(
             limits,
         )
         .map_err(failed)?;
-        let answers = chain.exchanges.into_iter().filter_map(|exchange| {
+        let responses = chain.exchanges.into_iter().filter_map(|exchange| {
             let url = HttpUrl::parse(&exchange.url).ok()?;
-            Some(exchange.outcome.map(|answer| transport::exchange(url, answer)))
+            Some(exchange.outcome.map(|response| transport::exchange(url, response)))
         });
-        let answers: Result<Vec<Exchange>, _> = answers.collect();
-        let refused = match answers {
-            Ok(answers) if answers.iter().all(|answer| answer.status != 429) => {
-                visitors.push(answers);
+        let responses: Result<Vec<Exchange>, _> = responses.collect();
+        let refused = match responses {
+            Ok(responses) if responses.iter().all(|response| response.status != 429) => {
+                visitors.push(responses);
                 continue;
             }
-            Ok(_) => "429: these are too many requests".to_owned(),
+            Ok(_) => "429 Too Many Requests".to_owned(),
             Err(fault) => fault.to_string(),
         };
-        context.warn(format!("{}: sampling ends after {number} of {count}: {refused}", url.redacted()));
+        context.warn(format!("{}: sampling stopped after {number} of {count} requests: {refused}", url.redacted()));
         context.set_exit_kind(FailureKind::Environment);
         return Ok((collect(&visitors, names), false));
     }

@@ -1,4 +1,4 @@
-//! The driver against real servers on loopback.
+//! Session lifecycles against real servers on loopback.
 
 use super::transport::NetworkTransport;
 use super::*;
@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-/// What a server remembers, and how it behaves.
+/// The state and the behaviour of a server.
 #[derive(Default)]
 struct Site {
     rotates: bool,
@@ -91,44 +91,44 @@ fn live(plan: &LifecyclePlan) -> SessionTrace {
     run(plan, &mut net).unwrap()
 }
 
-fn no(story: &SessionTrace) -> Vec<&'static str> {
+fn no(trace: &SessionTrace) -> Vec<&'static str> {
     let is_no = |(question, answer): &(LifecycleCheck, authkit::lifecycle::CheckResult)| {
-        (answer.name() == "no").then(|| question.id())
+        (answer.name() == "fail").then(|| question.id())
     };
-    story.answers.iter().filter_map(is_no).collect()
+    trace.answers.iter().filter_map(is_no).collect()
 }
 
 #[test]
-fn a_good_server_and_a_bad_one() {
+fn faults_of_a_server_are_detected() {
     for (rotates, revokes, expected) in [
         (true, true, vec![]),
-        (false, true, vec!["rotated-at-login", "invented-id-replaced"]),
+        (false, true, vec!["rotated-at-login", "unknown-id-replaced"]),
         (true, false, vec!["session-revoked"]),
     ] {
         let site = Site { rotates, revokes, ..Site::default() };
         let server = Server::plain(move |asked, out| site.answer(asked, out));
-        let story = live(&plan(&server));
-        assert_eq!(story.ended, None);
-        assert_eq!(no(&story), expected, "{:#?}", story.done);
-        assert_eq!(story.session(), ["sid"]);
-        assert_eq!(story.requests, server.asked().len(), "every request is told of");
-        assert!(!blocks(&LifecycleOutput::from_trace(&story)).is_empty());
+        let trace = live(&plan(&server));
+        assert_eq!(trace.ended, None);
+        assert_eq!(no(&trace), expected, "{:#?}", trace.done);
+        assert_eq!(trace.session(), ["sid"]);
+        assert_eq!(trace.requests, server.asked().len(), "every request is counted");
+        assert!(!blocks(&LifecycleOutput::from_trace(&trace)).is_empty());
     }
 }
 
 #[test]
-fn a_wrong_password_is_tried_once() {
+fn wrong_password_is_tried_once() {
     let site = Site { rotates: true, revokes: true, ..Site::default() };
     let server = Server::plain(move |asked, out| site.answer(asked, out));
     let mut plan = plan(&server);
     plan.fields.pop();
-    let story = live(&plan);
-    assert!(story.ended.unwrap().to_string().contains("403"));
+    let trace = live(&plan);
+    assert!(trace.ended.unwrap().to_string().contains("403"));
     assert_eq!(server.asked().iter().filter(|asked| asked.method == "POST").count(), 1);
 }
 
 #[test]
-fn a_redirect_elsewhere_gets_nothing() {
+fn redirect_to_another_origin_gets_no_request() {
     let other = Server::plain(|_, out| reply(out, 200, &[], ""));
     for status in [302, 307, 308] {
         let target = other.url("/steal");
@@ -142,19 +142,19 @@ fn a_redirect_elsewhere_gets_nothing() {
 }
 
 #[test]
-fn who_stops_it_is_obeyed() {
+fn interrupted_run_sends_nothing_and_unreachable_server_aborts() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let plan = plan(&server);
     let mut net =
         NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), signals(true), &plan);
-    let story = run(&plan, &mut net).unwrap();
-    assert!(story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) && server.asked().is_empty());
+    let trace = run(&plan, &mut net).unwrap();
+    assert!(trace.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) && server.asked().is_empty());
     drop(server);
     let mut gone = plan.clone();
     for url in [&mut gone.login, &mut gone.page, &mut gone.protected] {
         url.port = Some(1);
     }
     gone.logout = None;
-    let story = live(&gone);
-    assert!(matches!(story.ended, Some(AbortReason::Unanswered(TransportError::Failed(_)))));
+    let trace = live(&gone);
+    assert!(matches!(trace.ended, Some(AbortReason::Unanswered(TransportError::Failed(_)))));
 }

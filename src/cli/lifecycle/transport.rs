@@ -1,4 +1,4 @@
-//! Sends what the life cycle asks, one request after the other, and follows no redirect.
+//! HTTP transport of a live session lifecycle: one request at a time, without following redirects.
 
 use super::ending::ending;
 use crate::cli::context::Context;
@@ -15,10 +15,10 @@ use authkit::lifecycle::{
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Set when the user interrupts, and when the system asks us to end.
+/// Flags set by SIGINT and SIGTERM.
 pub type Signals = (Arc<AtomicBool>, Arc<AtomicBool>);
 
-/// The network for one plan.
+/// Network access for one plan.
 pub struct NetworkTransport {
     clients: Clients,
     limits: Limits,
@@ -28,7 +28,7 @@ pub struct NetworkTransport {
 }
 
 impl NetworkTransport {
-    /// Plain http stays on this machine, whatever a name resolves to.
+    /// With a plain HTTP login URL, only loopback addresses are allowed, regardless of its name resolution.
     pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &LifecyclePlan) -> Self {
         let reach = if plan.login.secure { AddressScope::Typed } else { AddressScope::Loopback };
         Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, stop }
@@ -45,18 +45,18 @@ impl HttpTransport for NetworkTransport {
         let rules = RedirectPolicy { hops: 0, same_origin: true, cookies: false, reach: self.reach };
         let chain = fetch::one(&self.clients, request, &rules, &self.limits).map_err(|fault| failed(&fault))?;
         let Some(sent) = chain.exchanges.into_iter().next() else { return Err(TransportError::Stopped) };
-        let answer = sent.outcome.map_err(|fault| failed(&fault))?;
-        Ok(exchange(ask.url.clone(), answer))
+        let response = sent.outcome.map_err(|fault| failed(&fault))?;
+        Ok(exchange(ask.url.clone(), response))
     }
 }
 
-/// An answer as data, with its time.
-pub fn exchange(url: HttpUrl, answer: FetchResponse) -> Exchange {
+/// A response as an [`Exchange`], with the current time.
+pub fn exchange(url: HttpUrl, response: FetchResponse) -> Exchange {
     Exchange {
-        status: answer.status,
-        headers: answer.headers.into_iter().map(|(name, value)| HttpHeader::new(name, value)).collect(),
-        cut: answer.end != BodyEnd::Whole,
-        body: answer.body,
+        status: response.status,
+        headers: response.headers.into_iter().map(|(name, value)| HttpHeader::new(name, value)).collect(),
+        cut: response.end != BodyEnd::Whole,
+        body: response.body,
         time: Some(system::now()),
         ..Exchange::get(url)
     }
@@ -77,10 +77,10 @@ fn request(ask: &LifecycleRequest, url: Url) -> Request {
     }
 }
 
-/// Carries the plan out. Why it ended early shows in the exit code.
+/// Executes the plan. An abort sets the exit code.
 ///
 /// # Errors
-/// A plan that would do harm.
+/// An unsafe plan.
 pub fn live(
     context: &Context,
     plan: &LifecyclePlan,
@@ -90,13 +90,13 @@ pub fn live(
 ) -> Result<SessionTrace, Failure> {
     let terminated = Arc::clone(&stop.1);
     let mut net = NetworkTransport::new(clients, limits, stop, plan);
-    let story = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
-    if story.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) {
+    let trace = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
+    if trace.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) {
         let terminated = terminated.load(Ordering::Relaxed);
         context.set_exit_kind(if terminated { FailureKind::Terminated } else { FailureKind::Interrupted });
     }
-    if let Some(kind) = story.ended.as_ref().and_then(ending) {
+    if let Some(kind) = trace.ended.as_ref().and_then(ending) {
         context.set_exit_kind(kind);
     }
-    Ok(story)
+    Ok(trace)
 }

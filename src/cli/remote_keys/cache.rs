@@ -1,5 +1,5 @@
-//! Key sets kept on disk between runs. Whoever can write there can say which tokens are good, so the folder must be
-//! the user's alone; what is stale, broken or from the future is not used.
+//! On-disk cache of remote JWKS. A user who can write to it decides which tokens are accepted, so its directory must be
+//! private; entries that are stale, invalid or from the future are not used.
 
 use super::fetch::FetchedJwks;
 use crate::cli::context::Context;
@@ -11,10 +11,10 @@ use authkit::encoding::base64url;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 
-/// The most that a set is kept, in seconds: an entry that says more was not written by us.
+/// Maximum lifetime of an entry, in seconds; an entry with a longer one was not written by authkit.
 const LONGEST: i64 = 24 * 3600;
 
-/// The file of one source.
+/// The cache file of one source.
 pub struct JwksCache {
     directory: OpenDirectory,
     name: String,
@@ -22,20 +22,20 @@ pub struct JwksCache {
 }
 
 impl JwksCache {
-    /// The place of `source` in `folder`, which is made when it is missing.
+    /// The cache file of `source` in the directory `path`, which is created if it is missing.
     ///
     /// # Errors
-    /// A folder that is somebody else's, or that others can write.
-    pub fn open(folder: &Path, source: &str) -> Result<Self, Failure> {
-        if !input::exists(folder) {
-            crate::cli::open_directory::create_private_dir(folder)?;
+    /// A directory that belongs to another user, or that other users can write.
+    pub fn open(path: &Path, source: &str) -> Result<Self, Failure> {
+        if !input::exists(path) {
+            crate::cli::open_directory::create_private_dir(path)?;
         }
-        let directory = input::require_private_dir(folder)?;
+        let directory = input::require_private_dir(path)?;
         let name = format!("{}.json", base64url::encode(&Sha256::digest(source.as_bytes())));
         Ok(Self { directory, name, source: source.to_owned() })
     }
 
-    /// What is kept. `None` when there is nothing that can be used, also when it is broken.
+    /// The cached JWKS; `None` when it is missing or invalid.
     pub fn read(&self, context: &Context, now: i64) -> Option<FetchedJwks> {
         let most = authkit::key::MAX_SET_BYTES.saturating_mul(2);
         let read = match input::regular_file(&self.directory, self.name.as_ref(), most, "cached key set") {
@@ -44,7 +44,7 @@ impl JwksCache {
         };
         let entry = read.and_then(|input| serde_json::from_slice::<FetchedJwks>(input.bytes.expose()).ok());
         let Some(entry) = entry.filter(|entry| entry.source == self.source) else {
-            context.warn(format!("{} is no key set that authkit kept; it is not used", self.path().display()));
+            context.warn(format!("{} is not a valid cache entry; ignoring it", self.path().display()));
             return None;
         };
         let in_order =
@@ -52,10 +52,10 @@ impl JwksCache {
         in_order.then_some(entry)
     }
 
-    /// Keeps `fetched`.
+    /// Stores `fetched`.
     ///
     /// # Errors
-    /// What cannot be written.
+    /// A failed write.
     pub fn write(&self, context: &Context, fetched: &FetchedJwks) -> Result<(), Failure> {
         output::write_file(context, &self.path(), &serde_json::to_vec(fetched)?, Mode::Private, true)
     }

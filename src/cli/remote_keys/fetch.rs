@@ -1,4 +1,4 @@
-//! Fetching a key set: what is asked, what counts as an answer, and how long it may be kept.
+//! Fetching a remote JWKS: discovery, validation of the response, and its freshness lifetime.
 
 use super::location::{self, JwksLocation};
 use crate::cli::context::Context;
@@ -14,36 +14,37 @@ use authkit::http::url::shown_reference;
 use authkit::key::{self, KeySet, jwk};
 use std::time::Duration;
 
-/// The longest that a set is kept, whatever its host says, and how long when it says nothing, in seconds.
+/// The maximum freshness lifetime, and the one without Cache-Control, in seconds.
 const LONGEST: i64 = 24 * 3600;
-const UNSAID: i64 = 300;
+const DEFAULT_LIFETIME: i64 = 300;
 
+/// Size limit of a discovery document, in bytes.
 const MAX_DISCOVERY: usize = 1024 * 1024;
 
-/// A key set as it came, and when; in seconds since 1970.
+/// A JWKS as received; times in seconds since 1970. Also the format of cache files.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub struct FetchedJwks {
     /// The SPEC.
     pub source: String,
     pub fetched: i64,
     pub fresh_until: i64,
-    /// The last attempt to fetch it again that failed.
+    /// The last failed attempt to fetch it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried: Option<i64>,
     pub jwks: String,
 }
 
 impl FetchedJwks {
-    /// The last time that the host was asked.
+    /// The time of the last request, successful or not.
     pub fn tried(&self) -> i64 {
         self.tried.unwrap_or(self.fetched)
     }
 }
 
-/// Fetches the key set of `place`.
+/// Fetches the JWKS at `place`.
 ///
 /// # Errors
-/// No answer.
+/// No response, or an invalid one.
 pub fn fetch(
     context: &Context,
     settings: &FetchSettings,
@@ -59,29 +60,29 @@ pub fn fetch(
         ..ClientSettings::default()
     };
     context.note_origin("TLS roots", &trust.origin());
-    let asking = JwksFetcher { context, clients: Clients::new(trust), timeout };
+    let fetcher = JwksFetcher { context, clients: Clients::new(trust), timeout };
     let (url, reach) = match place {
         JwksLocation::Set(url) => (url.clone(), location::reach(url)),
-        JwksLocation::Issuer(issuer, url) => asking.discover(issuer, url)?,
+        JwksLocation::Issuer(issuer, url) => fetcher.discover(issuer, url)?,
     };
-    let answer =
-        asking.get(&url, reach, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
-    let jwks = text(&url, answer.body.clone())?;
-    let fresh_until = now.saturating_add(freshness(&answer));
+    let response =
+        fetcher.get(&url, reach, key::MAX_SET_BYTES, &["application/json", "application/jwk-set+json"], "key set")?;
+    let jwks = text(&url, response.body.clone())?;
+    let fresh_until = now.saturating_add(freshness(&response));
     Ok(FetchedJwks { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
 }
 
-/// The keys of a set that came from `spec`.
+/// Parses a JWKS that was fetched from `spec`.
 ///
 /// # Errors
-/// It is none.
+/// Not a JWKS.
 pub fn key_set(spec: &str, jwks: &str) -> Result<KeySet, Failure> {
-    let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{} is no key set: {why}", shown_reference(spec)));
+    let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{} is not a JWKS: {why}", shown_reference(spec)));
     jwk::parse_set(jwks).map_err(|error| wrong(&error).hint_if(error.hint()))
 }
 
 fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {
-    let wrong = || Failure::input(format!("{} answers with something that is not UTF-8", shown(url)));
+    let wrong = || Failure::input(format!("response of {} is not UTF-8", shown(url)));
     String::from_utf8(body).map_err(|_| wrong())
 }
 
@@ -92,34 +93,33 @@ struct JwksFetcher<'a> {
 }
 
 impl JwksFetcher<'_> {
-    /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4), and where it may lead. An issuer of an inner
-    /// network may name its neighbours; a public one may not, nor one that is only in part of an inner network.
+    /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4), and its address scope. An issuer with private
+    /// addresses only may name internal hosts; an issuer with any public address may not.
     fn discover(&self, issuer: &str, url: &Url) -> Result<(Url, AddressScope), Failure> {
         let document = location::discovery(url);
         let wrong = |why: String| Failure::input(format!("{}: {why}", shown(&document)));
-        let answer =
+        let response =
             self.get(&document, location::reach(url), MAX_DISCOVERY, &["application/json"], "discovery document")?;
-        let text = text(&document, answer.body)?;
-        let object =
-            JsonObject::parse(&text).map_err(|error| wrong(format!("this is no discovery document: {error}")))?;
+        let text = text(&document, response.body)?;
+        let object = JsonObject::parse(&text).map_err(|error| wrong(format!("not a discovery document: {error}")))?;
         let member = |name: &str| object.get(name).and_then(|value| value.as_str()).map(std::borrow::Cow::into_owned);
-        let own = member("issuer").ok_or_else(|| wrong("it names no issuer".to_owned()))?;
+        let own = member("issuer").ok_or_else(|| wrong("member \"issuer\" is missing".to_owned()))?;
         if own != issuer {
-            return Err(wrong(format!("its issuer is \"{own}\", and \"{issuer}\" was asked for"))
-                .hint("they must be equal byte for byte (OpenID Connect Discovery 1.0 §4.3)"));
+            return Err(wrong(format!("issuer is \"{own}\", expected \"{issuer}\""))
+                .hint("use an issuer that matches byte for byte (OpenID Connect Discovery 1.0 §4.3)"));
         }
-        let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("it names no jwks_uri".to_owned()))?;
+        let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("member \"jwks_uri\" is missing".to_owned()))?;
         let jwks_uri = location::parse_discovered_url(&jwks_uri, url).map_err(wrong)?;
         let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
         let reach = match jwks_uri.scheme() {
             "http" => AddressScope::Loopback,
-            // Behind a proxy, names are the proxy's to judge.
+            // Names behind a proxy are checked by the proxy.
             _ => AddressScope::Inner.onward(self.clients.guard(), &host(url), &host(&jwks_uri)),
         };
         Ok((jwks_uri, reach))
     }
 
-    /// A whole answer with status 200.
+    /// Sends a GET request. Requires a complete response with status 200.
     fn get(
         &self,
         url: &Url,
@@ -134,80 +134,78 @@ impl JwksFetcher<'_> {
         let rules = RedirectPolicy { hops: 5, same_origin: true, cookies: false, reach };
         let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
         let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
-        let answer = last.outcome.map_err(|fault| unfetched(url, &fault))?;
+        let response = last.outcome.map_err(|fault| unfetched(url, &fault))?;
         let redirected = match chain.end {
-            End::TooMany => Some("it redirects more than 5 times".to_owned()),
-            End::Loop => Some("its redirects go in a circle".to_owned()),
-            End::NotFollowed(why) => Some(format!("a redirect is not followed: {why}")),
+            End::TooMany => Some("more than 5 redirects".to_owned()),
+            End::Loop => Some("redirect loop".to_owned()),
+            End::NotFollowed(why) => Some(format!("redirect not followed: {why}")),
             End::Answered | End::Failed | End::Stopped => None,
         };
         if let Some(why) = redirected {
             return Err(Failure::environment(format!("cannot fetch {shown}: {why}")));
         }
-        if answer.status != 200 {
-            return Err(Failure::environment(format!("{shown} answers with status {}", answer.status)));
+        if response.status != 200 {
+            return Err(Failure::environment(format!("{shown} returned status {}", response.status)));
         }
-        match &answer.end {
+        match &response.end {
             BodyEnd::Whole => {}
             BodyEnd::Capped => {
                 return Err(Failure::input(format!(
-                    "{shown} answers with more than {body_bytes} bytes; no {what} is so large"
+                    "response of {shown} exceeds {body_bytes} bytes, the limit for a {what}"
                 )));
             }
             BodyEnd::Broken(fault) => return Err(unfetched(url, fault)),
         }
-        self.check_type(url, &answer, types, what)?;
-        Ok(answer)
+        self.check_type(url, &response, types, what)?;
+        Ok(response)
     }
 
-    /// A page for eyes is an error: a portal that wants a login, or a wrong URL. Other types are a remark, since many
-    /// hosts of files know no better, and the content decides.
-    fn check_type(&self, url: &Url, answer: &FetchResponse, types: &[&str], what: &str) -> Result<(), Failure> {
+    /// Checks the media type. A web page is an error: a login portal, or a wrong URL. Other types cause a warning,
+    /// since many file hosts send a generic type, and the content decides.
+    fn check_type(&self, url: &Url, response: &FetchResponse, types: &[&str], what: &str) -> Result<(), Failure> {
         let url = shown(url);
-        let encoding = answer.header("content-encoding").unwrap_or(b"identity").to_ascii_lowercase();
+        let encoding = response.header("content-encoding").unwrap_or(b"identity").to_ascii_lowercase();
         if !matches!(encoding.as_slice(), b"identity" | b"gzip") {
             let shown = String::from_utf8_lossy(&encoding).into_owned();
-            return Err(Failure::input(format!(
-                "{url} answers with the encoding \"{shown}\", which was not asked for"
-            )));
+            return Err(Failure::input(format!("{url} returned the unrequested content encoding \"{shown}\"")));
         }
-        let Some(full) = answer.header("content-type") else {
-            self.context.warn(format!("{url} does not say what it sends (no Content-Type)"));
+        let Some(full) = response.header("content-type") else {
+            self.context.warn(format!("{url} sent no Content-Type"));
             return Ok(());
         };
         let full = String::from_utf8_lossy(full).to_ascii_lowercase();
         let name = full.split(';').next().unwrap_or_default().trim();
         if matches!(name, "text/html" | "application/xhtml+xml") {
-            return Err(Failure::input(format!("{url} answers with a web page ({name}), not with a {what}")));
+            return Err(Failure::input(format!("{url} returned a web page ({name}), not a {what}")));
         }
         if !types.contains(&name) {
-            self.context.warn(format!("{url} sends a {what} as \"{name}\" instead of {}", types.join(" or ")));
+            self.context.warn(format!("{url} sent a {what} as \"{name}\" instead of {}", types.join(" or ")));
         }
         Ok(())
     }
 }
 
-/// Without the query, which may hold a credential.
+/// The URL for messages, without the query, which may contain a credential.
 fn shown(url: &Url) -> String {
     shown_reference(url.as_str())
 }
 
 fn unfetched(url: &Url, fault: &FetchError) -> Failure {
     let hint = match fault.kind {
-        FetchErrorKind::CertificateUnknownIssuer => Some("--cacert FILE names an authority to trust"),
+        FetchErrorKind::CertificateUnknownIssuer => Some("trust its CA with --cacert FILE"),
         FetchErrorKind::ConnectTimeout | FetchErrorKind::FirstByteTimeout | FetchErrorKind::Timeout => {
-            Some("--timeout DURATION waits longer")
+            Some("increase --timeout")
         }
-        FetchErrorKind::Blocked => Some("name the URL of the key set itself, if that is where it should come from"),
-        FetchErrorKind::Tls if url.port().is_some() => Some("is this the port for https?"),
+        FetchErrorKind::Blocked => Some("name the JWKS URL itself, if it is the intended source"),
+        FetchErrorKind::Tls if url.port().is_some() => Some("check that the port serves https"),
         _ => None,
     };
     Failure::environment(format!("cannot fetch {}: {fault}", shown(url))).hint_if(hint.map(str::to_owned))
 }
 
-/// For how many seconds an answer may be used again (RFC 9111 §5.2.2, §5.1).
-fn freshness(answer: &FetchResponse) -> i64 {
-    let lines = answer.headers.iter().filter(|(name, _)| name == "cache-control");
+/// The freshness lifetime of a response, in seconds (RFC 9111 §5.2.2, §5.1).
+fn freshness(response: &FetchResponse) -> i64 {
+    let lines = response.headers.iter().filter(|(name, _)| name == "cache-control");
     let text =
         lines.map(|(_, value)| String::from_utf8_lossy(value).to_ascii_lowercase()).collect::<Vec<_>>().join(",");
     let directives: Vec<(&str, &str)> = text
@@ -219,13 +217,13 @@ fn freshness(answer: &FetchResponse) -> i64 {
         return 0;
     }
     let max_age = directives.iter().find(|(name, _)| *name == "max-age");
-    // What is no number is no permission.
-    let allowed = max_age.map_or(UNSAID, |(_, value)| number(value).unwrap_or(0));
-    let age = answer.header("age").and_then(|value| number(&String::from_utf8_lossy(value))).unwrap_or(0);
+    // An invalid max-age does not permit caching.
+    let allowed = max_age.map_or(DEFAULT_LIFETIME, |(_, value)| number(value).unwrap_or(0));
+    let age = response.header("age").and_then(|value| number(&String::from_utf8_lossy(value))).unwrap_or(0);
     allowed.saturating_sub(age).clamp(0, LONGEST)
 }
 
-/// Digits alone; more of them than fit are as good as endless.
+/// A non-negative integer; a value that overflows becomes the maximum.
 fn number(text: &str) -> Option<i64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().unwrap_or(i64::MAX))
@@ -236,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_long_an_answer_is_kept() {
+    fn freshness_lifetime_follows_cache_control_and_age() {
         let kept = |headers: &[(&str, &str)]| {
             freshness(&FetchResponse {
                 status: 200,
@@ -247,7 +245,7 @@ mod tests {
                 address: None,
             })
         };
-        assert_eq!(kept(&[]), UNSAID);
+        assert_eq!(kept(&[]), DEFAULT_LIFETIME);
         assert_eq!(kept(&[("cache-control", "public, max-age=600")]), 600);
         assert_eq!(kept(&[("cache-control", "Max-Age=\"600\"")]), 600);
         assert_eq!(kept(&[("cache-control", "max-age=600"), ("age", "100")]), 500);

@@ -1,40 +1,39 @@
-//! What a SPEC in the network names, and which URLs may be asked for it.
+//! Location of remote keys: the URL or issuer in a SPEC, and the URLs that may be requested for it.
 
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{self, AddressScope, Url};
 use authkit::http::url::shown_reference;
 use std::net::IpAddr;
 
-/// A key set, or somebody who says where theirs is.
+/// A JWKS, or an issuer that publishes the location of its JWKS.
 #[derive(Debug)]
 pub enum JwksLocation {
     /// The URL of a JWKS.
     Set(Url),
-    /// An issuer as it was typed, and as a URL.
+    /// An issuer as given, and as a URL.
     Issuer(String, Url),
 }
 
 impl JwksLocation {
-    /// Reads `https://…`, `http://` of this machine, and `oidc:` before either.
+    /// Parses `https://…`, `http://…` of this machine, and both after `oidc:`.
     ///
     /// # Errors
-    /// A SPEC that cannot be asked safely.
+    /// A SPEC that cannot be fetched securely.
     pub fn parse(spec: &str) -> Result<Self, Failure> {
         match spec.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("oidc:")).and_then(|_| spec.get(5..)) {
             None => typed(spec, spec).map(Self::Set),
             Some(issuer) => {
                 let url = typed(issuer, spec)?;
                 if url.query().is_some() || url.fragment().is_some() {
-                    return Err(
-                        wrong(spec, "an issuer has no query and no fragment").hint("OpenID Connect Discovery 1.0 §3")
-                    );
+                    return Err(wrong(spec, "an issuer must not have a query or fragment")
+                        .hint("see OpenID Connect Discovery 1.0 §3"));
                 }
                 Ok(Self::Issuer(issuer.to_owned(), url))
             }
         }
     }
 
-    /// The issuer that the keys speak for.
+    /// The issuer that the keys are bound to.
     pub fn issuer(&self) -> Option<&str> {
         match self {
             Self::Set(_) => None,
@@ -52,15 +51,15 @@ fn typed(text: &str, spec: &str) -> Result<Url, Failure> {
     let wrong = |why: &str| wrong(spec, why);
     let lower = text.to_ascii_lowercase();
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
-        return Err(wrong("this is no URL").hint("https://HOST/PATH names a key set, oidc:https://HOST an issuer"));
+        return Err(wrong("not a URL").hint("use https://HOST/PATH for a JWKS, or oidc:https://HOST for an issuer"));
     }
-    let url = Url::parse(text).map_err(|error| wrong(&format!("this is no URL: {error}")))?;
+    let url = Url::parse(text).map_err(|error| wrong(&format!("not a URL: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("a name or a password in the URL would not be sent, and is in the shell history now"));
+        return Err(wrong("credentials in the URL would not be sent, and are now in the shell history"));
     }
     if url.scheme() == "http" && !is_loopback_url(&url) {
-        return Err(wrong("whoever sits between could replace keys that come over plain http")
-            .hint("https:// is needed, except for a key set on this machine (127.0.0.1, [::1], localhost)"));
+        return Err(wrong("refusing a JWKS over plain HTTP: it could be tampered with in transit")
+            .hint("use https://, except on this machine (127.0.0.1, [::1], localhost)"));
     }
     Ok(url)
 }
@@ -72,12 +71,12 @@ pub fn is_loopback_url(url: &Url) -> bool {
     address.map_or_else(|| fetch::is_loopback_name(host), |address| address.is_loopback())
 }
 
-/// Where a typed URL may lead: also into inner networks, but plain http stays on this machine.
+/// The address scope of a URL that the user gave: internal networks are allowed; plain HTTP must stay on this machine.
 pub fn reach(url: &Url) -> AddressScope {
     if url.scheme() == "http" { AddressScope::Loopback } else { AddressScope::Inner }
 }
 
-/// Where an issuer publishes its settings (OpenID Connect Discovery 1.0 §4.1).
+/// The URL of the discovery document of an issuer (OpenID Connect Discovery 1.0 §4.1).
 pub fn discovery(issuer: &Url) -> Url {
     let mut url = issuer.clone();
     let path = format!("{}/.well-known/openid-configuration", issuer.path().trim_end_matches('/'));
@@ -85,18 +84,18 @@ pub fn discovery(issuer: &Url) -> Url {
     url
 }
 
-/// The `jwks_uri` of a document, which somebody else wrote.
+/// Parses the `jwks_uri` of a discovery document, which is untrusted.
 ///
 /// # Errors
-/// A URL that is not https. Plain http stays where it was typed: on this machine.
+/// A URL that is not https. Plain HTTP is accepted on this machine only, and only for an issuer given with http.
 pub fn parse_discovered_url(text: &str, issuer: &Url) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("its jwks_uri is no URL: {error}"))?;
+    let url = Url::parse(text).map_err(|error| format!("its jwks_uri is not a URL: {error}"))?;
     let may = url.scheme() == "https" || (url.scheme() == "http" && issuer.scheme() == "http" && is_loopback_url(&url));
     if !may {
         return Err(format!("its jwks_uri is not https: {}", shown_reference(text)));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("its jwks_uri holds a name or a password".to_owned());
+        return Err("its jwks_uri contains credentials".to_owned());
     }
     Ok(url)
 }
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typed_places() {
+    fn insecure_and_malformed_locations_are_usage_errors() {
         for spec in [
             "https://a.example/jwks",
             "http://127.0.0.1:8080/jwks",
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn where_an_issuer_says_it() {
+    fn discovery_url_is_the_well_known_path_of_the_issuer() {
         let at = |issuer: &str| discovery(&Url::parse(issuer).unwrap()).to_string();
         assert_eq!(at("https://a.example"), "https://a.example/.well-known/openid-configuration");
         assert_eq!(at("https://a.example/"), "https://a.example/.well-known/openid-configuration");
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_document_may_lead() {
+    fn discovered_url_must_be_https_or_loopback() {
         let (away, here) = (Url::parse("https://a.example").unwrap(), Url::parse("http://localhost:1").unwrap());
         assert!(parse_discovered_url("https://b.example/jwks", &away).is_ok());
         assert!(parse_discovered_url("http://127.0.0.1/jwks", &here).is_ok());

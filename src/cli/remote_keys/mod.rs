@@ -1,7 +1,7 @@
-//! Public keys from the network: a key set at a URL, or the one that an OpenID provider names.
+//! Remote keys: a JWKS at a URL, or that of an OpenID provider found by discovery.
 //!
-//! The host of a key set decides which tokens are good, so it is the user who names it, and everything on the way is
-//! held to that name: TLS, redirects of the same origin only, an issuer that says the same of itself.
+//! The host of a JWKS decides which tokens are accepted, so only the user may name it, and every step must match that
+//! name: TLS, same-origin redirects only, an issuer that matches the discovery document.
 
 use super::context::Context;
 use super::failure::Failure;
@@ -20,16 +20,16 @@ use cache::JwksCache;
 use fetch::FetchedJwks;
 use location::JwksLocation;
 
-/// Between two fetches of one key set in a run, or in search of a kid, in seconds.
+/// Minimum time between two fetches of one JWKS in a run, in seconds.
 pub const COOL_DOWN: i64 = 30;
 
-/// Loads the keys of `spec`, from the cache when that holds them and they are fresh.
+/// Loads the keys of `spec`, from the cache if they are fresh.
 ///
 /// # Errors
-/// A SPEC that cannot be meant, no network, and all that can be wrong with what is there.
+/// An invalid SPEC, no network access, or an invalid response.
 pub fn load(context: &Context, settings: &FetchSettings, spec: &str) -> Result<LoadedKeys, Failure> {
     let place = JwksLocation::parse(spec)?;
-    let cache = settings.cache.as_deref().map(|folder| JwksCache::open(folder, spec)).transpose()?;
+    let cache = settings.cache.as_deref().map(|path| JwksCache::open(path, spec)).transpose()?;
     let now = system::now().0;
     if let Some(entry) =
         cache.as_ref().and_then(|cache| cache.read(context, now)).filter(|entry| now < entry.fresh_until)
@@ -45,7 +45,7 @@ pub fn load(context: &Context, settings: &FetchSettings, spec: &str) -> Result<L
     Ok(loaded)
 }
 
-/// Keeps an answer in the cache. One without keys replaces what was kept, and is asked for again the next time.
+/// Stores a response in the cache. A JWKS without keys replaces the cached one, and is never fresh.
 fn keep(
     context: &Context,
     cache: Option<&JwksCache>,
@@ -57,17 +57,16 @@ fn keep(
     cache.write(context, &FetchedJwks { fresh_until, ..fetched })
 }
 
-/// The text of the key set of `spec`, whatever it is worth: asked for now, or from the cache when the network is
-/// forbidden.
+/// The text of the JWKS of `spec`, unvalidated: fetched now, or from the cache when network access is forbidden.
 ///
 /// # Errors
-/// A SPEC that cannot be meant, no network, no answer.
+/// An invalid SPEC, no network access, no response.
 pub fn text(context: &Context, settings: &FetchSettings, spec: &str) -> Result<String, Failure> {
     let place = JwksLocation::parse(spec)?;
     let now = system::now().0;
     if settings.offline.is_some()
-        && let Some(folder) = settings.cache.as_deref()
-        && let Some(entry) = JwksCache::open(folder, spec)?.read(context, now).filter(|entry| now < entry.fresh_until)
+        && let Some(path) = settings.cache.as_deref()
+        && let Some(entry) = JwksCache::open(path, spec)?.read(context, now).filter(|entry| now < entry.fresh_until)
     {
         return Ok(entry.jwks);
     }
@@ -75,11 +74,11 @@ pub fn text(context: &Context, settings: &FetchSettings, spec: &str) -> Result<S
     Ok(fetch::fetch(context, settings, &place, spec, now)?.jwks)
 }
 
-/// The keys of `spec` anew, because one is missing since the host was `asked`. When that is a moment ago, or the
-/// network is forbidden, the instant at which it was asked last.
+/// Fetches the keys of `spec` again, because one is missing; `asked` is the time of the last request. During the
+/// cool-down, or when network access is forbidden, returns `Ok(Err(_))` with the time of the last request.
 ///
 /// # Errors
-/// What [`load`] says.
+/// As [`load`].
 pub fn refetch(
     context: &Context,
     settings: &FetchSettings,
@@ -91,9 +90,9 @@ pub fn refetch(
         return Ok(Err(asked));
     }
     let place = JwksLocation::parse(spec)?;
-    let cache = settings.cache.as_deref().map(|folder| JwksCache::open(folder, spec)).transpose()?;
+    let cache = settings.cache.as_deref().map(|path| JwksCache::open(path, spec)).transpose()?;
     let entry = cache.as_ref().and_then(|cache| cache.read(context, now));
-    // Another run may have asked in the meantime. A set that turned out empty is never fresh, and is an answer still.
+    // Another run may have fetched it in the meantime. An empty JWKS is never fresh, but still a valid response.
     if let Some(entry) = entry.as_ref().filter(|entry| entry.fetched > asked) {
         let loaded = loaded(context, &place, entry, fetch::key_set(spec, &entry.jwks)?)?;
         if now < entry.fresh_until || loaded.set.keys.is_empty() {
@@ -104,7 +103,7 @@ pub fn refetch(
     if now.saturating_sub(last) < COOL_DOWN || settings.offline.is_some() {
         return Ok(Err(last));
     }
-    context.note_origin("keys", &format!("{}, asked again for an unknown kid", shown_reference(spec)));
+    context.note_origin("keys", &format!("{}, fetched again for an unknown kid", shown_reference(spec)));
     match (fetch(context, settings, &place, spec, now), cache, entry) {
         (Ok((set, fetched)), cache, _) => {
             let loaded = loaded(context, &place, &fetched, set)?;
@@ -129,11 +128,11 @@ fn loaded(
     let before = set.keys.len();
     set.keys.retain(|key| !key.is_secret());
     if set.keys.len() < before {
-        context.warn(format!("{source} publishes a secret, with which everyone can sign; it is left out"));
+        context.warn(format!("{source} publishes an HMAC secret; skipping it"));
     }
     if set.keys.iter().any(|key| key.is_private()) {
         context
-            .warn(format!("{source} publishes a private key, with which everyone can sign; its owner must replace it"));
+            .warn(format!("{source} publishes a private key; anyone can sign with it, and its owner must replace it"));
     }
     set.keys = set.keys.into_iter().map(|key| key.public().unwrap_or(key)).collect();
     let issuer = place.issuer().map(str::to_owned);
@@ -141,7 +140,7 @@ fn loaded(
     Ok(LoadedKeys { set, source, issuer, raw: false, freshness })
 }
 
-/// Asks the network.
+/// Fetches and parses the JWKS.
 fn fetch(
     context: &Context,
     settings: &FetchSettings,
@@ -154,14 +153,14 @@ fn fetch(
     Ok((fetch::key_set(spec, &fetched.jwks)?, fetched))
 }
 
-/// Whether the network may be asked.
+/// Checks that network access is allowed.
 fn allowed(settings: &FetchSettings, spec: &str) -> Result<(), Failure> {
-    if let Some(who) = settings.offline {
+    if let Some(origin) = settings.offline {
         return Err(Failure::environment(format!(
-            "{who} forbids the network, and the keys of {} are not at hand",
+            "cannot fetch {}: {origin} is set and no cached copy exists",
             shown_reference(spec)
         ))
-        .hint("--jwks-cache DIR keeps them for a while; a downloaded file can be named instead"));
+        .hint("cache it with --jwks-cache DIR, or use a downloaded file"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Blocks of a source, and the parts of them that threads work on.
+//! Blocks of a source, and their parts, which are the units of parallel work.
 
 use super::SourceFormat;
 use authkit::extract::har::{self, Entries, EntryLocation};
@@ -7,7 +7,7 @@ use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson,
 /// Bytes of a part, unless a line or an entry is longer.
 const PART_BYTES: usize = 256 * 1024;
 
-/// Some of a source, owned, so that blocks of several sources can be worked on together.
+/// A piece of a source, owned, so that blocks of several sources can be processed together.
 pub struct SourceBlock {
     /// The number of the source, from 0, for [`super::Sources::name`].
     pub source: usize,
@@ -20,7 +20,7 @@ pub(super) enum BlockContent {
     Har(Entries),
 }
 
-/// A piece of a block that is read on its own.
+/// A piece of a block that can be processed independently.
 pub struct BlockPart<'a> {
     pub source: usize,
     content: PartContent<'a>,
@@ -32,7 +32,7 @@ enum PartContent<'a> {
 }
 
 impl SourceBlock {
-    /// Bytes to be searched.
+    /// Number of bytes to search.
     pub fn bytes(&self) -> usize {
         match &self.content {
             BlockContent::Text { bytes, context, .. } => bytes.len().saturating_sub(*context),
@@ -40,7 +40,7 @@ impl SourceBlock {
         }
     }
 
-    /// The block in parts of whole lines or entries, in order. A long line stays in one part.
+    /// Splits the block into parts of whole lines or entries, in order. A long line stays in one part.
     pub fn parts(&self) -> Vec<BlockPart<'_>> {
         let part = |content| BlockPart { source: self.source, content };
         match &self.content {
@@ -57,20 +57,20 @@ impl SourceBlock {
 }
 
 impl<'a> BlockPart<'a> {
-    /// Lines that begin in the part; of a HAR, entries.
+    /// Number of lines that begin in the part; for a HAR, of entries.
     pub fn lines(&self) -> u64 {
         match self.content {
             PartContent::Har(_, places) => u64::try_from(places.len()).unwrap_or(u64::MAX),
             PartContent::Text(_, text) => {
                 let begun = u64::from(text.column == 1 && !text.fresh().is_empty());
-                // After the last newline of a source no line begins; the next part has its own first.
+                // No line begins after the last newline of a source; otherwise the next part counts it.
                 let inside = text.fresh().split_last().map_or(&[][..], |(_, inside)| inside);
                 newlines(inside).saturating_add(begun)
             }
         }
     }
 
-    /// Calls `then` with every token of the part, and with the lines that have none where one is expected.
+    /// Calls `then` with every token in the part, and with every line that lacks an expected one.
     pub fn each(&self, then: &mut dyn FnMut(Result<TokenMatch<'a>, ExtractFailure<'a>>)) {
         match self.content {
             PartContent::Text(SourceFormat::Tokens, text) => {
@@ -87,7 +87,7 @@ impl<'a> BlockPart<'a> {
     }
 }
 
-/// `text` cut after lines.
+/// Splits `text` after newlines.
 fn texts(text: TextChunk<'_>) -> impl Iterator<Item = TextChunk<'_>> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -104,7 +104,7 @@ fn texts(text: TextChunk<'_>) -> impl Iterator<Item = TextChunk<'_>> {
     })
 }
 
-/// Entries that have [`PART_BYTES`] together.
+/// Groups entries into parts of [`PART_BYTES`].
 fn groups(entries: &Entries) -> impl Iterator<Item = &[EntryLocation]> {
     let mut rest = entries.places();
     std::iter::from_fn(move || {
@@ -123,12 +123,12 @@ fn newlines(bytes: &[u8]) -> u64 {
     u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
 }
 
-/// How far a source has been read.
+/// The read position in a source.
 #[derive(Debug)]
 pub(super) struct SourcePosition {
     line: u64,
     column: u64,
-    /// The end of what was given out of a line that is not at its end.
+    /// The last bytes already returned of the current line.
     before: Vec<u8>,
 }
 
@@ -139,7 +139,7 @@ impl Default for SourcePosition {
 }
 
 impl SourcePosition {
-    /// A copy of `bytes` with its place, after at most `context` bytes of what came before on its line.
+    /// A copy of `bytes` with its position, preceded by at most `context` bytes of the same line.
     pub fn take(&mut self, bytes: &[u8], context: usize) -> BlockContent {
         let text = [self.before.as_slice(), bytes].concat();
         let content =
@@ -154,7 +154,7 @@ impl SourcePosition {
         content
     }
 
-    /// Goes past `bytes`.
+    /// Advances past `bytes`.
     pub fn skip(&mut self, bytes: &[u8]) {
         let length = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
         self.line = self.line.saturating_add(newlines(bytes));
@@ -164,6 +164,7 @@ impl SourcePosition {
         };
     }
 
+    /// Number of complete lines before the position.
     pub fn whole_lines(&self) -> u64 {
         self.line.saturating_sub(1)
     }

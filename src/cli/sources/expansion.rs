@@ -1,4 +1,4 @@
-//! How far compressed sources may expand: a file of some kilobytes can hold gigabytes, and reading them takes minutes.
+//! Limit on the expansion of compressed sources: a few kilobytes can expand to gigabytes, which take minutes to read.
 //! Counted over the whole run, so that a thousand such files cost no more than one.
 
 use std::cell::Cell;
@@ -6,13 +6,13 @@ use std::fmt;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// How many times its size a compressed source may expand. Logs of tokens reach 10 to 60, zeros 1,000 and more.
+/// Maximum ratio of expanded to compressed size. Logs with tokens reach 10 to 60, zeros 1,000 and more.
 pub const DEFAULT_RATIO: u64 = 250;
 
-/// What all compressed sources of a run may expand to whatever their size, in bytes.
+/// Bytes to which all compressed sources of a run may expand at any ratio.
 pub const FREE_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The budget of a run. Clones share it.
+/// The expansion budget of a run, shared by clones.
 #[derive(Clone)]
 pub struct Expansion {
     ratio: u64,
@@ -21,6 +21,7 @@ pub struct Expansion {
 }
 
 impl Expansion {
+    /// A budget with the given ratio.
     pub fn new(ratio: u64) -> Self {
         Self::with_free_bytes(ratio, FREE_BYTES)
     }
@@ -29,18 +30,18 @@ impl Expansion {
         Self { ratio, left: Rc::new(Cell::new(free)) }
     }
 
-    /// `compressed`, whose bytes are paid in.
+    /// Wraps the compressed reader: its bytes add to the budget.
     pub(super) fn paid<R: Read>(&self, compressed: R) -> Paid<R> {
         Paid { compressed, budget: self.clone() }
     }
 
-    /// `expanded`, which ends with [`TooMuch`] where the budget does.
+    /// Wraps the decompressed reader: it fails with [`TooMuch`] when the budget is exhausted.
     pub(super) fn limited<R: Read>(&self, expanded: R) -> Limited<R> {
         Limited { expanded, budget: self.clone(), is_cut: false }
     }
 }
 
-/// A compressed source: each of its bytes allows some of the expanded.
+/// A compressed source; each of its bytes increases the budget.
 pub(super) struct Paid<R> {
     compressed: R,
     budget: Expansion,
@@ -55,11 +56,11 @@ impl<R: Read> Read for Paid<R> {
     }
 }
 
-/// The expanded source, as far as it is allowed.
+/// The decompressed source, limited by the budget.
 pub(super) struct Limited<R> {
     expanded: R,
     budget: Expansion,
-    /// Some of what was expanded was not given out.
+    /// Some decompressed bytes were withheld.
     is_cut: bool,
 }
 
@@ -81,7 +82,7 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
-/// The budget is spent, and the source has not ended.
+/// The budget is exhausted before the end of the source.
 #[derive(Debug)]
 pub(super) struct TooMuch {
     ratio: u64,
@@ -90,7 +91,7 @@ pub(super) struct TooMuch {
 impl fmt::Display for TooMuch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ratio = self.ratio;
-        write!(f, "it expands to more than {ratio} times its size: the rest was not read; raise --max-expansion")
+        write!(f, "expands to more than {ratio} times its size: the rest was not read; increase --max-expansion")
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
         assert_eq!(read(&mut budget.limited(&[0_u8; 50][..])), (50, None));
         let (taken, error) = read(&mut budget.clone().limited(&[0_u8; 1][..]));
         assert!(taken == 0 && error.is_some());
-        // A source that earns what it takes is read whole.
+        // A source within the ratio is read to its end.
         assert_eq!(read(&mut budget.paid(&[0_u8; 5][..])), (5, None));
         assert_eq!(read(&mut budget.limited(&[0_u8; 50][..])), (50, None));
     }

@@ -1,6 +1,6 @@
-//! Folders as git sees them: what `.gitignore` and `.ignore` name is left out, hidden files too, links are
-//! not followed, and the order is that of the names. The user's own git settings play no part, so that a
-//! folder is read in the same way on every machine.
+//! Discovery of files in directories: hidden files and those in `.gitignore` and `.ignore` are skipped, symbolic links
+//! are not followed, and files are sorted by name. The user's git configuration is ignored, so that a directory is read
+//! the same way on every machine.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
 use super::ignore_files::{self, MAX_IGNORE_BYTES, Oversized};
@@ -9,10 +9,10 @@ use super::{Origin, Problem};
 use crate::cli::failure::FailureKind;
 use std::path::{Path, PathBuf};
 
-/// Adds what `name` names: a file, or the files of a folder.
+/// Adds the file `name`, or the files in the directory `name`.
 pub(super) fn named(name: &Path, origins: &mut Vec<Origin>, problems: &mut Vec<Problem>, left_out: &mut LeftOut) {
     if !std::fs::metadata(name).is_ok_and(|found| found.is_dir()) {
-        // What is missing is said when it is opened, in its turn.
+        // A missing file is reported when it is opened.
         origins.push(Origin::File(name.to_owned()));
         return;
     }
@@ -20,15 +20,15 @@ pub(super) fn named(name: &Path, origins: &mut Vec<Origin>, problems: &mut Vec<P
         Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
             origins.push(Origin::InFolder(without_dot(entry.path()).to_owned()));
         }
-        // Folders, links, and what would block or never end: pipes, sockets, devices.
+        // Directories, symbolic links, and files that may block or never end: pipes, sockets, devices.
         Ok(_) => {}
         Err(error) => problems.push(unreadable(name, &error)),
     });
     problems.extend(oversized.iter().map(not_applied));
 }
 
-/// Files that `names` name, and those of folders: a path, and whether it was met in a folder. Hidden files count here,
-/// because configuration is often hidden, but the folder of git does not.
+/// The files `names`, and those in the directories among them: each path, and whether it was found in a directory.
+/// Includes hidden files, because configuration is often hidden, but not `.git`.
 pub fn files(names: &[PathBuf], left_out: &mut LeftOut) -> (Vec<(PathBuf, bool)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for name in names {
@@ -48,7 +48,7 @@ pub fn files(names: &[PathBuf], left_out: &mut LeftOut) -> (Vec<(PathBuf, bool)>
     (found, problems)
 }
 
-/// What there is to read, in bytes; `None` when something has no end that is known. What cannot be found counts nothing.
+/// The total size in bytes; `None` when the size of an origin is unknown. Missing files count as 0.
 pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
     origins.iter().try_fold(0_u64, |sum, origin| {
         let path = match origin {
@@ -63,23 +63,25 @@ pub(super) fn bytes(origins: &[Origin]) -> Option<u64> {
     })
 }
 
-/// Names need not be UTF-8: files are opened by their paths, and what is printed is only for reading.
+/// The path for messages. It need not be UTF-8; files are opened by the original path.
 fn without_dot(path: &Path) -> &Path {
     path.strip_prefix("./").unwrap_or(path)
 }
 
 fn unreadable(root: &Path, error: &ignore::Error) -> Problem {
     let name = path(error).map_or(root, without_dot).display().to_string();
-    let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("it cannot be read: {error}"));
+    let what = error.io_error().map_or_else(|| error.to_string(), |error| format!("cannot be read: {error}"));
     Problem { source: None, name, what, after: 0, kind: Some(FailureKind::Environment) }
 }
 
-/// More is read than the ignore files say, so that nothing is missing.
+/// A directory whose ignore files are not applied, so more is read than intended, and nothing is missed.
 fn not_applied(oversized: &Oversized) -> Problem {
     let name = without_dot(&oversized.directory).display().to_string();
     let size = match oversized.bytes {
-        u64::MAX => "an ignore file here or above is not a regular file".to_owned(),
-        bytes => format!("its ignore files and those above have {bytes} bytes, at most {MAX_IGNORE_BYTES} are applied"),
+        u64::MAX => "an ignore file here or in a parent directory is not a regular file".to_owned(),
+        bytes => {
+            format!("its ignore files and those of its parents have {bytes} bytes, the limit is {MAX_IGNORE_BYTES}")
+        }
     };
     let what = format!("{size}: nothing in this directory is ignored");
     Problem { source: None, name, what, after: 0, kind: None }

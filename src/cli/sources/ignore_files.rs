@@ -1,5 +1,5 @@
-//! Walks of directories that apply ignore files of a bounded size only: patterns are compiled into tables several
-//! hundred times as large as their text, and a repository that is scanned may hold any file of that name.
+//! Directory walks that apply ignore files up to a size limit: patterns compile to tables several hundred times as
+//! large as their text, and a scanned repository may contain any file of that name.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
 use super::left_out::{IGNORE_FILES, LeftOut};
@@ -7,17 +7,17 @@ use ignore::{DirEntry, WalkBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The most bytes that the ignore files of a directory and of those above it may have together.
+/// Limit of the total size of the ignore files of a directory and its parents, in bytes.
 pub const MAX_IGNORE_BYTES: u64 = 256 * 1024;
 
-/// A directory whose ignore files are too large, with those of the directories above it.
+/// A directory whose ignore files, with those of its parents, are too large.
 pub(super) struct Oversized {
     pub directory: PathBuf,
     pub bytes: u64,
 }
 
-/// Calls `take` with every entry below `root` that no ignore file names, in the order of names, and then with all of
-/// the directories whose ignore files are not applied. Gives those directories; `left_out` counts the rest.
+/// Calls `take` with every entry below `root` that is not ignored, sorted by name, and then with all entries of the
+/// directories whose ignore files are not applied. Returns those directories; `left_out` counts skipped entries.
 pub(super) fn walk(
     root: &Path,
     hidden: bool,
@@ -61,12 +61,12 @@ fn without_ignore_files(root: &Path, hidden: bool) -> WalkBuilder {
     walk
 }
 
-/// What git keeps for itself is never a source.
+/// Whether an entry is not git's metadata directory.
 fn is_content(entry: &DirEntry) -> bool {
     entry.file_name() != ".git"
 }
 
-/// The sizes of the ignore files on the way from the root to where the walk is.
+/// Total sizes of the ignore files from the root to the current directory.
 struct IgnoreChain {
     /// The sum at each depth.
     bytes: Vec<u64>,
@@ -88,7 +88,7 @@ impl IgnoreChain {
     }
 }
 
-/// Bytes of the ignore files of one directory. A pipe or a device has no end, so it is too large.
+/// Size of the ignore files of one directory. A pipe or a device may have no end and counts as too large.
 fn bytes_in(directory: &Path) -> u64 {
     let bytes = |name| match std::fs::metadata(directory.join(name)) {
         Ok(found) if found.is_file() => found.len(),
@@ -98,7 +98,7 @@ fn bytes_in(directory: &Path) -> u64 {
     IGNORE_FILES.into_iter().map(bytes).fold(0, u64::saturating_add)
 }
 
-/// Bytes of the ignore files of the directories above `root`, which are applied too.
+/// Size of the ignore files of the parent directories of `root`, which are applied too.
 fn inherited_bytes(root: &Path) -> u64 {
     let whole = std::fs::canonicalize(root).unwrap_or_default();
     whole.ancestors().skip(1).map(bytes_in).fold(0, u64::saturating_add)

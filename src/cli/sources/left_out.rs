@@ -1,5 +1,5 @@
-//! What a walk passes over: an ignore file can hide a tracked file from every check, so that what it hides is counted.
-//! The walker tells only what it yields; each directory that it yields is listed here, and the rest was left out.
+//! Count of files skipped by a walk. An ignore file can hide a tracked file from every check, so skipped files are
+//! reported. The walker does not report them: every directory it yields is listed here, and the difference was skipped.
 #![allow(clippy::disallowed_methods, reason = "this is a door: names become files")]
 
 use crate::cli::ownership;
@@ -9,33 +9,33 @@ use std::path::{Path, PathBuf};
 
 pub(super) const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
-/// Files and directories that were left out. A directory counts once, whatever is in it.
+/// Skipped files and directories. A directory counts once, regardless of its content.
 #[derive(Clone, Default, Debug)]
 pub struct LeftOut {
-    /// Listed and not yielded; below zero for what was made in between.
+    /// Listed but not yielded; negative if files were created in between.
     files: i64,
     directories: i64,
-    /// Names that begin with a dot, where those are not read.
+    /// Number of hidden files and directories, if those are not read.
     pub hidden: u64,
-    /// The names of all, where they are wanted.
+    /// The paths of skipped files and directories, if requested.
     names: Option<BTreeSet<PathBuf>>,
-    /// Ignore files above a root that are not applied, each with the reason.
+    /// Reasons why ignore files in parent directories of a root are not applied.
     pub not_applied: Vec<String>,
 }
 
 impl LeftOut {
-    /// Keeps the names of what is left out.
+    /// Records the paths of skipped files, too.
     pub fn with_names() -> Self {
         Self { names: Some(BTreeSet::new()), ..Self::default() }
     }
 
-    /// Takes an entry that the walk of `root` yields.
+    /// Registers an entry that the walk of `root` yields.
     pub(super) fn see(&mut self, root: &Path, entry: &DirEntry, reads_hidden: bool) {
-        // The root is walked also through a symbolic link.
+        // The root may be a symbolic link to a directory.
         let is_directory = entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir());
         let is_dotted = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
         if entry.path() != root && is_dotted(entry.file_name()) && !reads_hidden {
-            // An ignore file may say that it is no hidden one after all.
+            // An ignore file may whitelist a hidden file.
             self.hidden = self.hidden.saturating_sub(1);
         } else if entry.path() != root {
             let count = if is_directory { &mut self.directories } else { &mut self.files };
@@ -47,7 +47,7 @@ impl LeftOut {
         if !is_directory {
             return;
         }
-        // What cannot be listed is a problem of the walk itself.
+        // The walk itself reports a directory that cannot be listed.
         for child in std::fs::read_dir(entry.path()).into_iter().flatten().flatten() {
             let name = child.file_name();
             if name == ".git" {
@@ -66,33 +66,35 @@ impl LeftOut {
         }
     }
 
-    /// Whether the ignore files of the directories above `root` are applied: not when any of them belongs to another
-    /// user. Then all of them are passed over, and more is read.
+    /// Whether the ignore files in parent directories of `root` are applied. If any of them belongs to another user,
+    /// none is, and more is read.
     pub(super) fn applies_parents(&mut self, root: &Path) -> bool {
         let whole = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         let above = whole.ancestors().skip(1).flat_map(|directory| IGNORE_FILES.map(|name| directory.join(name)));
         let foreign = above.filter_map(|path| Some((ownership::foreign_owner(&path)?, path))).next();
         if let Some((why, path)) = &foreign {
             let (path, root) = (path.display(), root.display());
-            self.not_applied.push(format!("{path} {why}: no ignore file above {root} is applied"));
+            self.not_applied.push(format!("{path} {why}: ignoring all ignore files above {root}"));
         }
         foreign.is_none()
     }
 
-    /// The names of what was left out, in order.
+    /// The paths of skipped files and directories, in order.
     pub fn names(&self) -> impl Iterator<Item = &Path> {
         self.names.iter().flatten().map(PathBuf::as_path)
     }
 
+    /// Number of skipped files.
     pub fn files(&self) -> u64 {
         u64::try_from(self.files).unwrap_or(0)
     }
 
+    /// Number of skipped directories.
     pub fn directories(&self) -> u64 {
         u64::try_from(self.directories).unwrap_or(0)
     }
 
-    /// `2 files and 1 directory`.
+    /// The counts as text: `2 files and 1 directory`. `None` when nothing was skipped.
     pub fn counted(&self) -> Option<String> {
         let counted = |count: u64, one: &str, more: &str| match count {
             0 => None,

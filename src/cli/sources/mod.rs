@@ -1,8 +1,8 @@
-//! What the user names, as blocks of text: files, folders, standard input; gzip and zstd; a token a line,
-//! NDJSON, HAR, any text. Memory is bounded whatever is read, and nothing that cannot be read stops the rest.
+//! Input sources as blocks of text: files, directories, standard input; gzip and zstd; one token per line, NDJSON, HAR,
+//! any text. Memory is bounded for any input, and an unreadable source does not stop the others.
 //!
-//! A caller takes [`Sources::blocks`] until there are none, cuts them into [`Block::parts`] for its threads,
-//! and puts what they found in order. At the end it asks for [`Sources::problems`] and what was skipped.
+//! A caller takes [`Sources::blocks`] until there are none, splits them into [`SourceBlock::parts`] for its threads,
+//! and merges the results in order. At the end it reports [`Sources::problems`] and skipped files.
 
 mod block;
 mod expansion;
@@ -28,68 +28,69 @@ use open::{OpenedSource, SkipReason};
 use std::io::Read;
 use std::path::PathBuf;
 
-/// Bytes that the blocks of one call have together, unless one is larger or the sources end.
+/// Total bytes of the blocks of one call, unless one is larger or the sources end.
 const ROUND_BYTES: usize = 4 * BATCH_BYTES;
 
-/// Blocks of one call: of small files there are many in so many bytes.
+/// Maximum number of blocks of one call, which matters for small files.
 const ROUND_BLOCKS: usize = 1_024;
 
-/// Bytes of a HAR that are read at a time.
+/// Bytes of a HAR read at a time.
 const HAR_BYTES: usize = 256 * 1024;
 
 /// How the text of a source is read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SourceFormat {
-    /// One token a line.
+    /// One token per line.
     Tokens,
-    /// An object a line.
+    /// One JSON object per line.
     Ndjson(FieldPath),
     Har,
-    /// Any text, in which tokens are searched.
+    /// Any text, which is searched for tokens.
     Text,
 }
 
-/// A source that could not be read, or not to its end, or not as its author meant it.
+/// A source that could not be read, not to its end, or not as intended.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
-    /// The source's number in [`Sources::name`]; `None`: it has not come so far as to have one.
+    /// The number of the source in [`Sources::name`]; `None` if it could not be opened.
     pub source: Option<usize>,
     pub name: String,
-    /// What happened, without a full stop.
+    /// The cause, without a full stop.
     pub what: String,
-    /// Where reading ended: whole lines, or entries of a HAR; 0: nothing was read.
+    /// Position where reading ended: whole lines, or entries of a HAR; 0: nothing was read.
     pub after: u64,
-    /// How the run ends for it; `None`: nothing is missing, it only has to be said.
+    /// The failure kind for the exit code; `None` for a warning, when nothing was missed.
     pub kind: Option<FailureKind>,
 }
 
-/// Where something to read comes from.
+/// The origin of a source.
 enum Origin {
     Stdin(Box<dyn Read>),
     /// Named by the user.
     File(PathBuf),
-    /// Met in a folder: it is skipped when it is binary.
+    /// Found in a directory; skipped if it is binary.
     InFolder(PathBuf),
 }
 
+/// The sources of a run, read one after the other.
 pub struct Sources {
     given: Option<SourceFormat>,
     expansion: Expansion,
     origins: std::vec::IntoIter<Origin>,
-    /// Of the sources that were opened, without those that nobody asks for any more.
+    /// Names of opened sources, without the forgotten ones.
     names: Vec<String>,
-    /// How many of these there are.
+    /// Number of forgotten names.
     forgotten: usize,
     reading: Option<Reading>,
     batch: Batch,
     problems: Vec<Problem>,
     left_out: LeftOut,
     binary: u64,
-    /// Bytes of the files that were read to their end.
+    /// Bytes of the files that were read to the end.
     read: u64,
 }
 
-/// How far reading has come. Bytes on disk, compressed as they are.
+/// Progress in bytes on disk, that is, compressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReadProgress {
     pub read: u64,
@@ -105,11 +106,11 @@ struct Reading {
 }
 
 impl Sources {
-    /// Finds what `names` name: files, folders, `-`; no name is standard input. With `given`, every source is
-    /// read so; otherwise each says by its content what it is.
+    /// Finds the sources `names`: files, directories, `-`; without names, standard input. `given` is the format of
+    /// every source; without it, the format is detected from the content.
     ///
     /// # Errors
-    /// Standard input is named twice, or another argument has read it.
+    /// Standard input is named twice, or already read by another argument.
     pub fn find(
         context: &Context,
         names: &[PathBuf],
@@ -152,7 +153,7 @@ impl Sources {
         })
     }
 
-    /// The next blocks, in order: enough for all threads, some 16 MiB. None at the end.
+    /// The next blocks, in order: about 16 MiB, enough for all threads. None at the end.
     pub fn blocks(&mut self) -> Vec<SourceBlock> {
         let (mut blocks, mut bytes) = (Vec::new(), 0_usize);
         while bytes < ROUND_BYTES && blocks.len() < ROUND_BLOCKS {
@@ -166,8 +167,7 @@ impl Sources {
         blocks
     }
 
-    /// How far reading has come; `None` when nobody can know where it ends. It asks the system about every file that
-    /// is still to be read.
+    /// The progress; `None` when the total size is unknown. Costs one system call per unread file.
     pub fn progress(&self) -> Option<ReadProgress> {
         let (read, size) = match &self.reading {
             Some(reading) => reading.opened.progress()?,
@@ -184,29 +184,29 @@ impl Sources {
         place.and_then(|place| self.names.get(place)).map_or("", String::as_str)
     }
 
-    /// Lets go of the names of sources before `source`: a directory may hold hundreds of thousands.
+    /// Drops the names of sources before `source`: a directory may contain hundreds of thousands of files.
     pub fn forget_before(&mut self, source: usize) {
         let count = source.saturating_sub(self.forgotten).min(self.names.len());
         self.names.drain(..count);
         self.forgotten = self.forgotten.saturating_add(count);
     }
 
-    /// How many sources have been opened.
+    /// Number of sources opened so far.
     pub fn count(&self) -> usize {
         self.forgotten.saturating_add(self.names.len())
     }
 
-    /// What could not be read so far, in order.
+    /// Problems so far, in order.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// What ignore files left out.
+    /// Files skipped because of ignore files.
     pub fn left_out(&self) -> &LeftOut {
         &self.left_out
     }
 
-    /// How many files were skipped in folders because they are binary.
+    /// Number of binary files skipped in directories.
     pub fn binary(&self) -> u64 {
         self.binary
     }
@@ -241,7 +241,7 @@ impl Sources {
         }
     }
 
-    /// Reads on; keeps what is not at its end.
+    /// Reads the next block; keeps the source unless it is at its end.
     fn read(&mut self, mut reading: Reading) -> Option<SourceBlock> {
         let source = self.count().saturating_sub(1);
         let format = reading.opened.format.clone();
@@ -280,20 +280,20 @@ impl Sources {
             }
         };
         for at in entries.places().iter().filter(|at| at.cut) {
-            let what = format!("entry {} is too large, and only its beginning was searched", at.number);
+            let what = format!("entry {} is too large; only its beginning was searched", at.number);
             self.problem(what, FailureKind::Environment, reading);
         }
         (BlockContent::Har(entries), filled)
     }
 
-    /// Notes what is to be said of a source when it is at its end.
+    /// Records the problems of a source at its end.
     fn ended(&mut self, reading: &Reading, error: Option<(String, FailureKind)>) {
         let broken = error.is_some();
         let size = reading.opened.progress().map_or(0, |(_, size)| size);
         self.read = self.read.saturating_add(size);
         error.into_iter().for_each(|(what, kind)| self.problem(what, kind, reading));
         if let Some((before, after)) = reading.opened.shrunk() {
-            let what = format!("it shrank from {before} to {after} bytes while it was read");
+            let what = format!("shrank from {before} to {after} bytes while being read");
             self.problem(what, FailureKind::Environment, reading);
         } else if !broken
             && reading.opened.format == SourceFormat::Har

@@ -1,5 +1,4 @@
-//! Opens one source, takes off its compression, and looks at its beginning to say what it is. Names and
-//! suffixes say nothing: content does.
+//! Opening of a source: decompression, and detection of the format from its beginning. Names and suffixes are ignored.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is a door: files are opened here")]
 
 use super::expansion::{Expansion, TooMuch};
@@ -13,13 +12,13 @@ use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, ErrorKind, Read, Seek as _};
 
-/// Bytes of a source's beginning that say what it is.
+/// Bytes at the beginning of a source that are used to detect its format.
 const HEAD: u64 = 64 * 1024;
 
-/// Bytes in which a NUL makes a file binary.
+/// Bytes at the beginning that are searched for a NUL, which makes a file binary.
 const TEXT: usize = 8 * 1024;
 
-/// Bytes that are read from the system at a time.
+/// Bytes per read call.
 const BUFFER: usize = 128 * 1024;
 
 const GZIP: &[u8] = b"\x1F\x8B";
@@ -29,27 +28,27 @@ pub(super) struct OpenedSource {
     pub format: SourceFormat,
     /// The text, decompressed, from its beginning.
     pub reader: Box<dyn Read>,
-    /// The file, and the bytes it had when it was opened.
+    /// The file, and its size in bytes when it was opened.
     file: Option<(File, u64)>,
 }
 
 /// A source that is not read.
 pub(super) enum SkipReason {
-    /// It was met in a folder, and is no text.
+    /// Binary, and found in a directory.
     Binary,
     Unreadable(String),
 }
 
 impl OpenedSource {
-    /// How far the file has been read, and how many bytes it had, compressed as it is.
+    /// Bytes of the file read so far, and its size, both compressed.
     pub fn progress(&self) -> Option<(u64, u64)> {
         let (file, size) = self.file.as_ref()?;
-        // Both handles of the file have one position.
+        // Both handles of the file share one position.
         let mut file: &File = file;
         Some((file.stream_position().ok()?.min(*size), *size))
     }
 
-    /// The file's sizes before and after reading, when it got smaller; that it grows is what logs do.
+    /// The sizes before and after reading, if the file shrank; growth is normal for logs.
     pub fn shrunk(&self) -> Option<(u64, u64)> {
         let (file, before) = self.file.as_ref()?;
         let after = file.metadata().ok()?.len();
@@ -57,43 +56,43 @@ impl OpenedSource {
     }
 }
 
-/// What a fault of reading says to people.
+/// The message and failure kind of a read error.
 pub(super) fn describe(error: &io::Error) -> (String, FailureKind) {
     let what = match error.kind() {
-        ErrorKind::UnexpectedEof => "its compressed data is cut off".to_owned(),
+        ErrorKind::UnexpectedEof => "compressed data is truncated".to_owned(),
         _ if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) => {
             return (error.to_string(), FailureKind::Input);
         }
-        _ => format!("it cannot be read any further: {error}"),
+        _ => format!("cannot read on: {error}"),
     };
     (what, FailureKind::Environment)
 }
 
-/// Opens `origin`; `given` is the format that the user names.
+/// Opens `origin`; `given` is the format set by the user.
 ///
 /// # Errors
-/// It cannot be opened, or it is binary and nobody named it.
+/// It cannot be opened, or it is a binary file that the user did not name.
 pub(super) fn open(
     origin: Origin,
     given: Option<&SourceFormat>,
     budget: &Expansion,
 ) -> Result<OpenedSource, SkipReason> {
-    let in_folder = matches!(origin, Origin::InFolder(_));
+    let in_directory = matches!(origin, Origin::InFolder(_));
     let (raw, file): (Box<dyn Read>, _) = match origin {
         Origin::Stdin(reader) => (reader, None),
         Origin::File(path) | Origin::InFolder(path) => {
             let file = File::open(&path).map_err(|error| unreadable(&error))?;
             let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|found| found.len());
-            // A second handle, because the path may name another file by the end.
+            // A second handle, because the path may refer to another file by the end.
             let watched = size.and_then(|size| Some((file.try_clone().ok()?, size)));
             (Box::new(file), watched)
         }
     };
     let mut text = plain(raw, budget).map_err(|error| unreadable(&error))?;
     let mut head = Vec::new();
-    // What was read before a fault counts, and the fault is met again after it.
+    // Bytes before a read error are kept, and the error is returned after them.
     let fault = (&mut text).take(HEAD).read_to_end(&mut head).err();
-    if in_folder && memchr::memchr(0, head.get(..TEXT).unwrap_or(&head)).is_some() {
+    if in_directory && memchr::memchr(0, head.get(..TEXT).unwrap_or(&head)).is_some() {
         return Err(SkipReason::Binary);
     }
     let marked = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
@@ -104,10 +103,10 @@ pub(super) fn open(
 }
 
 fn unreadable(error: &io::Error) -> SkipReason {
-    SkipReason::Unreadable(format!("it cannot be read: {error}"))
+    SkipReason::Unreadable(format!("cannot be read: {error}"))
 }
 
-/// What a text that begins like `head` is.
+/// Detects the format of a text from its beginning.
 fn detect(head: &[u8]) -> SourceFormat {
     let first = head.split(|byte| *byte == b'\n').map(compact::trim).find(|line| !line.is_empty());
     let is_token = |line: &[u8]| {
@@ -122,7 +121,7 @@ fn detect(head: &[u8]) -> SourceFormat {
     }
 }
 
-/// `raw` without its compression, which its first bytes tell (RFC 1952 §2.3.1, RFC 8878 §3.1).
+/// Decompresses `raw` if it begins with the magic number of gzip or zstd (RFC 1952 §2.3.1, RFC 8878 §3.1).
 fn plain(mut raw: Box<dyn Read>, budget: &Expansion) -> io::Result<Box<dyn Read>> {
     let mut magic = Vec::new();
     (&mut raw).take(4).read_to_end(&mut magic)?;
@@ -139,7 +138,7 @@ fn plain(mut raw: Box<dyn Read>, budget: &Expansion) -> io::Result<Box<dyn Read>
     })
 }
 
-/// A reader whose beginning has been looked at.
+/// A reader that first returns the bytes already read from it.
 struct PrefixedReader {
     head: Cursor<Vec<u8>>,
     fault: Option<io::Error>,

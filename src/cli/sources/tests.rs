@@ -1,4 +1,4 @@
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make the files that they read")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests create the files that they read")]
 
 use super::*;
 use authkit::extract::{ExtractFailure, TokenMatch};
@@ -16,7 +16,7 @@ fn token(name: impl std::fmt::Display) -> String {
     format!("{HEADER}.e30.{name}")
 }
 
-/// Source, line, column and signature of each token, and a line for each miss.
+/// Source, line, column and signature of each token, and a line for each failure.
 fn collect(sources: &mut Sources) -> Vec<String> {
     let mut found = Vec::new();
     loop {
@@ -34,7 +34,7 @@ fn collect(sources: &mut Sources) -> Vec<String> {
                         let place = seen.place;
                         format!("{name}:{}:{} {}", place.line, place.column, token.rsplit('.').next().unwrap())
                     }
-                    Err(miss) => format!("{name}:{} {:?}", miss.line, miss.why),
+                    Err(failure) => format!("{name}:{} {:?}", failure.line, failure.why),
                 });
             });
         }
@@ -44,20 +44,20 @@ fn collect(sources: &mut Sources) -> Vec<String> {
 fn find(names: &[&Path], given: Option<SourceFormat>) -> Sources {
     let names: Vec<PathBuf> = names.iter().map(|name| name.to_path_buf()).collect();
     Sources::with_stdin(&names, given, Expansion::new(DEFAULT_RATIO), &mut || {
-        unreachable!("nobody names standard input")
+        unreachable!("standard input is not used")
     })
     .unwrap()
 }
 
-/// What is found, and what is said of it.
+/// Tokens found, and problems.
 fn read(names: &[&Path], given: Option<SourceFormat>) -> (Vec<String>, Vec<String>) {
     let mut sources = find(names, given);
     let found = collect(&mut sources);
     (found, sources.problems().iter().map(|problem| format!("{} after {}", problem.what, problem.after)).collect())
 }
 
-fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
-    let path = folder.join(name);
+fn file(directory: &Path, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = directory.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, content).unwrap();
     path
@@ -74,22 +74,22 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn folders_are_read_as_git_sees_them() {
+fn directory_walk_skips_ignored_and_hidden_files() {
     let room = tempfile::tempdir().unwrap();
-    let folder = room.path();
-    fs::create_dir(folder.join(".git")).unwrap();
-    file(folder, ".gitignore", "out/\n*.bak\n");
+    let directory = room.path();
+    fs::create_dir(directory.join(".git")).unwrap();
+    file(directory, ".gitignore", "out/\n*.bak\n");
     for name in ["b.txt", "a/z.log", "a.txt", "out/c", "d.bak", ".hidden", ".h/e"] {
-        file(folder, name, token(name.replace(['/', '.'], "")));
+        file(directory, name, token(name.replace(['/', '.'], "")));
     }
-    file(folder, "binary", format!("\0{}", token("binary")));
+    file(directory, "binary", format!("\0{}", token("binary")));
     #[cfg(unix)]
-    std::os::unix::fs::symlink(folder.join("b.txt"), folder.join("link")).unwrap();
-    let mut sources = find(&[folder], None);
+    std::os::unix::fs::symlink(directory.join("b.txt"), directory.join("link")).unwrap();
+    let mut sources = find(&[directory], None);
     assert_eq!(collect(&mut sources), ["z.log:1:1 azlog", "a.txt:1:1 atxt", "b.txt:1:1 btxt"]);
     assert_eq!((sources.binary(), sources.problems().len(), sources.count()), (1, 0, 3));
-    // What is named is read, whatever it is.
-    let named = [folder.join(".hidden"), folder.join("d.bak"), folder.join("binary"), folder.join(".h")];
+    // Named files are read even if they are ignored, hidden or binary.
+    let named = [directory.join(".hidden"), directory.join("d.bak"), directory.join("binary"), directory.join(".h")];
     let (found, _) = read(&named.each_ref().map(std::path::PathBuf::as_path), None);
     assert_eq!(found, [".hidden:1:1 hidden", "d.bak:1:1 dbak", "binary:1:2 binary", "e:1:1 he"]);
 }
@@ -97,34 +97,34 @@ fn folders_are_read_as_git_sees_them() {
 #[test]
 fn oversized_ignore_files_are_not_applied_and_reported() {
     let room = tempfile::tempdir().unwrap();
-    let folder = room.path();
-    fs::create_dir(folder.join(".git")).unwrap();
-    file(folder, ".gitignore", "*.bak\n");
+    let directory = room.path();
+    fs::create_dir(directory.join(".git")).unwrap();
+    file(directory, ".gitignore", "*.bak\n");
     for name in ["a.bak", "a.txt", "big/b.bak", "big/deep/c.bak", "big/deep/.gitignore", "small/d.bak", "small/d.txt"] {
-        file(folder, name, if name.ends_with("ignore") { "c.bak\n".to_owned() } else { token("t") });
+        file(directory, name, if name.ends_with("ignore") { "c.bak\n".to_owned() } else { token("t") });
     }
     let half = usize::try_from(MAX_IGNORE_BYTES / 2).unwrap();
-    // Each is small enough, and both together are not.
-    file(folder, "big/.gitignore", "#".repeat(half));
-    file(folder, "big/.ignore", "#".repeat(half));
-    let mut sources = find(&[folder], None);
+    // Each is within the limit, but not both together.
+    file(directory, "big/.gitignore", "#".repeat(half));
+    file(directory, "big/.ignore", "#".repeat(half));
+    let mut sources = find(&[directory], None);
     assert_eq!(collect(&mut sources).len(), 4);
     let names: Vec<&str> = (0..sources.count()).map(|n| sources.name(n).rsplit('/').next().unwrap()).collect();
-    // What is not ignored comes last.
+    // Directories without applied ignore files come last.
     assert_eq!(names, ["a.txt", "d.txt", "b.bak", "c.bak"]);
     let [problem] = sources.problems() else { panic!("{:?}", sources.problems()) };
     assert!(problem.name.ends_with("big") && problem.kind.is_none(), "{problem:?}");
     let bytes = MAX_IGNORE_BYTES + 6;
     assert!(problem.what.contains(&bytes.to_string()), "{problem:?}");
-    // Named alone, the directory is as large with those above.
-    assert_eq!(find(&[&folder.join("big/deep")], None).problems().len(), 1);
-    assert_eq!(files(&[folder.to_path_buf()], &mut LeftOut::default()).1.len(), 1);
+    // Named directly, the directory still exceeds the limit with its parents.
+    assert_eq!(find(&[&directory.join("big/deep")], None).problems().len(), 1);
+    assert_eq!(files(&[directory.to_path_buf()], &mut LeftOut::default()).1.len(), 1);
 }
 
-/// A device has no end, and a pipe no beginning.
+/// Reading a device may never end, and a pipe may never begin.
 #[cfg(unix)]
 #[test]
-fn an_ignore_file_that_is_a_device_is_not_read() {
+fn ignore_file_that_is_a_device_is_not_read() {
     let room = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/dev/zero", room.path().join(".ignore")).unwrap();
     file(room.path(), "a.txt", token("a"));
@@ -149,14 +149,14 @@ fn a_compressed_source_beyond_the_ratio_is_cut_and_reported() {
         let [problem, ..] = sources.problems() else { panic!("{found} tokens of {names:?}") };
         assert!(problem.what.contains("more than 2 times its size") && problem.after > 0, "{problem:?}");
         assert_eq!(problem.kind, Some(FailureKind::Input));
-        // With a ratio that allows it, it is read whole.
+        // With a sufficient ratio, it is read to the end.
         assert_eq!(find(&[&bomb], None).problems().len(), 0);
         assert_eq!(collect(&mut find(&[&bomb], None)).len(), 20_000);
     }
 }
 
 #[test]
-fn content_says_what_a_source_is() {
+fn source_format_is_detected_from_content() {
     let har = include_bytes!("../../../tests/har/browser.har");
     let text = |text: &str| {
         open::open(Origin::Stdin(Box::new(std::io::Cursor::new(text.to_owned()))), None, &Expansion::new(DEFAULT_RATIO))
@@ -171,7 +171,7 @@ fn content_says_what_a_source_is() {
 }
 
 #[test]
-fn formats_are_read_as_they_are() {
+fn tokens_of_each_format_are_found() {
     let room = tempfile::tempdir().unwrap();
     let (a, b) = (token("a"), token("b"));
     let lines = file(room.path(), "lines", format!("\u{FEFF}{a}\nno token\n\n{b}"));
@@ -200,28 +200,28 @@ fn compressed_sources_are_read_to_the_last_member() {
 }
 
 #[test]
-fn what_is_cut_off_is_read_up_to_the_cut() {
+fn truncated_source_is_read_up_to_the_cut() {
     let room = tempfile::tempdir().unwrap();
-    // Digests hardly compress, so that every part of the file matters.
+    // Incompressible text, so that every cut of the file loses data.
     let noise = |n: u32| format!("{:016x}{:016x}", u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15), n);
     let text: String = (0..400).map(|n| token(noise(n)) + "\n").collect();
     let whole: Vec<String> = (0..400).map(|n| format!("cut:{}:1 {}", n + 1, noise(n))).collect();
     for packed in [gzip(text.as_bytes()), zstd(text.as_bytes())] {
         for end in (5..packed.len()).step_by(7) {
             let (mut found, problems) = read(&[&file(room.path(), "cut", &packed[..end])], Some(SourceFormat::Tokens));
-            // The last line may be torn.
+            // The last line may be incomplete.
             found.pop();
             assert!(whole.starts_with(&found), "{end}");
             assert_eq!(problems.len(), 1, "{end}");
-            assert!(problems[0].starts_with("its compressed data is cut off after "), "{end}: {problems:?}");
+            assert!(problems[0].starts_with("compressed data is truncated after "), "{end}: {problems:?}");
         }
     }
 }
 
 #[test]
-fn damaged_and_greedy_data_is_a_problem() {
+fn damaged_source_and_excessive_window_are_problems() {
     let room = tempfile::tempdir().unwrap();
-    // A frame that asks for a window of 2 GiB (RFC 8878 §3.1.1.1.2).
+    // A frame that requests a window of 2 GiB (RFC 8878 §3.1.1.1.2).
     let greedy = file(room.path(), "greedy", b"\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00");
     let damaged = file(room.path(), "damaged", b"\x1F\x8B\x08\x00rubbish rubbish rubbish");
     let missing = room.path().join("missing");
@@ -233,7 +233,7 @@ fn damaged_and_greedy_data_is_a_problem() {
 }
 
 #[test]
-fn a_har_that_is_cut_gives_what_was_before() {
+fn truncated_har_yields_complete_entries() {
     let room = tempfile::tempdir().unwrap();
     let entry = |n: u32| format!(r#"{{"request":{{"url":"https://x.test/?t={}"}}}}"#, token(n));
     let text =
@@ -243,11 +243,11 @@ fn a_har_that_is_cut_gives_what_was_before() {
     let cut = text.len() - 20;
     let (found, problems) = read(&[&file(room.path(), "x.har", gzip(&text.as_bytes()[..cut]))], None);
     assert_eq!(found, whole[..2]);
-    assert_eq!(problems, [format!("the HAR is cut off at byte {cut} (line 1), inside entry 2 after 2")]);
+    assert_eq!(problems, [format!("HAR is truncated at byte {cut} (line 1), inside entry 2 after 2")]);
 }
 
 #[test]
-fn tokens_on_endless_lines_are_found_once() {
+fn tokens_on_overlong_lines_are_found_once() {
     let room = tempfile::tempdir().unwrap();
     let unit = |n: usize| format!("{{\"url\":\"https://x.test/?a=b&t={}\",\"x\":\"{}\"}},", token(n), "y".repeat(4000));
     let (mut text, mut expected) = (String::from("first\n"), Vec::new());
@@ -260,7 +260,7 @@ fn tokens_on_endless_lines_are_found_once() {
     let path = file(room.path(), "long", &text);
     let (found, problems) = read(&[&path], None);
     assert!(found == expected && problems.is_empty(), "{} {}", found.len(), expected.len());
-    // As lines, it is one that is no token, and not one more for each piece.
+    // As one token per line, it is one malformed line, not one per piece.
     let (found, _) = read(&[&path], Some(SourceFormat::Tokens));
     assert_eq!(found.len(), 3);
 }
@@ -289,7 +289,7 @@ fn blocks_are_bounded_and_complete() {
 }
 
 #[test]
-fn a_file_that_shrinks_is_said_to() {
+fn shrinking_file_is_reported() {
     let room = tempfile::tempdir().unwrap();
     let path = file(room.path(), "log", format!("{}\n", "x".repeat(99)).repeat(BATCH_BYTES / 10));
     let mut sources = find(&[&path], Some(SourceFormat::Text));
@@ -297,6 +297,6 @@ fn a_file_that_shrinks_is_said_to() {
     fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
     collect(&mut sources);
     let [problem] = sources.problems() else { panic!("{:?}", sources.problems()) };
-    assert!(problem.what.starts_with("it shrank from ") && problem.what.contains(" to 100 bytes"), "{problem:?}");
+    assert!(problem.what.starts_with("shrank from ") && problem.what.contains(" to 100 bytes"), "{problem:?}");
     assert_eq!(problem.source, Some(0));
 }

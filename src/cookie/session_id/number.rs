@@ -1,27 +1,28 @@
-//! Numbers inside of ids: times and counters, in the spellings that people use.
+//! Numbers inside ids: timestamps and counters, in the usual encodings.
 
 use super::{CharRange, IdPart};
 use crate::time::UnixTime;
 
-/// A time of issue is at most so far from the instant of sampling, in seconds: clocks differ, and zones are forgotten.
+/// The maximum distance of a timestamp from the time of sampling, in seconds: clocks are skewed, and time zones are
+/// mixed up.
 const NEAR: i128 = 14 * 3600;
 
-/// From one id to the next a counter goes up by at most this much: others are served in between.
+/// The maximum step of a counter from one id to the next: other clients get ids in between.
 const STEP: u128 = 4_096;
 
-/// With fewer ids, digits that are random go up by chance: of 5 ids once in a hundred times, of 10 once in two million.
+/// With fewer ids, random digits increase by chance: of 5 ids once in a hundred times, of 10 once in two million.
 const MIN_FOR_COUNTERS: usize = 10;
 
-/// How a number is written, in so many characters.
+/// The encoding of a number, with its length in characters.
 struct Spelling {
     words: &'static str,
     characters: usize,
     radix: u32,
-    /// What is counted, for times: so many in a second.
+    /// For timestamps: units per second.
     per_second: i128,
 }
 
-/// The longer first, so that milliseconds are not taken for seconds.
+/// Longer encodings first, to avoid reading milliseconds as seconds.
 const TIMES: [Spelling; 6] = [
     Spelling { words: "decimal microseconds since 1970", characters: 16, radix: 10, per_second: 1_000_000 },
     Spelling { words: "decimal milliseconds since 1970", characters: 13, radix: 10, per_second: 1_000 },
@@ -31,7 +32,7 @@ const TIMES: [Spelling; 6] = [
     Spelling { words: "base32 milliseconds since 1970 (ULID)", characters: 10, radix: 32, per_second: 1_000 },
 ];
 
-/// The times and counters in `ids`, which have one length, in the order of their places.
+/// The timestamps and counters in `ids`, which have one length, in the order of their positions.
 pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(CharRange, IdPart)> {
     let mut found: Vec<(CharRange, IdPart)> = Vec::new();
     let length = ids.first().map_or(0, |id| id.len());
@@ -53,8 +54,7 @@ pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(CharRange, IdPart)> {
     found
 }
 
-/// Counters may stand anywhere. The longest number that goes up or down by little is taken: before it stand digits
-/// that do not change.
+/// Counters may be anywhere. The longest number with small steps is taken: it starts with digits that do not change.
 fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(CharRange, IdPart)>) {
     let whole = |range: CharRange| {
         let text = ids.first().and_then(|id| id.get(range.start..range.end));
@@ -81,13 +81,13 @@ fn counters(ids: &[&[u8]], length: usize, found: &mut Vec<(CharRange, IdPart)>) 
     }
 }
 
-/// Without the random digits behind a counter: what still counts without its last digit does not need it.
+/// Cuts random digits after a counter: if the number still counts without its last digit, the digit is not part of it.
 fn trimmed(range: CharRange, counts: impl Fn(CharRange) -> bool + Copy) -> CharRange {
     let shorter = CharRange { end: range.end.saturating_sub(1), ..range };
     if shorter.end > shorter.start && counts(shorter) { trimmed(shorter, counts) } else { range }
 }
 
-/// So many characters from `start`, hyphens of a UUID skipped.
+/// This many characters from `start`, skipping the hyphens of a UUID.
 fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<CharRange> {
     let first = ids.first()?;
     if *first.get(start)? == b'-' {
@@ -105,7 +105,7 @@ fn window(ids: &[&[u8]], start: usize, characters: usize) -> Option<CharRange> {
     None
 }
 
-/// The number that stands at `range` of each id; `None` when one of them has none there.
+/// The number at `range` of each id; `None` if one of them has none there.
 fn numbers(ids: &[&[u8]], range: CharRange, radix: u32) -> Option<Vec<u128>> {
     ids.iter().map(|id| number(id.get(range.start..range.end)?, radix)).collect()
 }
@@ -116,7 +116,7 @@ fn number(text: &[u8], radix: u32) -> Option<u128> {
     }
     let mut value = 0_u128;
     for byte in text {
-        // UUIDs have hyphens inside of their time.
+        // UUIDs have hyphens within their timestamp.
         if *byte == b'-' && radix == 16 {
             continue;
         }
@@ -127,7 +127,7 @@ fn number(text: &[u8], radix: u32) -> Option<u128> {
 
 fn digit(byte: u8, radix: u32) -> Option<u32> {
     if radix == 32 {
-        // Crockford's base32, which has no I, L, O and U.
+        // Crockford's base32, without I, L, O and U.
         let at = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".iter().position(|own| *own == byte.to_ascii_uppercase())?;
         return u32::try_from(at).ok();
     }
@@ -143,7 +143,7 @@ fn are_times(all: &[u128], per_second: i128, now: UnixTime) -> bool {
     all.iter().all(near)
 }
 
-/// Each number is another, all in one direction, by little.
+/// All numbers differ, in one direction, by small steps.
 fn is_counter(all: &[u128]) -> bool {
     let steps = || all.iter().zip(all.iter().skip(1));
     let small = |a: &u128, b: &u128| (1..=STEP).contains(&a.abs_diff(*b));

@@ -1,4 +1,4 @@
-//! What sampled ids came to, for machines. No id is in it.
+//! JSON output of the session id analysis. It contains no id.
 
 use super::{CharRange, IdPart, SessionIdAnalysis};
 use crate::cookie::class::CookieClass;
@@ -6,30 +6,30 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// Ids of one cookie.
+/// Analysis of the ids of one cookie.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct SessionIdOutput {
-    /// Of the cookie.
+    /// Cookie name.
     pub name: String,
-    /// As its name says.
+    /// Class, by the name of the cookie.
     pub class: CookieClass,
     pub count: usize,
     pub distinct: usize,
-    /// In bytes.
+    /// Length in bytes.
     pub shortest: usize,
     pub longest: usize,
     pub alphabet: &'static str,
     /// All are UUIDs of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid_version: Option<u8>,
-    /// All can be read, and how they are written.
+    /// All ids are readable, in this encoding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readable: Option<Cow<'static, str>>,
-    /// Characters that are the same in all.
+    /// Characters that are equal in all ids.
     pub fixed: Vec<CharRangeOutput>,
-    /// Times and counters.
+    /// Timestamps and counters.
     pub parts: Vec<Piece>,
-    /// An upper bound, never an estimate: no number of samples shows that ids are random.
+    /// Upper bound of the entropy in bits, never an estimate: no number of samples shows that ids are random.
     pub bits_at_most: u64,
 }
 
@@ -40,14 +40,14 @@ pub struct CharRangeOutput {
     pub last: usize,
 }
 
-/// What a part of each id is.
+/// A component of every id.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Piece {
     pub first: usize,
     pub last: usize,
     /// `time` or `counter`.
     pub kind: &'static str,
-    /// How a time is written.
+    /// Encoding of a timestamp.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub how: Option<Cow<'static, str>>,
 }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 const NOW: i64 = 1_769_860_800;
 
-/// Bytes of a generator that is good enough to look random.
+/// Bytes of a pseudo-random generator that is good enough for these tests.
 fn noise(seed: u64) -> impl Iterator<Item = u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(move || {
@@ -28,7 +28,7 @@ fn part(samples: &SessionIdAnalysis) -> Vec<(usize, usize, IdPart)> {
 }
 
 #[test]
-fn random_ids_have_nothing_to_say() {
+fn random_ids_have_no_components() {
     let samples = twenty(|n| hex(n, 32));
     assert_eq!((samples.count, samples.distinct, samples.bits_at_most), (20, 20, 128));
     assert!(samples.fixed.is_empty() && samples.parts.is_empty() && samples.readable.is_none());
@@ -36,16 +36,16 @@ fn random_ids_have_nothing_to_say() {
 }
 
 #[test]
-fn a_fixed_beginning_is_taken_off() {
+fn fixed_prefix_is_subtracted_from_entropy() {
     let samples = twenty(|n| format!("sess_{}", hex(n, 16)));
     assert_eq!(samples.fixed, [CharRange { start: 0, end: 5 }]);
-    // The alphabet is that of the whole id, so that the bound stays one.
+    // Use the alphabet of the whole id: the bound must stay an upper bound.
     assert_eq!(samples.bits_at_most, 96);
     assert_eq!(samples.fixed[0].words(), "characters 1 to 5");
 }
 
 #[test]
-fn counters_are_seen() {
+fn counter_in_ids_is_detected() {
     let samples = twenty(|n| format!("{:08}", 4_200 + n * 3));
     assert_eq!(part(&samples), [(0, 8, IdPart::Counter)]);
     assert_eq!(samples.bits_at_most, 0);
@@ -54,7 +54,7 @@ fn counters_are_seen() {
 }
 
 #[test]
-fn times_are_seen_in_their_spellings() {
+fn timestamp_is_detected_in_every_encoding() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{}{}", now + n, hex(n, 22)));
     assert_eq!(part(&samples), [(0, 10, IdPart::Time("decimal seconds since 1970".into()))]);
@@ -65,9 +65,9 @@ fn times_are_seen_in_their_spellings() {
     assert_eq!(part(&samples), [(21, 34, IdPart::Time("decimal milliseconds since 1970".into()))]);
 }
 
-/// Of MongoDB: seconds, five bytes of the process, a counter.
+/// MongoDB ObjectId: seconds, five bytes of the process, a counter.
 #[test]
-fn object_ids_fall_apart() {
+fn object_id_is_split_into_components() {
     let now = u64::try_from(NOW).unwrap();
     let samples = twenty(|n| format!("{:08x}5f1b2c3d4e{:06x}", now + n / 4, 0xabc000 + n));
     let parts = part(&samples);
@@ -77,7 +77,7 @@ fn object_ids_fall_apart() {
 }
 
 #[test]
-fn uuids_by_version() {
+fn uuid_version_sets_entropy() {
     let v4 = twenty(|n| {
         let h = hex(n, 32);
         format!("{}-{}-4{}-a{}-{}", &h[..8], &h[8..12], &h[13..16], &h[17..20], &h[20..])
@@ -98,13 +98,13 @@ fn uuids_by_version() {
 }
 
 #[test]
-fn readable_ids_are_said_to_be() {
+fn readable_ids_are_reported_as_readable() {
     let json = |n: u64| base64_simd::URL_SAFE_NO_PAD.encode_to_string(format!(r#"{{"user":"u{n:04}"}}"#));
     assert_eq!(twenty(json).readable, Some("base64 of JSON".into()));
 }
 
 #[test]
-fn repeated_ids() {
+fn repeated_ids_are_counted() {
     let samples = twenty(|n| hex(n / 2, 32));
     assert_eq!((samples.count, samples.distinct), (20, 10));
     let same = twenty(|_| hex(1, 32));
@@ -112,7 +112,7 @@ fn repeated_ids() {
 }
 
 #[test]
-fn few_samples_say_little() {
+fn few_samples_yield_no_fixed_characters() {
     let ids: Vec<String> = (0..3).map(|n| format!("{:08}", n + 5)).collect();
     let samples = analyse(&ids.iter().map(String::as_bytes).collect::<Vec<_>>(), UnixTime(NOW));
     assert!(samples.fixed.is_empty() && samples.parts.is_empty());
@@ -121,7 +121,7 @@ fn few_samples_say_little() {
 }
 
 #[test]
-fn ids_are_collected_from_what_visitors_got() {
+fn session_ids_are_collected_per_visitor() {
     use crate::http::exchange::HttpHeader;
     use crate::http::url::HttpUrl;
     let visitor = |lines: &[&str]| {
@@ -141,7 +141,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn any_ids_are_looked_at(ids in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8), now: i64) {
+    fn arbitrary_ids_are_analysed_without_panic(ids in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8), now: i64) {
         analyse(&ids.iter().map(Vec::as_slice).collect::<Vec<_>>(), UnixTime(now));
     }
 

@@ -1,4 +1,4 @@
-//! The reasons against a cookie, each with its step of the standard.
+//! The reasons why a browser rejects a cookie, each with its step of the standard.
 
 use crate::cookie::set_cookie::MAX_PAIR;
 use std::fmt;
@@ -66,20 +66,20 @@ impl fmt::Display for CookieRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ControlCharacter { offset, byte } => {
-                write!(f, "a control character (0x{byte:02x}) at byte {offset}")
+                write!(f, "control character (0x{byte:02x}) at byte {offset}")
             }
-            Self::PairTooLong { bytes } => write!(f, "name and value have {bytes} bytes of {MAX_PAIR} at most"),
+            Self::PairTooLong { bytes } => write!(f, "name and value have {bytes} bytes, maximum {MAX_PAIR}"),
             Self::Empty => f.write_str("neither name nor value"),
-            Self::DomainNotAscii => f.write_str("the Domain is not ASCII"),
+            Self::DomainNotAscii => f.write_str("Domain is not ASCII"),
             Self::PublicSuffix { domain } => write!(f, "Domain={domain} is a public suffix"),
-            Self::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not cover the host {host}"),
-            Self::SecureOverHttp => f.write_str("Secure, but set over http"),
+            Self::DomainMismatch { domain, host } => write!(f, "Domain={domain} does not match the host {host}"),
+            Self::SecureOverHttp => f.write_str("Secure, but set over plain HTTP"),
             Self::NoneWithoutSecure => f.write_str("SameSite=None without Secure"),
             Self::SecurePrefixWithoutSecure => f.write_str("__Secure- without Secure"),
             Self::HostPrefixWithoutSecure => f.write_str("__Host- without Secure"),
             Self::HostPrefixWithDomain { domain } => write!(f, "__Host- with Domain={domain}"),
             Self::HostPrefixWithoutExplicitPath => f.write_str("__Host- without an explicit Path=/"),
-            Self::NamelessPrefix { prefix } => write!(f, "no name, and a value that begins with {prefix}"),
+            Self::NamelessPrefix { prefix } => write!(f, "no name, and the value begins with {prefix}"),
         }?;
         write!(f, " (6265bis {})", self.section())
     }

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 const NOW: UnixTime = UnixTime(1_769_860_800);
 
-fn judged(line: &[u8], secure: bool, host: &str, path: &str) -> StorageDecision {
+fn decision_for(line: &[u8], secure: bool, host: &str, path: &str) -> StorageDecision {
     decide(&SetCookie::parse(line), &StorageContext { secure, host, path, now: NOW })
 }
 
 #[test]
-fn every_vector() {
+fn storage_vectors_match_the_draft() {
     let text = include_str!("../../../tests/vectors/cookies/rfc6265bis.json");
     let vectors: Vec<Value> = serde_json::from_str(text).unwrap();
     assert_eq!(vectors.len(), 64);
@@ -22,7 +22,7 @@ fn every_vector() {
             None => vector["input"].as_str().unwrap().as_bytes().to_vec(),
         };
         let (host, path) = (vector["host"].as_str().unwrap(), vector["path"].as_str().unwrap());
-        let decision = judged(&line, vector["scheme"] == "https", host, path);
+        let decision = decision_for(&line, vector["scheme"] == "https", host, path);
         let stored = match decision.outcome {
             StorageOutcome::Stored => Value::Bool(true),
             StorageOutcome::Dropped => Value::Bool(false),
@@ -67,9 +67,9 @@ fn member_of(member: &str, line: &[u8], decision: &StorageDecision) -> Value {
 }
 
 #[test]
-fn what_counts_is_said_of_each_attribute() {
+fn effect_of_each_attribute_is_reported() {
     let line = b"a=1; Max-Age=60; Max-Age=5x; Expires=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; SameSite=x; Path=x; lol";
-    let standings = judged(line, true, "www.example.com", "/a/b").standings;
+    let standings = decision_for(line, true, "www.example.com", "/a/b").standings;
     let words: Vec<_> = standings.iter().map(|standing| standing.words().split(':').next().unwrap()).collect();
     let expected = [
         "counts",
@@ -85,9 +85,9 @@ fn what_counts_is_said_of_each_attribute() {
 }
 
 #[test]
-fn all_reasons_are_given_the_first_step_first() {
+fn rejection_lists_all_reasons_in_step_order() {
     let ids = |line: &[u8]| {
-        judged(line, false, "www.example.com", "/").reasons.iter().map(CookieRejection::id).collect::<Vec<_>>()
+        decision_for(line, false, "www.example.com", "/").reasons.iter().map(CookieRejection::id).collect::<Vec<_>>()
     };
     assert_eq!(
         ids(b"__Host-a=1; Domain=example.com; SameSite=None"),
@@ -101,9 +101,9 @@ fn all_reasons_are_given_the_first_step_first() {
     assert_eq!(ids(b"__Host-a=1; Secure; Path=/"), ["secure-over-http"]);
 }
 
-/// A second reading of 6265bis §5.6 and §5.7, as plain as can be: one pass over the attributes that appends to a
-/// list, then the steps of the storage model in order. It shares no code with the judge but the date and the list
-/// of public suffixes.
+/// A reference implementation of 6265bis §5.6 and §5.7, as plain as possible: one pass over the attributes that appends
+/// to a list, then the steps of the storage model in order. It shares no code with `storage` except the date parser and
+/// the public suffix list.
 mod plain {
     use super::*;
 
@@ -117,7 +117,7 @@ mod plain {
         pub secure: bool,
         pub http_only: bool,
         pub same_site: &'static str,
-        /// `None`: for the session; seconds from now, negative for the earliest date.
+        /// `None`: session cookie; otherwise seconds from now, negative for the earliest date.
         pub age: Option<i64>,
     }
 
@@ -192,7 +192,7 @@ mod plain {
                     if !(first.is_ascii_digit() || first == b'-') || !rest.iter().all(u8::is_ascii_digit) || bare_sign {
                         continue;
                     }
-                    // Too many digits for an i128 are more than the cap, or less than nothing.
+                    // Too many digits for an i128 exceed the cap, or are negative.
                     let age = text.parse::<i128>().unwrap_or(if first == b'-' { -1 } else { i128::MAX });
                     list.push(("max-age", if age <= 0 { "-1".to_owned() } else { age.min(34_560_000).to_string() }));
                 }
@@ -257,7 +257,7 @@ mod plain {
     }
 }
 
-/// Lines of pieces that mean something, in any order, with noise.
+/// Lines assembled from meaningful pieces, in any order, with noise.
 fn soup() -> impl Strategy<Value = Vec<u8>> {
     let names = ["a", "sid", "", "__Host-a", "__hOsT-b", "__Secure-c", "__SECURE-", "é", " a b "];
     let values = ["", "1", "=", "__Host-x=1", "__secure-", "a=b=c", "\t1\t", "\"q\"", "é"];
@@ -334,7 +334,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(4_000))]
 
     #[test]
-    fn what_is_stored_is_what_a_plain_reading_stores(
+    fn storage_decision_matches_reference_implementation(
         line in soup(),
         https in any::<bool>(),
         (host, path) in prop::sample::select(vec![
@@ -345,7 +345,7 @@ proptest! {
         let decision = decide(&cookie, &StorageContext { secure: https, host, path, now: NOW });
         prop_assert_eq!(decision.standings.len(), cookie.attributes.len());
         let own = &decision.effective;
-        // Secure over http from this machine is left open by the draft; the plain reading drops it.
+        // The draft leaves Secure over plain HTTP from a loopback host open; the reference drops it.
         let stored = (decision.outcome == StorageOutcome::Stored).then(|| plain::Cookie {
             name: cookie.name.bytes.to_vec(),
             value: cookie.value.bytes.to_vec(),
@@ -369,7 +369,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_judged(line in prop::collection::vec(any::<u8>(), 0..600), host in "\\PC{0,20}", path in "\\PC{0,20}", now in any::<i64>()) {
+    fn arbitrary_bytes_get_a_decision(line in prop::collection::vec(any::<u8>(), 0..600), host in "\\PC{0,20}", path in "\\PC{0,20}", now in any::<i64>()) {
         let cookie = SetCookie::parse(&line);
         let decision = decide(&cookie, &StorageContext { secure: true, host: &host, path: &path, now: UnixTime(now) });
         prop_assert_eq!(decision.outcome == StorageOutcome::Stored, decision.reasons.is_empty());

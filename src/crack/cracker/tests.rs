@@ -23,7 +23,7 @@ fn found(targets: &[HmacTarget], candidates: &[&[u8]]) -> Vec<Option<usize>> {
 }
 
 #[test]
-fn every_algorithm_at_every_place() {
+fn secret_at_any_index_is_found_for_every_algorithm() {
     let candidates: [&[u8]; 4] = [b"first", b"second", b"third", b"last"];
     for algorithm in ALGORITHMS {
         for (place, secret) in candidates.iter().enumerate() {
@@ -35,9 +35,9 @@ fn every_algorithm_at_every_place() {
     assert!(found(&[], &candidates).is_empty());
 }
 
-/// Secrets around the length of a block, messages around every length of the padding.
+/// Secrets of about the block length, messages of every padding length.
 #[test]
-fn every_length_of_secret_and_message() {
+fn secrets_and_messages_of_every_length_match() {
     for algorithm in ALGORITHMS {
         for length in [0, 1, 31, 55, 56, 63, 64, 65, 111, 112, 127, 128, 129, 255, 4096] {
             let secret: Vec<u8> = (0..length).map(|n: u32| (n % 251) as u8 | 0x80).collect();
@@ -53,7 +53,7 @@ fn every_length_of_secret_and_message() {
 }
 
 #[test]
-fn targets_are_answered_each_for_itself() {
+fn each_target_gets_its_own_match() {
     let [hs256, hs384, hs512] = ALGORITHMS;
     let targets =
         [target(hs256, b"b"), target(hs512, b"a"), target(hs256, b"missing"), target(hs256, b"b"), target(hs384, b"c")];
@@ -61,7 +61,7 @@ fn targets_are_answered_each_for_itself() {
 }
 
 #[test]
-fn the_first_of_equal_candidates_counts() {
+fn first_of_equal_candidates_wins() {
     for many in [3, CHUNK, 3 * CHUNK] {
         let mut candidates: Vec<&[u8]> = vec![b"no"; many];
         candidates.extend([b"yes".as_slice(), b"yes"]);
@@ -70,7 +70,7 @@ fn the_first_of_equal_candidates_counts() {
 }
 
 #[test]
-fn common_readings_are_tried() {
+fn candidate_transforms_are_tried() {
     let key = [0xFB, 0xFF, 0xBF, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
     let hit = |secret: &[u8], candidate: &[u8]| {
         find(&[target(ALGORITHMS[0], secret)], [candidate].into_iter()).as_slice()[0].map(|hit| hit.reading)
@@ -90,7 +90,7 @@ fn common_readings_are_tried() {
 }
 
 #[test]
-fn what_is_known_is_not_tried_again() {
+fn matched_targets_are_not_tried_again() {
     let guesser = Cracker::new(&[target(ALGORITHMS[0], b"a"), target(ALGORITHMS[0], b"b")]);
     let first = guesser.try_chunk(0, &[b"a"], &guesser.nothing());
     assert!(!first.is_complete());
@@ -101,17 +101,17 @@ fn what_is_known_is_not_tried_again() {
 }
 
 #[test]
-fn a_hit_holds_no_secret() {
+fn match_holds_no_secret() {
     let hits = find(&[target(ALGORITHMS[0], b"hunter2")], [b"hunter2".as_slice()].into_iter());
-    assert_eq!(format!("{hits:?}"), "Hits([Some(Hit { candidate: 0, reading: AsIs })])");
+    assert_eq!(format!("{hits:?}"), "CrackResults([Some(SecretMatch { candidate: 0, reading: AsIs })])");
 }
 
 proptest! {
     #![proptest_config(crate::exploration::cases(64))]
 
-    /// Whatever the chunks and the order in which they finish, the answer is that of one pass.
+    /// The result equals that of one pass, for any chunk size and completion order.
     #[test]
-    fn chunks_change_nothing(
+    fn result_is_independent_of_chunk_size(
         candidates in prop::collection::vec(b'A'..b'U', 1..60),
         secrets in prop::collection::vec((0..3_usize, b'A'..=b'Y'), 0..4),
         cuts in prop::collection::vec(1..9_usize, 60),

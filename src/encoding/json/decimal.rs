@@ -1,7 +1,7 @@
-//! What a JSON number is worth, exactly: two spellings of one number are equal, and two numbers never become one by
-//! rounding, however many digits they have.
+//! Exact decimal values of JSON numbers: equal for two spellings of one number, different for different numbers,
+//! regardless of the number of digits.
 
-/// `0.digits × 10^exponent`, with neither a zero at the beginning nor at the end of the digits; zero has none.
+/// `0.digits × 10^exponent`, without leading or trailing zeros in the digits; zero has no digits.
 #[derive(PartialEq, Eq)]
 pub(super) struct Decimal {
     negative: bool,
@@ -10,7 +10,7 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// Reads a JSON number (RFC 8259 §6). `None` when its exponent is beyond all numbers that can be counted.
+    /// Parses a JSON number (RFC 8259 §6). `None` if its exponent overflows.
     pub(super) fn read(number: &str) -> Option<Self> {
         let unsigned = number.strip_prefix('-').unwrap_or(number);
         let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn different_numbers_are_not() {
+    fn different_numbers_are_unequal() {
         for (a, b) in [
             ("1", "-1"),
             ("1", "10"),

@@ -1,21 +1,20 @@
-//! Objects in their usual spelling, read in one pass over the text: strings without escapes, whole numbers of few
-//! digits, and what is made of them.
+//! Fast path of the JSON parser for objects in common form, in one pass: strings without escapes, integers of few
+//! digits, and objects and arrays of them.
 //!
-//! Everything else is `None`, and so is everything that is wrong: then the strict reader reads the whole text again,
-//! and it alone says what is a fault. A mistake here can therefore cost time and never a diagnosis; that nothing is
-//! let in which the strict reader would refuse is a property that the tests hold.
+//! Anything else gives `None`, including every fault: the strict parser then reads the whole text again and alone
+//! reports faults. A bug here can therefore cost time, but never a diagnosis; tests check as a property that nothing is
+//! accepted that the strict parser would reject.
 
 use super::{DEPTH, DISTINCT_BY_SCAN, JsonMember, JsonValue, mark, swar};
 use std::borrow::Cow;
 
-/// Every number of so many digits is exact and finite as a double.
+/// Every number of up to this many digits is exact and finite as a double.
 const DIGITS: usize = 15;
 
-/// Most claims sets have fewer members, those of their objects included; more cost another allocation.
+/// Initial capacity: most claims sets have fewer members, including those of nested objects.
 const ROOM: usize = 16;
 
-/// The members of `text` in their order, and the marks of their names, when it is a strict object in its usual
-/// spelling.
+/// The members of `text` in order, and the Bloom filter of their names, if it is a strict object in common form.
 pub(super) fn members(text: &str) -> Option<(Vec<JsonMember<'_>>, u64)> {
     let mut reader = FastReader::new(text)?;
     reader.mark(b'{')?;
@@ -24,31 +23,31 @@ pub(super) fn members(text: &str) -> Option<(Vec<JsonMember<'_>>, u64)> {
     reader.rest.is_empty().then_some((reader.members, marks))
 }
 
-/// Whether no name occurs twice among many.
+/// Whether no name occurs twice, for many members.
 fn distinct(members: &[JsonMember<'_>]) -> bool {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
     names.is_sorted_by(|a, b| a < b)
 }
 
-/// What is still to be read, and what was.
+/// The remaining text, and the members read so far.
 struct FastReader<'a> {
     rest: &'a str,
-    /// Whether there are control characters: outside of strings they may be white space, inside they are a fault.
+    /// Whether there are control characters: white space outside of strings, a fault inside.
     controls: bool,
-    /// The members of the objects that are being read, an inner object's behind those of the outer.
+    /// The members of the objects being read; an inner object's follow those of the outer.
     members: Vec<JsonMember<'a>>,
 }
 
 impl<'a> FastReader<'a> {
-    /// `None` when there is an escape: without, a string ends at the next quote.
+    /// `None` if there is an escape: without one, a string ends at the next quote.
     fn new(text: &'a str) -> Option<Self> {
         let bytes = text.as_bytes();
         let controls = swar::least(bytes) < b' ';
         memchr::memchr(b'\\', bytes).is_none().then(|| Self { rest: text, controls, members: Vec::with_capacity(ROOM) })
     }
 
-    /// Skips white space (RFC 8259 §2), of which compact JSON has none.
+    /// Skips white space (RFC 8259 §2), which compact JSON does not have.
     #[inline]
     fn blank(&mut self) {
         if self.rest.as_bytes().first().is_some_and(|byte| *byte <= b' ') {
@@ -56,7 +55,7 @@ impl<'a> FastReader<'a> {
         }
     }
 
-    /// Takes one byte of ASCII, and white space before it.
+    /// Takes one ASCII byte and the white space before it.
     #[inline]
     fn take(&mut self) -> Option<u8> {
         self.blank();
@@ -70,8 +69,8 @@ impl<'a> FastReader<'a> {
         (self.take()? == byte).then_some(())
     }
 
-    /// Puts the members of an object behind the others, from behind its brace; returns the marks of their names. It
-    /// may hold so many levels, itself included.
+    /// Appends the members of an object whose opening brace was read; returns the Bloom filter of their names. `levels`
+    /// is the permitted nesting depth, including this object.
     fn object(&mut self, levels: u8) -> Option<u64> {
         let inner = levels.checked_sub(1)?;
         let (first, mut marks) = (self.members.len(), 0);
@@ -89,7 +88,7 @@ impl<'a> FastReader<'a> {
                 None => self.value(inner)?,
             };
             let mark = mark(name);
-            // Names of different marks differ.
+            // Names with different bits differ.
             if marks & mark != 0 && self.is_among(first, name) {
                 return None;
             }
@@ -110,7 +109,7 @@ impl<'a> FastReader<'a> {
         None
     }
 
-    /// Takes `text` if it comes next. Compact JSON has no white space, and a look is quicker than a search for some.
+    /// Takes `text` if it comes next. Compact JSON has no white space, so a comparison is faster than skipping any.
     #[inline]
     fn skip(&mut self, text: &str) -> bool {
         let rest = self.rest.strip_prefix(text);
@@ -118,14 +117,14 @@ impl<'a> FastReader<'a> {
         rest.is_some()
     }
 
-    /// Whether one of the few members from `first` on has this name. A hostile object has too many to hold each against
-    /// each.
+    /// Whether one of the few members from `first` on has this name. A hostile object has too many for pairwise
+    /// comparison.
     fn is_among(&self, first: usize, name: &str) -> bool {
         let others = self.members.get(first..).unwrap_or_default();
         others.len() < DISTINCT_BY_SCAN && others.iter().any(|(own, _)| own == name)
     }
 
-    /// The string that comes next, as it is written, when there are neither white space before it nor control characters.
+    /// The next string as written, if there is neither white space before it nor a control character in the text.
     #[inline]
     fn quoted(&mut self) -> Option<&'a str> {
         if self.controls {
@@ -138,7 +137,7 @@ impl<'a> FastReader<'a> {
         Some(text)
     }
 
-    /// An array behind its bracket.
+    /// An array whose opening bracket was read.
     fn array(&mut self, levels: u8) -> Option<()> {
         let inner = levels.checked_sub(1)?;
         self.blank();
@@ -155,7 +154,7 @@ impl<'a> FastReader<'a> {
         }
     }
 
-    /// One value, as it is written.
+    /// One value, as written.
     fn value(&mut self, levels: u8) -> Option<&'a str> {
         self.blank();
         let whole = self.rest;
@@ -176,7 +175,7 @@ impl<'a> FastReader<'a> {
         whole.get(..whole.len().saturating_sub(self.rest.len()))
     }
 
-    /// What a string says, behind its first quote.
+    /// The content of a string whose opening quote was read.
     #[inline]
     fn string(&mut self) -> Option<&'a str> {
         let (inside, rest) = self.rest.split_at_checked(swar::before(b'"', self.rest.as_bytes()))?;
@@ -186,8 +185,8 @@ impl<'a> FastReader<'a> {
     }
 }
 
-/// How long the whole number is that `bytes` begin with (RFC 8259 §6). What follows it must end it, which the caller
-/// sees: a fraction or an exponent is neither a comma nor a bracket.
+/// The length of the integer at the start of `bytes` (RFC 8259 §6). The caller checks what follows: a fraction or an
+/// exponent is neither a comma nor a bracket.
 fn number_length(bytes: &[u8]) -> Option<usize> {
     let unsigned = bytes.strip_prefix(b"-").unwrap_or(bytes);
     let digits = swar::leading_digits(unsigned);

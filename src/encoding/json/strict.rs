@@ -1,4 +1,4 @@
-//! The strict reader: one visitor over serde_json, which knows neither names that occur twice nor a bound of ours.
+//! The strict JSON parser: a visitor over serde_json, which itself neither rejects duplicate names nor limits depth.
 
 use super::{DEPTH, DISTINCT_BY_SCAN, JsonError, JsonKind, JsonMember, JsonValue};
 use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Checks one JSON value of any kind.
+/// Checks one JSON value of any type.
 pub(super) fn check(text: &str) -> Result<(), JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     Check(DEPTH).deserialize(&mut reader)?;
@@ -23,12 +23,12 @@ pub(super) fn members(text: &str) -> Result<Vec<JsonMember<'_>>, JsonError> {
     Ok(members)
 }
 
-/// What a string says that is written as `text`, quotes and escapes included.
+/// The content of a string literal `text`, given with quotes and escapes.
 pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str::<JsonName<'_>>(text).ok().map(|name| name.0)
 }
 
-/// A value one level below the outermost object; nothing is kept of it.
+/// A value one level below the outermost object, checked and discarded.
 struct Nested;
 
 impl<'de> serde::Deserialize<'de> for Nested {
@@ -37,7 +37,7 @@ impl<'de> serde::Deserialize<'de> for Nested {
     }
 }
 
-/// Reads one object, top level only; what is nested is checked and kept as text.
+/// Parses the top level of one object; nested values are checked and kept as text.
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members: Self::Value = Vec::with_capacity(8);
-        // The members themselves are the names seen, until there are too many to scan.
+        // The members themselves are the set of names, until there are too many to scan.
         let mut later = BTreeSet::new();
         while let Some(JsonName(name)) = map.next_key()? {
             let value = JsonValue::checked(map.next_value::<&'de RawValue>()?.get());
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// What serde_json skips over unread in a raw value: nested names, depth, surrogates, the range of numbers.
+/// Checks what serde_json skips in a raw value: nested names, depth, surrogates, the range of numbers.
 fn check_member(value: JsonValue<'_>) -> Result<(), String> {
     let wrong = |error: serde_json::Error| JsonError::from(error).message;
     match value.kind() {
@@ -77,16 +77,16 @@ fn check_member(value: JsonValue<'_>) -> Result<(), String> {
     }
 }
 
-/// How the error of [`twice`] ends.
+/// The end of the error message of [`twice`].
 pub(super) const TWICE: &str = " occurs twice";
 
 fn twice<E: serde::de::Error>(name: &str) -> E {
-    // Long names are cut: the message is for people.
+    // Long names are truncated: the message is for humans.
     let short: String = name.chars().take(40).collect();
     E::custom(format_args!("the member \"{short}\"{TWICE}"))
 }
 
-/// A member name or a string; borrowed from the text unless it is written with escapes.
+/// A member name or a string; borrowed from the text unless it has escapes.
 pub(super) struct JsonName<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> serde::Deserialize<'de> for JsonName<'de> {
@@ -108,7 +108,7 @@ impl<'de> serde::Deserialize<'de> for JsonName<'de> {
     }
 }
 
-/// The names seen in one object: a scan while they are few, a tree when a hostile object has many.
+/// The names of one object: scanned while they are few, in a tree for a hostile object with many.
 #[derive(Default)]
 struct Names<'a> {
     few: Vec<Cow<'a, str>>,
@@ -129,7 +129,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Reads a value and keeps nothing but the names on the way down; holds the levels that are left.
+/// Parses a value and keeps only the names on the current path; holds the remaining levels.
 #[derive(Clone, Copy)]
 struct Check(u8);
 

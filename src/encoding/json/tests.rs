@@ -1,4 +1,4 @@
-//! What is strict, whichever reader it is that reads.
+//! Tests of strictness, for both parsers.
 
 use super::*;
 use proptest::collection::vec;
@@ -26,7 +26,7 @@ fn members_keep_their_text_and_order() {
 }
 
 #[test]
-fn names_that_a_json_library_keeps_for_itself_are_names() {
+fn reserved_names_of_serde_json_are_ordinary_members() {
     for name in ["$serde_json::private::RawValue", "$serde_json::private::Number"] {
         for inside in ["5", "{\"a\":1}", "`[["] {
             let object = serde_json::Value::Object([(name.to_owned(), inside.into())].into_iter().collect());
@@ -37,7 +37,7 @@ fn names_that_a_json_library_keeps_for_itself_are_names() {
 }
 
 #[test]
-fn a_member_said_twice_is_refused_at_any_depth_and_in_any_spelling() {
+fn duplicate_member_is_rejected_at_any_depth_and_spelling() {
     for text in
         [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"{"b":{"a":1,"a":2}}"#, r#"{"b":[{"c":{"a":1,"\u0061":2}}]}"#]
     {
@@ -59,7 +59,7 @@ fn depth_is_bounded_without_recursion() {
 }
 
 #[test]
-fn one_value_and_nothing_else() {
+fn text_with_more_than_one_value_is_rejected() {
     for text in [
         "",
         "{",
@@ -74,13 +74,13 @@ fn one_value_and_nothing_else() {
     ] {
         assert!(JsonObject::parse(text).is_err(), "{text}");
     }
-    assert_eq!(fault("[1]"), "it is JSON, but not an object");
+    assert_eq!(fault("[1]"), "JSON, but not an object");
     assert!(text(b"\xEF\xBB\xBF{}").is_err());
     assert!(text(b"{\"a\":\"\xFF\"}").is_err());
 }
 
 #[test]
-fn pointers_find_what_they_name() {
+fn pointer_resolves_to_its_value() {
     let value = JsonValue::parse(r#"{"a":{"b/c":[10,{"d~":true}]}}"#).unwrap();
     assert_eq!(value.pointer("/a/b~1c/1/d~0").map(JsonValue::text), Some("true"));
     assert_eq!(value.pointer("").map(JsonValue::kind), Some(JsonKind::Object));
@@ -88,7 +88,7 @@ fn pointers_find_what_they_name() {
     assert_eq!(value.pointer("a"), None);
 }
 
-/// Both readers on one text: what the plain one takes, the strict one takes alike.
+/// Parses one text with both parsers: what the fast path accepts, the strict parser reads identically.
 #[track_caller]
 fn is_taken_alike(text: &str) -> bool {
     let Some((plain, _)) = fast_path::members(text) else { return false };
@@ -98,7 +98,7 @@ fn is_taken_alike(text: &str) -> bool {
 }
 
 #[test]
-fn the_plain_reader_takes_what_tokens_say() {
+fn fast_path_reads_typical_tokens() {
     for text in [
         "{}",
         " { } ",
@@ -113,7 +113,7 @@ fn the_plain_reader_takes_what_tokens_say() {
 }
 
 #[test]
-fn what_is_not_plain_is_left_to_the_strict_reader() {
+fn fast_path_declines_uncommon_text() {
     for text in [
         "",
         "{",
@@ -160,7 +160,7 @@ fn what_is_not_plain_is_left_to_the_strict_reader() {
     assert!(is_taken_alike(&nested(63)) && fast_path::members(&nested(64)).is_none());
 }
 
-/// Pieces of JSON, right and wrong, in any order: braces around most of them.
+/// Valid and invalid pieces of JSON in any order, most of them in braces.
 fn likely_text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "{",
@@ -206,19 +206,19 @@ proptest! {
     #![proptest_config(crate::exploration::cases(1_000))]
 
     #[test]
-    fn both_readers_take_likely_texts_alike(text in likely_text()) {
+    fn both_parsers_agree_on_likely_text(text in likely_text()) {
         is_taken_alike(&text);
     }
 
     #[test]
-    fn both_readers_take_any_string_alike(text in any::<String>()) {
+    fn both_parsers_agree_on_any_text(text in any::<String>()) {
         is_taken_alike(&format!("{{\"a\":\"{text}\"}}"));
         is_taken_alike(&format!("{{\"{text}\":0}}"));
     }
 
-    /// Each byte at each place of a word of eight: none that ends a string is overlooked, none is invented.
+    /// Each byte at each index of a word of eight: no string end is missed or invented.
     #[test]
-    fn a_string_ends_where_it_ends(before in 0..20_usize, after in 0..20_usize, byte in 0..128_u8) {
+    fn string_end_is_found_at_any_offset(before in 0..20_usize, after in 0..20_usize, byte in 0..128_u8) {
         let text = format!("{{\"a\":\"{}{}{}\"}}", "x".repeat(before), char::from(byte), "é".repeat(after));
         let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
         prop_assert_eq!(is_taken_alike(&text), is_plain);

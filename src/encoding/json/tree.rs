@@ -1,12 +1,12 @@
-//! JSON as a tree of serde_json. Its own reader gives two names of members a meaning of their own, one of which turns a
-//! string into the JSON that it spells: with it, what an object says would depend on who reads it.
+//! JSON as a tree of serde_json values. serde_json's deserializer treats two member names specially, one of which turns
+//! a string into the JSON it contains: the value of an untrusted object would then depend on the parser.
 
 use super::strict::JsonName;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A value in which every name is a name. Depth is bounded by the parser; of names that occur twice the last counts.
+/// A value without special names. The parser bounds the depth; the last of duplicate names wins.
 pub(super) struct Tree(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Tree {

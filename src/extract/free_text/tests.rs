@@ -3,7 +3,7 @@ use super::*;
 // {"alg":"HS256"}
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
 
-/// Carrier and header of each `T` in `text`.
+/// Location and header of each `T` in `text`.
 #[track_caller]
 fn carriers(text: &str) -> Vec<(TokenLocation, Option<String>)> {
     let text = text.replace("{T}", TOKEN);
@@ -21,7 +21,7 @@ fn all(carrier: TokenLocation, header: Option<&str>, texts: &[&str]) {
 }
 
 #[test]
-fn header_lines_are_headers() {
+fn token_in_header_line_has_header_location() {
     all(
         TokenLocation::Header,
         Some("Authorization"),
@@ -40,7 +40,7 @@ fn header_lines_are_headers() {
 }
 
 #[test]
-fn cookies_are_cookies() {
+fn token_in_cookie_has_cookie_location() {
     all(
         TokenLocation::Cookie,
         Some("Cookie"),
@@ -50,7 +50,7 @@ fn cookies_are_cookies() {
 }
 
 #[test]
-fn urls_are_urls() {
+fn token_in_url_has_url_location() {
     all(
         TokenLocation::Url,
         None,
@@ -74,12 +74,12 @@ fn urls_are_urls() {
 }
 
 #[test]
-fn forms_are_bodies() {
+fn token_in_form_has_body_location() {
     all(TokenLocation::Body, None, &["grant_type=client_credentials&client_assertion={T}"]);
 }
 
 #[test]
-fn what_nothing_says_is_unknown() {
+fn token_without_evidence_has_unknown_location() {
     all(
         TokenLocation::Unknown,
         None,
@@ -97,12 +97,12 @@ fn what_nothing_says_is_unknown() {
 }
 
 #[test]
-fn places_are_those_of_the_source() {
+fn token_position_is_that_in_the_source() {
     let text = format!("a\n  {TOKEN} {TOKEN}");
     let places =
         |text: TextChunk<'_>| extract_tokens(text).map(|seen| (seen.place.line, seen.place.column)).collect::<Vec<_>>();
     assert_eq!(places(TextChunk::whole(text.as_bytes())), [(2, 3), (2, 33)]);
-    // A torn line: seven bytes were before, four of them are context.
+    // A split line: seven bytes came earlier, four of them are context.
     let text = format!("f/?a={TOKEN}\n{TOKEN}");
     let torn = TextChunk { bytes: text.as_bytes(), context: 5, line: 9, column: 100 };
     assert_eq!(places(torn), [(9, 100), (10, 1)]);
@@ -125,7 +125,7 @@ proptest::proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn no_text_panics(text in "[ -~\n]{0,80}", more in "[:=?&#'\" ;/%a-f]{0,20}") {
+    fn arbitrary_text_does_not_panic(text in "[ -~\n]{0,80}", more in "[:=?&#'\" ;/%a-f]{0,20}") {
         let text = format!("{text}{more}{TOKEN}{more}{TOKEN}{text}");
         for context in 0..8 {
             let text = TextChunk { bytes: text.as_bytes(), context, line: 1, column: 1 };

@@ -1,4 +1,4 @@
-//! One entry of a HAR, and the texts in it that may hold tokens.
+//! A HAR entry, and the texts in it that may contain tokens.
 
 use crate::extract::header;
 use crate::rule::token::TokenLocation;
@@ -8,17 +8,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Headers, cookies or parameters that an entry may have; more make it no entry of a browser.
+/// The maximum number of headers, cookies or parameters; an entry with more was not written by a browser.
 const MAX_ITEMS: usize = 10_000;
 
-/// The members that matter. Others are skipped, null is absence, another type makes it no HAR entry.
+/// The relevant members. Others are skipped, null means absent, and another type makes it an invalid entry.
 #[derive(Deserialize)]
 pub(super) struct HarEntry<'a> {
     #[serde(borrow)]
     request: Option<HarRequest<'a>>,
     #[serde(borrow)]
     response: Option<Response<'a>>,
-    /// Chrome's own: what went over a WebSocket.
+    /// Extension of Chrome: WebSocket messages.
     #[serde(borrow, default, rename = "_webSocketMessages", deserialize_with = "list")]
     messages: Vec<HarMessage<'a>>,
 }
@@ -80,7 +80,7 @@ struct HarMessage<'a> {
     data: Option<Str<'a>>,
 }
 
-/// A string, borrowed from the entry unless it is written with escapes.
+/// A string, borrowed from the entry unless it contains escapes.
 #[derive(Deserialize)]
 struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -93,12 +93,12 @@ impl<'a> Str<'a> {
     }
 }
 
-/// A text of an entry that may hold tokens.
+/// A text of an entry that may contain tokens.
 pub(super) struct EntryText<'s, 'a> {
     pub carrier: TokenLocation,
     pub header: Option<&'s str>,
     text: Cow<'a, [u8]>,
-    /// Where it stands in the entry: a member, and for an element of a list its number and member.
+    /// Its location in the entry: a member, and for a list element its index and member.
     member: &'static str,
     element: Option<(usize, &'static str)>,
 }
@@ -108,7 +108,7 @@ impl<'a> EntryText<'_, 'a> {
         super::tokens(&self.text)
     }
 
-    /// A JSON pointer from the entry on, without the slash at its beginning.
+    /// A JSON pointer relative to the entry, without the leading slash.
     pub fn pointer(&self) -> String {
         match self.element {
             Some((number, member)) => format!("{}/{number}/{member}", self.member),
@@ -122,14 +122,14 @@ impl<'a> HarEntry<'a> {
         self.request.as_ref()?.url.as_ref().map(|url| &*url.0)
     }
 
-    /// Of request and response.
+    /// The headers of request and response.
     pub fn headers(&self) -> (&[Pair<'a>], &[Pair<'a>]) {
         let request = self.request.as_ref().map(|request| request.headers.as_slice());
         let response = self.response.as_ref().map(|response| response.headers.as_slice());
         (request.unwrap_or_default(), response.unwrap_or_default())
     }
 
-    /// Of the request: as it was sent, or the parameters of a form one after the other.
+    /// The request body as sent, or the form parameters in order.
     pub fn posted(&self) -> Option<Vec<u8>> {
         let data = self.request.as_ref()?.post_data.as_ref()?;
         let text = data.text.as_ref().map(Str::bytes).filter(|text| !text.is_empty());
@@ -142,7 +142,7 @@ impl<'a> HarEntry<'a> {
         ))
     }
 
-    /// Of the response, as far as it was saved.
+    /// The response body, as far as it was saved.
     pub fn body(&self) -> Option<Cow<'a, [u8]>> {
         self.response.as_ref()?.content.as_ref()?.bytes()
     }
@@ -185,7 +185,7 @@ impl Pair<'_> {
 }
 
 impl<'a> Content<'a> {
-    /// The body, decoded when it says base64 and is.
+    /// The body, decoded if it is marked as base64 and valid.
     fn bytes(&self) -> Option<Cow<'a, [u8]>> {
         let text = self.text.as_ref()?.bytes();
         let coded = self.encoding.as_ref().is_some_and(|encoding| encoding.0.eq_ignore_ascii_case("base64"));

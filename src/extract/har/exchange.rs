@@ -1,4 +1,4 @@
-//! An entry of a HAR as an exchange, for those who judge responses and not only tokens.
+//! Conversion of a HAR entry into an exchange, for checks of responses rather than tokens alone.
 
 use super::EntryLocation;
 use super::entry::{HarEntry, Pair};
@@ -9,29 +9,29 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why an entry is no exchange.
+/// Why an entry is not an exchange.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HarEntryError {
-    /// It is not as HAR says.
+    /// It violates the HAR format.
     NotHar,
-    /// Of something else than http: `data:`, `ws:`.
+    /// Not HTTP: `data:`, `ws:`.
     NotHttp,
-    /// The browser got no answer; its own word for the reason, if it gives one.
+    /// The browser received no response; with the browser's reason, if any.
     NoAnswer { url: HttpUrl, why: String },
 }
 
 impl fmt::Display for HarEntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotHar => f.write_str("it is no entry of a HAR"),
-            Self::NotHttp => f.write_str("it is not about http"),
-            Self::NoAnswer { why, .. } if why.is_empty() => f.write_str("the browser got no answer"),
-            Self::NoAnswer { why, .. } => write!(f, "the browser got no answer: {why}"),
+            Self::NotHar => f.write_str("not a HAR entry"),
+            Self::NotHttp => f.write_str("not an HTTP request"),
+            Self::NoAnswer { why, .. } if why.is_empty() => f.write_str("the browser received no response"),
+            Self::NoAnswer { why, .. } => write!(f, "the browser received no response: {why}"),
         }
     }
 }
 
-/// Members that only an exchange needs.
+/// Members that are needed only for an exchange.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct HarHeaderLine<'a> {
@@ -51,17 +51,17 @@ struct HarRequestMeta<'a> {
 
 #[derive(Deserialize)]
 struct HarResponseMeta<'a> {
-    /// 0: none came.
+    /// 0: no response.
     status: i32,
-    /// Chrome's own word for what went wrong.
+    /// Chrome's error text.
     #[serde(borrow, rename = "_error")]
     error: Option<Cow<'a, str>>,
 }
 
-/// The exchange that an entry is.
+/// Converts an entry into an exchange.
 ///
 /// # Errors
-/// It is none.
+/// Returns why the entry is not an exchange.
 pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryError> {
     let entry: HarEntry<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
     let line: HarHeaderLine<'_> = serde_json::from_slice(text).map_err(|_| HarEntryError::NotHar)?;
@@ -92,7 +92,7 @@ pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryErr
     })
 }
 
-/// Headers with their places. Browsers join lines of one name by line breaks.
+/// Headers with their positions. Browsers join header lines of one name with line breaks.
 fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<HeaderPosition>) -> Vec<HttpHeader> {
     let mut found = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
@@ -104,7 +104,7 @@ fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<HeaderPosition>) 
     found
 }
 
-/// An instant with or without fractions of a second, which are dropped.
+/// A time with or without fractional seconds, which are dropped.
 fn instant(text: &str) -> Option<UnixTime> {
     let (seconds, rest) = text.split_at_checked(19)?;
     let zone = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_an_exchange() {
+    fn entry_converts_to_exchange() {
         let entry = r#"{"startedDateTime":"2026-01-31T13:00:00.123+01:00",
             "request":{"method":"POST","url":"https://a.example/x?y=1#z","headers":[{"name":"Cookie","value":"sid=1"}]},
             "response":{"status":200,"headers":[{"name":"set-cookie","value":"a=1\nb=2; Secure"},{"name":"X","value":"é"}],
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_posted_is_kept() {
+    fn posted_body_is_kept() {
         let entry = |data: &str| {
             let request = format!(r#"{{"method":"POST","url":"https://a.example/","postData":{data}}}"#);
             read(&format!(r#"{{"request":{request},"response":{{"status":200}}}}"#)).unwrap().posted
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_exchange_says_why() {
+    fn entry_without_exchange_is_rejected_with_reason() {
         let why = |url: &str, status: &str| {
             read(&format!(r#"{{"request":{{"method":"GET","url":"{url}"}},"response":{{"status":{status}}}}}"#))
                 .unwrap_err()

@@ -1,9 +1,9 @@
-//! HAR 1.2: what the network panel of a browser exports. Files of hundreds of MB are usual, so the file is cut
-//! into its entries as it streams by ([`Splitter`]), and each entry is read on its own ([`sightings`]); the
-//! two steps are apart so that entries can be read in parallel.
+//! Token extraction from HAR 1.2, the export format of browser network panels. Files of hundreds of MB are common, so
+//! the file is split into its entries while streaming ([`Splitter`]), and each entry is parsed separately
+//! ([`extract_tokens`]); the two steps are separate to parse entries in parallel.
 //!
-//! A token that stands at several places of one entry (in `headers` and in `cookies`, in `url` and in
-//! `queryString`) is one sighting, with the carrier that weighs most: URL, cookie, header, body.
+//! A token that occurs several times in one entry (in `headers` and in `cookies`, in `url` and in `queryString`) is one
+//! match, with the most exposed location: URL, cookie, header, body.
 
 mod entry;
 mod exchange;
@@ -19,11 +19,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 
-/// Bytes of a URL that a place keeps.
+/// The maximum length of a URL in a position, in bytes.
 const MAX_URL: usize = 500;
 
-/// Whether a file that begins like `head` is a HAR: an object whose `log` is an object that has a creator or
-/// entries. Docker's logs have a `log` too, which is a string.
+/// Whether a file that begins with `head` is a HAR file: an object whose `log` is an object with a creator or entries.
+/// Docker logs have a `log` too, but it is a string.
 pub fn is_har(head: &[u8]) -> bool {
     let begins = |text: &[u8], with: u8| text.trim_ascii_start().first() == Some(&with);
     let log = memchr::memmem::find(head, b"\"log\"").and_then(|at| head.get(at.saturating_add(5)..));
@@ -35,13 +35,12 @@ pub fn is_har(head: &[u8]) -> bool {
         })
 }
 
-/// The tokens of one entry, in the order of request and response. An entry that is no HAR entry, or is cut
-/// because it is too large, is searched as a text.
+/// The tokens of one entry, in the order of request and response. An invalid or truncated entry is searched as text.
 pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
     let Ok(entry) = serde_json::from_slice::<entry::HarEntry<'a>>(text) else {
         return loose(text, at);
     };
-    let url = entry.url().map(shown);
+    let url = entry.url().map(redacted_url);
     let (mut found, mut known) = (Vec::<TokenMatch<'a>>::new(), BTreeMap::new());
     entry.texts(&mut |seen| {
         for token in seen.tokens() {
@@ -58,7 +57,7 @@ pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<
                 }
                 btree_map::Entry::Occupied(index) => {
                     if let Some(old) = found.get_mut(*index.get())
-                        && weight(old.carrier) < weight(seen.carrier)
+                        && exposure(old.carrier) < exposure(seen.carrier)
                     {
                         (old.carrier, old.place) = (seen.carrier, place());
                     }
@@ -80,8 +79,8 @@ fn loose<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
         .collect()
 }
 
-/// How much a carrier tells of the danger.
-const fn weight(carrier: TokenLocation) -> u8 {
+/// Rank of a token location by exposure.
+const fn exposure(carrier: TokenLocation) -> u8 {
     match carrier {
         TokenLocation::Unknown => 0,
         TokenLocation::Body => 1,
@@ -91,12 +90,12 @@ const fn weight(carrier: TokenLocation) -> u8 {
     }
 }
 
-/// A URL as it may be shown: without user, parameters, query and fragment; tokens in what is left are left out, for a
-/// file that somebody wrote by hand may have one in the place of a scheme or a host.
-fn shown(url: &str) -> String {
+/// A URL for output: without userinfo, parameters, query and fragment, and without tokens in the rest, because a file
+/// written by hand may have one in place of a scheme or a host.
+fn redacted_url(url: &str) -> String {
     let url = url.get(..url.find(['?', '#', ';']).unwrap_or(url.len())).unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else {
-        // `data:` and the like are all content.
+        // `data:` URLs and the like consist of content.
         return url.split_once(':').map_or_else(String::new, |(scheme, _)| clipped(&without_tokens(scheme)) + ":");
     };
     let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
@@ -113,7 +112,7 @@ fn clipped(text: &str) -> String {
     text.get(..end.unwrap_or(0)).unwrap_or(text).to_owned()
 }
 
-/// Tokens of a text that lives as long as the entry, or is a copy without its escapes.
+/// Tokens of a text that is borrowed from the entry, or a copy without its escapes.
 fn tokens<'a>(text: &Cow<'a, [u8]>) -> Vec<Cow<'a, [u8]>> {
     match text {
         Cow::Borrowed(text) => scan::scan(text).iter().map(|found| Cow::Borrowed(found.token.as_bytes())).collect(),

@@ -1,31 +1,31 @@
-//! Cuts a HAR into its entries as it streams by: `log.entries[*]`, each as the text that it is. Nothing else
-//! is kept, however long the file; nothing recurs, however deep. It follows brackets and strings alone, so an
-//! entry that is no sound JSON is cut out all the same, and the entries after it are not lost.
+//! Streaming splitter of a HAR file into the texts of its entries, `log.entries[*]`. It stores nothing else for any
+//! file size, and does not recurse at any depth. It tracks only brackets and strings, so invalid JSON within
+//! an entry does not affect the entries after it.
 
 use std::fmt;
 
-/// Bytes of one entry that are kept; what is beyond is passed over.
+/// The maximum stored size of an entry, in bytes; the rest is skipped.
 pub const MAX_ENTRY: usize = 64 * 1024 * 1024;
 
-/// Room for a partial entry that is kept between entries.
+/// The buffer capacity that is kept between entries, in bytes.
 const ROOM: usize = 1024 * 1024;
 
-/// Where an entry was.
+/// The position of an entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EntryLocation {
-    /// Counts from 0, as in a JSON pointer.
+    /// Index from 0, as in a JSON pointer.
     pub number: u64,
-    /// Of its opening brace, from 1; the column in bytes.
+    /// Position of its opening brace, from 1; the column in bytes.
     pub line: u64,
     pub column: u64,
-    /// It is longer than [`MAX_ENTRY`], and only its beginning is here.
+    /// It is longer than [`MAX_ENTRY`] and truncated.
     pub cut: bool,
-    /// Where its text is in [`Entries`].
+    /// The offset of its text in [`Entries`].
     start: usize,
     end: usize,
 }
 
-/// Whole entries, one behind the other.
+/// Complete entries, concatenated.
 #[derive(Default, Debug)]
 pub struct Entries {
     bytes: Vec<u8>,
@@ -33,7 +33,7 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// How many bytes they have together.
+    /// Their total size in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -50,16 +50,16 @@ impl Entries {
         &self.places
     }
 
-    /// The text of an entry of these.
+    /// The text of one of these entries.
     pub fn text(&self, at: &EntryLocation) -> &[u8] {
         self.bytes.get(at.start..at.end).unwrap_or(&[])
     }
 }
 
-/// What is wrong with a HAR as a whole. What was before the fault has been given out.
+/// An error of the whole file. Entries before the fault have been returned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HarError {
-    /// It ends before its last bracket: after `offset` bytes, on `line`, maybe inside an entry.
+    /// The file ends before its last bracket: after `offset` bytes, on `line`, possibly inside an entry.
     Cut { offset: u64, line: u64, inside: Option<u64> },
     /// There is no `log.entries`.
     NoEntries,
@@ -69,24 +69,24 @@ impl fmt::Display for HarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cut { offset, line, inside } => {
-                write!(f, "the HAR is cut off at byte {offset} (line {line})")?;
+                write!(f, "HAR is truncated at byte {offset} (line {line})")?;
                 inside.map_or(Ok(()), |number| write!(f, ", inside entry {number}"))
             }
-            Self::NoEntries => f.write_str("it has no log.entries, so it is no HAR"),
+            Self::NoEntries => f.write_str("not a HAR file: no log.entries"),
         }
     }
 }
 
 impl std::error::Error for HarError {}
 
-/// An entry that has begun.
+/// The entry in progress.
 struct PartialEntry {
     line: u64,
     column: u64,
     cut: bool,
 }
 
-/// Follows the brackets of one HAR.
+/// The bracket state of a HAR file.
 #[derive(Default)]
 pub struct Splitter {
     depth: u64,
@@ -95,23 +95,23 @@ pub struct Splitter {
     in_log: bool,
     in_entries: bool,
     had_entries: bool,
-    /// The beginning of the last string where names matter, and the name of the member that began last.
+    /// The beginning of the last string where names are relevant, and the name of the current member.
     text: Vec<u8>,
     name: Vec<u8>,
     begun: Option<PartialEntry>,
-    /// What earlier chunks had of the entry that has begun.
+    /// The part of the current entry from earlier chunks.
     partial: Vec<u8>,
     number: u64,
-    /// Bytes before this chunk; lines that are complete; where the current line begins.
+    /// Bytes before this chunk; number of complete lines; offset of the current line.
     offset: u64,
     lines: u64,
     line_start: u64,
 }
 
 impl Splitter {
-    /// Takes the next bytes of the file and adds the entries that end in them to `into`.
+    /// Processes the next bytes of the file and appends the entries that end in them to `into`.
     pub fn feed(&mut self, chunk: &[u8], into: &mut Entries) {
-        // Where in the chunk the entry that has begun goes on, and up to where lines are counted.
+        // Where the current entry continues in the chunk, and up to where lines are counted.
         let (mut from, mut counted, mut at) = (0, 0, 0);
         while let Some(rest) = chunk.get(at..).filter(|rest| !rest.is_empty()) {
             if self.in_string {
@@ -155,10 +155,10 @@ impl Splitter {
         self.offset = self.position(chunk.len());
     }
 
-    /// Says at the end of the file whether it was the end of the HAR.
+    /// Checks that the HAR file is complete, at the end of the file.
     ///
     /// # Errors
-    /// It was not, or there were no entries.
+    /// It is truncated, or has no entries.
     pub fn finish(&self) -> Result<(), HarError> {
         if self.depth > 0 || self.in_string {
             let inside = self.begun.as_ref().map(|_| self.number);
@@ -167,12 +167,12 @@ impl Splitter {
         if self.had_entries { Ok(()) } else { Err(HarError::NoEntries) }
     }
 
-    /// How many entries have been given out.
+    /// The number of entries returned.
     pub fn entries(&self) -> u64 {
         self.number
     }
 
-    /// Goes on inside a string; gives the number of bytes that were taken.
+    /// Continues inside a string; returns the number of bytes consumed.
     fn string(&mut self, rest: &[u8]) -> usize {
         if self.escaped {
             self.escaped = false;
@@ -191,7 +191,7 @@ impl Splitter {
         }
     }
 
-    /// Keeps the beginning of a string that may be a name: one byte more than the longest that is looked for.
+    /// Stores the beginning of a string that may be a name: one byte more than the longest relevant name.
     fn note(&mut self, text: &[u8]) {
         if self.begun.is_none() {
             let room = "entries".len().saturating_add(1).saturating_sub(self.text.len());
@@ -217,7 +217,7 @@ impl Splitter {
         self.name.clear();
     }
 
-    /// Adds to the entry that has begun, as far as there is room.
+    /// Appends to the current entry, up to the maximum size.
     fn keep(&mut self, bytes: &[u8]) {
         let room = MAX_ENTRY.saturating_sub(self.partial.len());
         self.partial.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
@@ -226,7 +226,7 @@ impl Splitter {
         }
     }
 
-    /// Gives out the entry that has ended.
+    /// Returns the completed entry.
     fn give(&mut self, into: &mut Entries) {
         let Some(PartialEntry { line, column, cut }) = self.begun.take() else { return };
         let start = into.bytes.len();
@@ -237,7 +237,7 @@ impl Splitter {
         self.partial.shrink_to(ROOM);
     }
 
-    /// The offset in the file of a place in this chunk.
+    /// The file offset of a position in this chunk.
     fn position(&self, at: usize) -> u64 {
         self.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX))
     }

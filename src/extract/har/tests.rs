@@ -3,7 +3,7 @@ use super::*;
 // {"alg":"HS256"}
 const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
 
-/// A token that says its name in its signature.
+/// A token with its name as the signature.
 fn token(name: &str) -> String {
     format!("{HEADER}.e30.{name}")
 }
@@ -14,7 +14,7 @@ type Row = (String, TokenLocation, TokenPosition);
 fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
     let (mut splitter, mut found) = (Splitter::default(), Vec::new());
     for chunk in text.chunks(step) {
-        // Entries are taken out after each chunk, as a program with little memory does.
+        // Take entries out after each chunk, as a program with little memory does.
         let mut entries = Entries::default();
         splitter.feed(chunk, &mut entries);
         for at in entries.places() {
@@ -63,7 +63,7 @@ fn small() -> String {
 }
 
 #[test]
-fn an_entry_gives_each_token_once() {
+fn token_is_returned_once_per_entry() {
     let (found, end) = read(small().as_bytes(), usize::MAX);
     assert_eq!(end, Ok(()));
     let rows: Vec<_> = found
@@ -95,7 +95,7 @@ fn an_entry_gives_each_token_once() {
 }
 
 #[test]
-fn the_carrier_that_weighs_most_wins() {
+fn most_exposed_location_wins() {
     let token = token("t");
     let text = har(&format!(
         r#"{{"request":{{"url":"https://x.test/","headers":[{{"name":"Authorization","value":"{token}"}}]}},
@@ -107,7 +107,7 @@ fn the_carrier_that_weighs_most_wins() {
 }
 
 #[test]
-fn every_prefix_gives_the_beginning_and_says_where_it_ends() {
+fn truncated_har_returns_entries_and_the_position() {
     let text = small();
     let (whole, _) = read(text.as_bytes(), usize::MAX);
     let last = text.trim_end().len();
@@ -128,7 +128,7 @@ fn every_prefix_gives_the_beginning_and_says_where_it_ends() {
 }
 
 #[test]
-fn the_size_of_chunks_does_not_matter() {
+fn chunk_size_does_not_change_entries() {
     let text = small();
     let whole = read(text.as_bytes(), usize::MAX);
     for step in (1..20).chain([64, 100, 1000]) {
@@ -137,7 +137,7 @@ fn the_size_of_chunks_does_not_matter() {
 }
 
 #[test]
-fn an_entry_that_is_none_is_searched_as_a_text() {
+fn invalid_entry_is_searched_as_text() {
     let (a, b, c) = (token("a"), token("b"), token("c"));
     let many = r#"{"name":"a"},"#.repeat(10_001);
     let text = har(&format!(
@@ -156,21 +156,21 @@ fn an_entry_that_is_none_is_searched_as_a_text() {
 }
 
 #[test]
-fn depth_and_size_are_bounded() {
+fn entry_depth_and_size_are_limited() {
     let deep = format!(r#"{{"x":{}{},"y":"{}"}}"#, "[".repeat(200_000), "]".repeat(200_000), token("deep"));
     let large = format!(r#"{{"y":"{}","x":"{}"}}"#, token("large"), "a ".repeat(MAX_ENTRY / 2));
     let text = har(&format!("{deep},{large},{deep}"));
     let (found, end) = read(text.as_bytes(), 1 << 16);
     assert_eq!(end, Ok(()));
     let rows: Vec<_> = found.iter().map(|row| row.0.as_str()).collect();
-    // A member that nobody asks for may be as deep as it likes: it holds no sighting of HAR 1.2.
+    // An irrelevant member may have any depth: HAR 1.2 has no token location in it.
     assert_eq!(rows, ["large"]);
     assert_eq!(read(&b"{\"log\":{\"entries\":[".repeat(50_000), 1 << 16).0, []);
     assert!(read(&[b'{'; 300_000], 1 << 16).1.is_err());
 }
 
 #[test]
-fn a_har_is_known_by_its_beginning() {
+fn har_is_detected_by_its_beginning() {
     assert!(is_har(b" {\n\"log\": {\"version\":\"1.2\",\"creator\":{"));
     assert!(!is_har(b"{\"log\":\"entries\"}"));
     assert!(!is_har(b"{\"log\":\"x\",\"creator\":{}}"));
@@ -179,7 +179,7 @@ fn a_har_is_known_by_its_beginning() {
 }
 
 #[test]
-fn shown_urls_keep_secrets() {
+fn redacted_url_contains_no_secret() {
     let token = token("x");
     for (url, expected) in [
         ("https://u:p@x.test:8/a/b?c=d#e", "https://x.test:8/a/b"),
@@ -192,13 +192,13 @@ fn shown_urls_keep_secrets() {
         (&format!("{token}://x.test"), "…://x.test"),
         ("blob:https://x.test/1", "blob:https://x.test/1"),
     ] {
-        assert_eq!(shown(url), expected);
+        assert_eq!(redacted_url(url), expected);
     }
-    assert!(shown(&format!("https://x.test/{}", "ä".repeat(1000))).len() <= MAX_URL);
+    assert!(redacted_url(&format!("https://x.test/{}", "ä".repeat(1000))).len() <= MAX_URL);
 }
 
 #[test]
-fn a_token_in_place_of_a_header_name_is_not_shown() {
+fn token_as_header_name_is_redacted() {
     let token = token("x");
     let text = har(&format!(r#"{{"request":{{"headers":[{{"name":"{token}","value":"{token}"}}]}}}}"#));
     let (rows, _) = read(text.as_bytes(), 1000);
@@ -209,7 +209,7 @@ proptest::proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn no_bytes_panic(parts in proptest::collection::vec("[{}\\[\\]\":,\\\\ a]|\"log\":\\{|\"entries\":\\[|\\{\"request\":\\{\"url\":\"", 0..40), step in 1_usize..9) {
+    fn arbitrary_bytes_do_not_panic(parts in proptest::collection::vec("[{}\\[\\]\":,\\\\ a]|\"log\":\\{|\"entries\":\\[|\\{\"request\":\\{\"url\":\"", 0..40), step in 1_usize..9) {
         let text = parts.concat();
         let (_, _) = read(text.as_bytes(), step);
         let (once, end) = read(text.as_bytes(), usize::MAX);

@@ -1,4 +1,4 @@
-//! The RSA moduli of all sources together: primes that they share, and moduli that anyone factors.
+//! Joint checks of the RSA moduli of all sources: shared primes, and moduli that are easy to factor.
 
 use super::LoadedKeySource;
 use crate::key::derive;
@@ -7,38 +7,38 @@ use crate::key::shared_primes::{self, Join};
 use crate::rule::key_set;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most bytes of moduli that are compared: 8,192 keys of 2048 bits, which take some ten seconds. The time grows
-/// faster than the bytes; the largest set that is read would take many minutes.
+/// Limit of the compared moduli in bytes: 8,192 keys of 2048 bits, which take about ten seconds. The time grows
+/// faster than linearly; the largest set that is read would take many minutes.
 pub const MOST_COMPARED: usize = 2 << 20;
-/// No command uses a longer modulus.
+/// The longest modulus in bytes that is compared; no command uses a longer one.
 const LONGEST_COMPARED: usize = derive::RSA_MAX_BITS.div_ceil(8);
-/// What testing moduli for being primes may cost altogether, in exponentiations of 1024 bits: 128 keys of 2048 bits,
-/// which take about a second.
+/// Limit of the cost of primality tests, in exponentiations of 1024 bits: 128 keys of 2048 bits, which take about a
+/// second.
 pub const MOST_TESTED: u64 = 1_024;
 
-/// Source and member.
+/// Indices of source and member.
 pub(super) type ModulusLocation = (usize, usize);
 
-/// What came of looking at all moduli.
+/// Result of the checks of all moduli.
 pub(super) struct ModuliReport {
-    /// Members that share a prime, by source, with the name of the other.
+    /// Members that share a prime, by source, with the name of the other key.
     pub shared: BTreeMap<usize, Vec<(usize, String)>>,
     pub factorable: BTreeMap<ModulusLocation, Factorable>,
     pub compared: usize,
-    /// Too long to be used at all, or more than can be compared in seconds.
+    /// Too long to be used, or more than can be compared in seconds.
     pub left_out: usize,
-    /// Compared, and not tested for being primes themselves.
+    /// Compared, but not tested for primality.
     pub untested: usize,
 }
 
-/// The moduli that are to be compared.
+/// The moduli to compare.
 pub(super) struct ModulusSet<'s> {
     places: Vec<ModulusLocation>,
     pub moduli: Vec<&'s [u8]>,
     pub left_out: usize,
 }
 
-/// The moduli of all sources, as far as [`MOST_COMPARED`] goes. Equal ones are compared once, and cost once.
+/// The moduli of all sources, up to [`MOST_COMPARED`]. Equal ones are compared and counted once.
 pub(super) fn within(sources: &[LoadedKeySource]) -> ModulusSet<'_> {
     let all = sources.iter().enumerate().flat_map(|(source, own)| {
         key_set::moduli(&own.survey).map(move |(member, modulus)| ((source, member), modulus))
@@ -61,7 +61,7 @@ pub(super) fn within(sources: &[LoadedKeySource]) -> ModulusSet<'_> {
     within
 }
 
-/// Looks at the moduli of all sources.
+/// Checks the moduli of all sources.
 pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Join) -> ModuliReport {
     let ModulusSet { places, moduli, left_out } = within(sources);
     let name = |from: usize, place: usize| {
@@ -80,7 +80,7 @@ pub(super) fn examine(sources: &[LoadedKeySource], work: &impl Join) -> ModuliRe
     ModuliReport { shared, factorable, compared: moduli.len(), left_out, untested }
 }
 
-/// Which moduli anyone factors, by their places, and how many were not tested for being primes.
+/// The moduli that can be factored, by their indices, and the number not tested for primality.
 fn factorable(
     places: &[ModulusLocation],
     moduli: &[&[u8]],
@@ -103,9 +103,9 @@ fn factorable(
     (named.collect(), untested)
 }
 
-/// Tests each modulus, also for being a prime where that is said; in halves, which may be tested at once.
+/// Tests each modulus, also for primality where requested; splits the work into halves for `work`.
 fn each<'m>(tests: &[(&'m [u8], bool)], work: &impl Join) -> Vec<(&'m [u8], Option<Factorable>)> {
-    /// What is worth another thread.
+    /// Number of tests that is worth a thread.
     const MANY: usize = 16;
     let one = |(modulus, for_prime): &(&'m [u8], bool)| {
         let is_prime = || (*for_prime && factoring::is_prime_modulus(modulus)).then_some(Factorable::Prime);

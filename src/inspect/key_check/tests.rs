@@ -29,20 +29,20 @@ fn a_good_key_has_no_findings() {
 }
 
 #[test]
-fn a_finding_says_where() {
+fn finding_has_its_location() {
     let text = format!("{{\"keys\":[\n {ED},\n  {}]}}", ED.replace("EdDSA", "ES256"));
     let checked = check(&[source("set.json", &text)]);
     assert_eq!(rules(&checked, 0), ["jwks-kid-duplicate", "key-alg-mismatch", "key-repeated"]);
     let mismatch = checked.findings[0].iter().find(|finding| finding.rule == "key-alg-mismatch").unwrap();
     assert_eq!(mismatch.location.to_text(), "set.json:3:3, /keys/1/alg");
-    assert_eq!(mismatch.message, "key \"a\": ES256 does not go with a key of type OKP");
+    assert_eq!(mismatch.message, "key \"a\": ES256 cannot be used with a key of type OKP");
     assert_eq!(mismatch.severity, Severity::Error);
     let duplicate = checked.findings[0].iter().find(|finding| finding.rule == "jwks-kid-duplicate").unwrap();
     assert_eq!(duplicate.location.to_text(), "set.json:3:3, /keys/1/kid");
 }
 
 #[test]
-fn primes_are_shared_across_sources() {
+fn shared_primes_across_sources_are_reported() {
     let primes = [4_294_967_291_u64, 4_294_967_279, 4_294_967_231].map(u128::from);
     let key = |kid: &str, p: usize, q: usize| {
         let modulus = (primes[p] * primes[q]).to_be_bytes();
@@ -57,9 +57,9 @@ fn primes_are_shared_across_sources() {
     }
 }
 
-/// What cannot be compared in seconds is counted, and not taken for compared.
+/// Moduli that cannot be compared in seconds are counted, and not reported as compared.
 #[test]
-fn comparing_moduli_has_its_limit() {
+fn compared_moduli_are_limited() {
     let set = |bytes: usize, count: usize| {
         let member = |place: usize| {
             let mut n = vec![0xFF; bytes];
@@ -82,9 +82,9 @@ fn comparing_moduli_has_its_limit() {
     assert_eq!((within.moduli.len(), within.left_out), (fills, 5), "too many");
 }
 
-/// The modulus stands for the key: 2^n − 1 is divisible by 3 for even n, and a prime for some odd ones.
+/// The modulus alone matters: 2^n − 1 is divisible by 3 for even n, and prime for some odd ones.
 #[test]
-fn moduli_that_anyone_factors_are_named() {
+fn factorable_moduli_are_reported() {
     let key = |kid: &str, n: &[u8]| {
         let n = crate::encoding::base64url::encode(n);
         format!(r#"{{"kty":"RSA","kid":"{kid}","alg":"RS256","use":"sig","n":"{n}","e":"AQAB"}}"#)
@@ -109,7 +109,7 @@ fn moduli_that_anyone_factors_are_named() {
 }
 
 #[test]
-fn testing_moduli_for_primes_has_its_limit() {
+fn primality_tests_are_limited() {
     let member = |place: u64| {
         let mut n = vec![0xFF; 1_024];
         n[..8].copy_from_slice(&(u64::MAX - place).to_be_bytes());
@@ -122,7 +122,7 @@ fn testing_moduli_for_primes_has_its_limit() {
 }
 
 #[test]
-fn a_published_secret_is_known() {
+fn published_secret_is_reported() {
     let sources = [source("secret", "insecure_session_secret")];
     assert!(holds_secrets(&sources));
     let checked = check_sources(
@@ -138,7 +138,7 @@ fn a_published_secret_is_known() {
 }
 
 #[test]
-fn a_url_has_no_lines() {
+fn location_in_a_url_has_no_lines() {
     let remote = LoadedKeySource {
         remote: true,
         public: true,

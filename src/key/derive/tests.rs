@@ -8,7 +8,7 @@ fn decode(text: &str) -> Vec<u8> {
 
 /// RFC 7515 §A.3.1 (P-256) and §A.4.1 (P-521).
 #[test]
-fn public_points_of_the_rfc_examples() {
+fn public_points_match_rfc_examples() {
     let p256 = ec_public(Curve::P256, &decode("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI")).unwrap();
     assert_eq!(p256.0, decode("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"));
     assert_eq!(p256.1, decode("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"));
@@ -40,7 +40,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn scalars_are_between_one_and_the_order() {
+fn scalar_outside_the_group_order_is_rejected() {
     for (curve, order) in ORDERS {
         let mut scalar = unhex(order);
         assert_eq!(scalar.len(), curve.bytes());
@@ -65,7 +65,7 @@ fn scalars_are_between_one_and_the_order() {
 }
 
 #[test]
-fn points_are_on_their_own_curve_only() {
+fn point_of_another_curve_is_rejected() {
     for curve in Curve::ALL {
         let (x, y) = ec_public(curve, &[&[0], vec![5; curve.bytes() - 1].as_slice()].concat()).unwrap();
         assert!(ec_on_curve(curve, &x, &y));
@@ -86,14 +86,14 @@ fn points_are_on_their_own_curve_only() {
 
 /// RFC 8037 §A.1, §A.2.
 #[test]
-fn ed25519_public_key_of_the_rfc_example() {
+fn ed25519_public_key_matches_rfc_example() {
     let seed: [u8; 32] = decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").try_into().unwrap();
     assert_eq!(ed_public(&seed).to_vec(), decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"));
     assert!(ed_point_ok(&ed_public(&seed)));
 }
 
 #[test]
-fn ed25519_points_that_are_none_or_small_or_not_canonical() {
+fn invalid_ed25519_points_are_rejected() {
     let mut neutral = [0; 32];
     neutral[0] = 1;
     assert!(!ed_point_ok(&neutral), "the neutral element");
@@ -102,7 +102,7 @@ fn ed25519_points_that_are_none_or_small_or_not_canonical() {
     let mut top = [0xff; 32];
     (top[0], top[31]) = (0xec, 0x7f);
     assert!(!ed_point_ok(&top));
-    // y = p + 3 stands for y = 3: not below p.
+    // y = p + 3 encodes y = 3: not below p.
     top[0] = 0xf0;
     assert!(!ed_point_ok(&top));
     assert!(!ed_point_ok(&[0xff; 32]));
@@ -123,11 +123,11 @@ fn same(private: &RsaPrivate, key: &[Vec<u8>]) {
 }
 
 #[test]
-fn rsa_is_completed_from_primes_and_from_nothing() {
+fn rsa_key_is_completed_with_or_without_primes() {
     for key in [rsa_1024(), rsa_2048()] {
         let (n, e, d, p, q) = (&key[1], &key[2], &key[3], &key[4], &key[5]);
         same(&rsa_complete(n, e, d, Some((p, q))).unwrap(), &key);
-        // openssl writes the larger prime first, as we do.
+        // openssl writes the larger prime first, like this crate.
         same(&rsa_complete(n, e, d, None).unwrap(), &key);
         let swapped = rsa_complete(n, e, d, Some((q, p))).unwrap();
         assert_eq!((swapped.p.expose(), swapped.q.expose()), (q, p));
@@ -137,7 +137,7 @@ fn rsa_is_completed_from_primes_and_from_nothing() {
     }
 }
 
-/// e·d ≡ 1 holds for d + k·λ too; primes come from each, and from d = e^-1 mod (p − 1)·(q − 1).
+/// e·d ≡ 1 holds for d + k·λ too; the primes are recovered from each, and from d = e^-1 mod (p − 1)·(q − 1).
 #[test]
 fn primes_are_recovered_from_any_d_below_n() {
     let key = rsa_1024();
@@ -166,7 +166,7 @@ fn same_primes(key: &[Vec<u8>], d: &[u8]) {
 
 /// The numbers are small, the method is the same: p = 11, q = 17, e = 3.
 #[test]
-fn a_small_exponent_is_no_obstacle() {
+fn primes_are_recovered_with_a_small_exponent() {
     let private = rsa_complete(&[187], &[3], &[27], None).unwrap();
     assert_eq!((private.p.expose().as_slice(), private.q.expose().as_slice()), (&[17][..], &[11][..]));
     assert_eq!((private.dp.expose().as_slice(), private.dq.expose().as_slice()), (&[11][..], &[7][..]));
@@ -174,7 +174,7 @@ fn a_small_exponent_is_no_obstacle() {
 }
 
 #[test]
-fn rsa_parts_that_do_not_belong_together() {
+fn inconsistent_rsa_parts_are_rejected() {
     let (key, other) = (rsa_2048(), rsa_1024());
     let (n, e, d, p, q) = (&key[1], &key[2], &key[3], &key[4], &key[5]);
     let changed = |number: &Vec<u8>| {
@@ -198,7 +198,7 @@ fn rsa_parts_that_do_not_belong_together() {
 }
 
 #[test]
-fn hostile_rsa_numbers_end_soon_and_quietly() {
+fn hostile_rsa_numbers_fail_fast_without_panic() {
     let numbers: [&[u8]; 9] = [&[], &[0], &[1], &[2], &[3], &[0xff], &[0xff; 128], &[0x80; 128], &[0; 2000]];
     for n in numbers {
         for e in numbers {
@@ -210,7 +210,7 @@ fn hostile_rsa_numbers_end_soon_and_quietly() {
             }
         }
     }
-    // The largest that is looked at, and larger.
+    // The largest accepted modulus, and larger ones.
     let largest = [0xff; 1024];
     assert!(rsa_complete(&largest, &[1, 0, 1], &largest[1..], None).is_none());
     assert!(rsa_complete(&largest, &[1, 0, 1], &largest[1..], Some((&largest, &largest))).is_none());

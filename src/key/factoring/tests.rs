@@ -17,7 +17,7 @@ fn found(n: &UBig) -> Option<Factorable> {
 }
 
 #[test]
-fn moduli_that_factor_at_once_are_named() {
+fn factorable_moduli_are_reported() {
     let (p, q) = (prime_of(512, 1), prime_of(512, 2));
     let small = |factor: u32| Some(Factorable::SmallFactor { factor });
     for factor in [3_u32, 17, 65_521] {
@@ -41,7 +41,7 @@ fn moduli_that_factor_at_once_are_named() {
 }
 
 #[test]
-fn numbers_of_no_key_are_no_trouble() {
+fn numbers_outside_key_sizes_do_not_panic() {
     for n in [&[][..], &[0], &[1], &[0, 0, 3]] {
         assert_eq!(at_once(n), None, "{n:?}");
     }
@@ -52,7 +52,7 @@ fn numbers_of_no_key_are_no_trouble() {
 }
 
 #[test]
-fn keys_of_our_own_are_sound() {
+fn generated_keys_are_not_factorable() {
     for seed in 0..4 {
         let key = generate::generate(generate::KeyType::Rsa { bits: 1_024 }, &mut Counter::new(seed)).unwrap();
         let Material::Rsa(rsa) = &key.material else { panic!("no RSA key") };
@@ -62,15 +62,15 @@ fn keys_of_our_own_are_sound() {
 }
 
 #[test]
-fn the_cost_of_a_test_grows_with_the_cube_of_the_length() {
+fn primality_cost_is_cubic_in_the_length() {
     for (bytes, cost) in [(0, 0), (1, 1), (128, 1), (129, 2), (256, 8), (512, 64), (1_024, 512)] {
         assert_eq!(primality_cost(&vec![0xFF; bytes]), cost, "{bytes}");
     }
 }
 
-/// Residues never hide a power: for each exponent, powers pass.
+/// The residue filter never rejects a perfect power, for any exponent.
 #[test]
-fn powers_pass_the_filter() {
+fn perfect_powers_pass_the_residue_filter() {
     for exponent in PRIMES.iter().copied().take_while(|exponent| *exponent < 512) {
         let base = UBig::from(65_537_u32);
         assert!(may_be_power(&base.pow(usize::try_from(exponent).unwrap()), exponent), "{exponent}");

@@ -3,7 +3,7 @@ use crate::key::validation;
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
 
-/// A generator whose output is known: splitmix64. It stands for randomness in tests and nowhere else.
+/// A generator with a known sequence: splitmix64. It replaces randomness in tests only.
 pub(crate) struct Counter(u64);
 
 impl Counter {
@@ -43,7 +43,7 @@ fn parsed(text: &str, alg: Option<&str>) -> (KeyType, &'static str) {
 }
 
 #[test]
-fn type_words() {
+fn type_names_give_their_default_algorithm() {
     for (text, kind, alg) in [
         ("hs256", KeyType::Hmac { bits: 256 }, "HS256"),
         ("HS384", KeyType::Hmac { bits: 384 }, "HS384"),
@@ -71,7 +71,7 @@ fn type_words() {
 }
 
 #[test]
-fn every_algorithm_is_a_type_and_fits_its_own() {
+fn algorithm_name_as_type_selects_its_algorithm() {
     for algorithm in ALGORITHMS {
         let (kind, name) = parsed(algorithm.name, None);
         assert_eq!(name, algorithm.name);
@@ -81,7 +81,7 @@ fn every_algorithm_is_a_type_and_fits_its_own() {
 }
 
 #[test]
-fn algorithms_that_fit_the_type() {
+fn matching_alg_is_accepted() {
     assert_eq!(parsed("rsa:2048", Some("PS256")).1, "PS256");
     assert_eq!(parsed("rsa:3072", Some("RS512")), (KeyType::Rsa { bits: 3072 }, "RS512"));
     assert_eq!(parsed("ed25519", Some("Ed25519")).1, "Ed25519");
@@ -90,7 +90,7 @@ fn algorithms_that_fit_the_type() {
 }
 
 #[test]
-fn algorithms_that_do_not_fit_the_type() {
+fn mismatched_alg_is_rejected() {
     for (text, alg) in [
         ("p256", "RS256"),
         ("p256", "ES256K"),
@@ -106,11 +106,11 @@ fn algorithms_that_do_not_fit_the_type() {
         assert!(error.to_string().contains(alg));
     }
     let error = parse("rsa", Some("HS256")).unwrap_err().to_string();
-    assert!(error.ends_with("it can be for RS256, RS384, RS512, PS256, PS384, PS512"), "{error}");
+    assert!(error.ends_with("expected RS256, RS384, RS512, PS256, PS384, PS512"), "{error}");
 }
 
 #[test]
-fn words_that_mean_nothing_list_what_does() {
+fn unknown_names_list_the_valid_ones() {
     for text in ["", "none", "p-256", "hs128", "x25519", "ed448", "rsa2048", "dsa:2048", "p256:256", " p256", "ec"] {
         let error = parse(text, None).unwrap_err();
         assert_eq!(error, GenerateError::UnknownType { given: text.to_owned() });
@@ -129,7 +129,7 @@ fn words_that_mean_nothing_list_what_does() {
 }
 
 #[test]
-fn every_kind_gives_a_sound_key_that_is_strong_enough() {
+fn every_type_gives_a_valid_strong_key() {
     let mut rng = Counter::new(1);
     for algorithm in ALGORITHMS {
         let kind = KeyType::for_algorithm(algorithm);
@@ -153,7 +153,7 @@ fn every_kind_gives_a_sound_key_that_is_strong_enough() {
 }
 
 #[test]
-fn secrets_are_as_long_as_the_hash() {
+fn secret_length_equals_hash_length() {
     for bits in [256, 384, 512] {
         let key = generate(KeyType::Hmac { bits }, &mut Counter::new(2)).unwrap();
         let Material::Secret(secret) = key.material else { panic!("no secret") };
@@ -162,7 +162,7 @@ fn secrets_are_as_long_as_the_hash() {
 }
 
 #[test]
-fn the_passed_generator_decides_everything() {
+fn same_generator_gives_the_same_key() {
     for kind in [KeyType::Hmac { bits: 256 }, KeyType::Ec(Curve::P521), KeyType::Ed25519, KeyType::Rsa { bits: 2048 }] {
         let shown = |start| match generate(kind, &mut Counter::new(start)).unwrap().material {
             Material::Secret(secret) => secret.expose().clone(),
@@ -176,7 +176,7 @@ fn the_passed_generator_decides_everything() {
 }
 
 #[test]
-fn rsa_keys_have_the_shape_that_is_asked_for() {
+fn rsa_key_has_requested_size_and_exponent() {
     let Material::Rsa(key) = generate(KeyType::Rsa { bits: 2304 }, &mut Counter::new(5)).unwrap().material else {
         panic!("no RSA key")
     };
@@ -193,7 +193,7 @@ fn rsa_keys_have_the_shape_that_is_asked_for() {
 
 /// A generator stuck at one value gives p = q.
 #[test]
-fn a_stuck_generator_is_noticed() {
+fn stuck_generator_is_rejected() {
     struct Stuck;
     impl TryRng for Stuck {
         type Error = Infallible;

@@ -1,4 +1,4 @@
-//! Writing a JWK: members in one stable order, private ones only when asked for.
+//! Writing JWKs: members in a stable order, private ones only on request.
 
 use super::{Key, Material};
 use crate::encoding::{base64url, escape};
@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 /// Name and JSON text of a member.
 type WrittenMember = (String, Zeroizing<String>);
 
-/// The key as a JWK, two spaces deep, without a line break at the end. Without `private`, private parts and
-/// secrets are left out.
+/// The key as a JWK, indented by two spaces, without a trailing line break. Without `private`, private parts and
+/// secrets are omitted.
 pub fn to_json(key: &Key, private: bool) -> Secret<String> {
     let members = members(key, private);
     let mut out = String::with_capacity(length(&members, ""));
@@ -23,7 +23,7 @@ pub fn set_to_json(keys: &[Key], private: bool) -> Secret<String> {
     set_to_json_with(keys, private, &[])
 }
 
-/// A JWK set with members of its own after the keys: name and JSON text, nothing secret.
+/// A JWK Set with additional members after the keys: name and JSON text, nothing secret.
 pub fn set_to_json_with(keys: &[Key], private: bool, more: &[(&str, &str)]) -> Secret<String> {
     const INDENT: &str = "    ";
     let keys: Vec<Vec<WrittenMember>> = keys.iter().map(|key| members(key, private)).collect();
@@ -49,7 +49,7 @@ pub fn set_to_json_with(keys: &[Key], private: bool, more: &[(&str, &str)]) -> S
     Secret::new(out)
 }
 
-/// Room for one object, so that its text never moves while it grows: a move would leave a copy behind.
+/// Length in bytes of one object: allocated once, so that growing does not leave a copy in memory.
 fn length(members: &[WrittenMember], indent: &str) -> usize {
     members.iter().fold(indent.len().saturating_add(8), |sum, (name, value)| {
         [name.len(), value.len(), indent.len(), 16].into_iter().fold(sum, usize::saturating_add)
@@ -134,12 +134,12 @@ fn quoted(text: &str) -> String {
     escaped(&serde_json::Value::from(text))
 }
 
-/// Public members may be somebody else's words, and a key set is printed as often as it is written to a file.
+/// Escapes a public member: it may be untrusted text, and key sets are often printed.
 fn escaped(value: &serde_json::Value) -> String {
     escape::json(&value.to_string()).into_owned()
 }
 
-/// A private number, encoded in constant time.
+/// A private integer, encoded in constant time.
 fn hidden(bytes: &[u8]) -> Zeroizing<String> {
     let text = Zeroizing::new(Base64UrlUnpadded::encode_string(bytes));
     let mut out = Zeroizing::new(String::with_capacity(text.len().saturating_add(2)));

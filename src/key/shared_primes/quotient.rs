@@ -1,22 +1,22 @@
-//! Long quotients and products, in fewer steps than the numbers' own operators take.
+//! Long quotients and products, in fewer steps than the operators of the number type.
 //!
-//! Those divide by cutting both numbers in halves down to single words, which costs a product of full length for each
-//! of a dozen levels. Newton's iteration doubles the digits of a reciprocal with each step, so that all steps together
-//! cost little more than the last one, and that one is merged with the product by the dividend (Karp and Markstein,
+//! Its division halves both numbers recursively down to single words, which costs a product of full length for each of
+//! a dozen levels. Newton's iteration doubles the digits of a reciprocal with each step, so all steps together cost
+//! little more than the last one, which is merged with the product by the dividend (Karp and Markstein,
 //! "High-precision division and square root", ACM TOMS 23, 1997).
 
 use dashu_int::ops::BitTest as _;
 use dashu_int::{IBig, UBig};
 
-/// Below so many bits numbers are divided and multiplied by their own operators.
+/// Shorter numbers (in bits) use the built-in operators.
 const LONG: usize = 1 << 18;
-/// A reciprocal of so few bits is the beginning of the iteration.
+/// Bit length of the reciprocal at which the iteration starts.
 const FIRST: usize = 1 << 13;
-/// Bits beyond the half of those wanted, so that what is left out stays far below the last place.
+/// Bits beyond half of the requested ones, so that the truncation error stays far below the last place.
 const SPARE: usize = 64;
 
-/// `dividend / divisor` as so many bits after the point, at most two units off in the last place. The dividend is
-/// smaller than the divisor, and `bits` are more than those of the divisor by at least two.
+/// `dividend / divisor` with `bits` fractional bits, at most two units off in the last place. The dividend is smaller
+/// than the divisor, and `bits` exceeds the divisor's length by at least two.
 pub(super) fn fraction(dividend: &UBig, divisor: &UBig, bits: usize) -> UBig {
     if bits < LONG {
         return (dividend << bits) / divisor;
@@ -30,7 +30,7 @@ pub(super) fn fraction(dividend: &UBig, divisor: &UBig, bits: usize) -> UBig {
     natural((IBig::from(first) << (bits - half)) + second)
 }
 
-/// 2^bits / divisor, the divisor taken as a number between one half and one; at most three units off.
+/// 2^bits / divisor, with the divisor scaled to between one half and one; at most three units off.
 fn reciprocal(divisor: &UBig, bits: usize) -> UBig {
     let unused = divisor.bit_len().saturating_sub(bits + SPARE);
     let divisor = divisor >> unused;
@@ -47,13 +47,13 @@ fn reciprocal(divisor: &UBig, bits: usize) -> UBig {
     natural((first << (bits - half)) + second)
 }
 
-/// A number that is not negative but for an error of a few units.
+/// Converts a number that is negative only through an error of a few units.
 fn natural(number: IBig) -> UBig {
     UBig::try_from(number).unwrap_or(UBig::ZERO)
 }
 
-/// A product whose first factor is perhaps twice as long as the second: in two pieces, where these fit better into
-/// the powers of two that a transform works on.
+/// A product whose first factor may be twice as long as the second: in two pieces if these fit better into the
+/// power-of-two sizes of a transform.
 pub(super) fn product(long: &UBig, short: &UBig) -> UBig {
     let (own, other) = (long.bit_len(), short.bit_len());
     let middle = (own >> 1).next_multiple_of(64);
@@ -71,7 +71,7 @@ mod tests {
     use dashu_int::ops::{Abs as _, DivRem as _};
     use proptest::prelude::*;
 
-    /// A number of exactly so many bits, from a seed; with few ones in it, or many.
+    /// A number of exactly `bits` bits from a seed, with few or many ones.
     fn number(bits: usize, seed: u64) -> UBig {
         let mut state = seed | 1;
         let mut word = || {
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_product_in_pieces_is_the_product() {
+    fn long_product_in_pieces_equals_the_product() {
         for (long, short) in [(524_352, 262_144), (524_288, 262_145), (1_000_003, 400_000), (524_353, 262_143)] {
             for seed in 0..4 {
                 let (long, short) = (number(long, seed), number(short, seed + 4));
@@ -100,7 +100,7 @@ mod tests {
     proptest! {
         #![proptest_config(crate::exploration::cases(6))]
         #[test]
-        fn a_long_fraction_is_the_quotient_but_for_two_units(
+        fn long_fraction_is_within_two_units_of_the_quotient(
             length in LONG - 70..LONG * 2, less in 0..70_usize, guard in 2..200_usize, seeds in any::<(u64, u64)>(),
         ) {
             let divisor = number(length, seeds.0);

@@ -25,7 +25,7 @@ fn ask(moduli: &[Vec<u8>]) -> Vec<SharedPrime> {
     find_shared_primes(&moduli.iter().map(Vec::as_slice).collect::<Vec<_>>(), &SequentialJoin)
 }
 
-/// Each against each other, as anybody would write it.
+/// Reference implementation by pairwise comparison.
 fn pairwise(moduli: &[UBig]) -> Vec<UBig> {
     let with_all_others = |own: usize| {
         let others = moduli.iter().enumerate().filter(|(other, _)| *other != own);
@@ -36,7 +36,7 @@ fn pairwise(moduli: &[UBig]) -> Vec<UBig> {
 }
 
 #[test]
-fn nothing_is_shared_by_nobody_or_equals() {
+fn equal_or_coprime_moduli_share_no_prime() {
     assert!(ask(&[]).is_empty());
     assert!(ask(&[vec![35]]).is_empty());
     assert!(ask(&[vec![35], vec![35], vec![0, 35]]).is_empty());
@@ -45,7 +45,7 @@ fn nothing_is_shared_by_nobody_or_equals() {
 }
 
 #[test]
-fn the_partner_is_named() {
+fn shared_prime_names_its_partner() {
     let found = ask(&[vec![15], vec![221], vec![21]]);
     assert_eq!(found, [SharedPrime { place: 0, with: Some(2) }, SharedPrime { place: 2, with: Some(0) }]);
     // 3·5, 5·7, 7·3: both primes of each are shared.
@@ -55,7 +55,7 @@ fn the_partner_is_named() {
 }
 
 #[test]
-fn a_hostile_set_in_which_all_share_takes_no_pairs() {
+fn hostile_set_sharing_all_primes_needs_no_pairwise_work() {
     // Every modulus is divisible by every other one's prime: no factor is proper.
     let moduli: Vec<Vec<u8>> = (1_u32..=3_000).map(|power| bytes(&(UBig::from(3u8) << power as usize))).collect();
     assert_eq!(ask(&moduli).len(), 3_000);
@@ -65,7 +65,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn the_tree_finds_what_pairs_find(picks in prop::collection::vec((0..PRIMES.len(), 0..PRIMES.len()), 2..40)) {
+    fn product_tree_equals_pairwise_gcd(picks in prop::collection::vec((0..PRIMES.len(), 0..PRIMES.len()), 2..40)) {
         let mut moduli: Vec<UBig> = picks.iter().map(|(p, q)| UBig::from(PRIMES[*p]) * UBig::from(PRIMES[*q])).collect();
         moduli.sort();
         moduli.dedup();
@@ -73,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn any_numbers_of_any_length(numbers in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..300), 2..30)) {
+    fn arbitrary_numbers_do_not_panic(numbers in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..300), 2..30)) {
         let mut moduli: Vec<UBig> = numbers.iter().map(|bytes| UBig::from_be_bytes(bytes)).collect();
         moduli.sort();
         moduli.dedup();

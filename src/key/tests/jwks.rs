@@ -1,9 +1,9 @@
-//! JWKs and sets of them, from the RFCs and against them.
+//! Tests of JWKs and JWK Sets: RFC examples and violations.
 
 use super::*;
 
 #[test]
-fn cookbook_keys_go_there_and_back() {
+fn cookbook_keys_round_trip() {
     for (text, private, secret) in [
         (cookbook!("3_1.ec_public_key.json"), false, false),
         (cookbook!("3_2.ec_private_key.json"), true, false),
@@ -24,7 +24,7 @@ fn cookbook_keys_go_there_and_back() {
 }
 
 #[test]
-fn thumbprints_of_the_rfcs() {
+fn thumbprints_match_rfc_examples() {
     // RFC 7638 §3.1
     let rsa = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
     assert_eq!(jwk::parse(rsa).unwrap().thumbprint().unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
@@ -36,7 +36,7 @@ fn thumbprints_of_the_rfcs() {
 }
 
 #[test]
-fn members_of_a_jwk_are_read_strictly() {
+fn invalid_jwk_members_are_rejected() {
     let rsa = all(&one(file!("rsa2048.pkcs1.pem")));
     let with = |name: &str, value: &str| {
         let mut jwk: serde_json::Value = serde_json::from_str(&rsa).unwrap();
@@ -50,19 +50,16 @@ fn members_of_a_jwk_are_read_strictly() {
     };
     for (text, said) in [
         (with("kid", "1"), "\"kid\" is not a string"),
-        (with("key_ops", "[\"sign\",\"sign\"]"), "\"key_ops\" names an operation twice"),
+        (with("key_ops", "[\"sign\",\"sign\"]"), "\"key_ops\" repeats an operation"),
         (with("key_ops", "\"sign\""), "\"key_ops\" is not an array of strings"),
-        (with("n", "\"AQ==\""), "\"n\" is not strict base64url: it is padded with '='"),
-        (
-            with("d", "\"A+AA\""),
-            "\"d\" is not strict base64url: '+' or '/' at byte 1: that is plain base64, not base64url",
-        ),
-        (with("d", "\"AQAB\""), "the numbers of the RSA private key contradict each other"),
-        (with("dp", "\"AQAB\""), "dp, dq or qi of the RSA private key contradicts its other numbers"),
-        (with("k", "\"AQAB\""), "\"k\" has no place in a key of type RSA"),
+        (with("n", "\"AQ==\""), "\"n\" is not strict base64url: padding with '='"),
+        (with("d", "\"A+AA\""), "\"d\" is not strict base64url: '+' or '/' at byte 1: plain base64, not base64url"),
+        (with("d", "\"AQAB\""), "the numbers of the RSA private key are inconsistent"),
+        (with("dp", "\"AQAB\""), "dp, dq or qi of the RSA private key is inconsistent with its other numbers"),
+        (with("k", "\"AQAB\""), "\"k\" is not allowed in a key of type RSA"),
         (with("oth", "[]"), "an RSA key with more than two primes (\"oth\") is not supported"),
         (with("x5c", "[]"), "\"x5c\" is empty"),
-        (without(&["d"]), "\"p\" stands without \"d\""),
+        (without(&["d"]), "\"p\" is present without \"d\""),
         (without(&["p"]), "\"p\" is missing"),
         (without(&["n"]), "\"n\" is missing"),
     ] {
@@ -71,7 +68,7 @@ fn members_of_a_jwk_are_read_strictly() {
     // CRT values are recovered, with and without the primes (RFC 7518 §6.3.2).
     assert_eq!(all(&jwk::parse(&without(&["dp", "dq", "qi"])).unwrap()), rsa);
     assert!(jwk::parse(&without(&["p", "q", "dp", "dq", "qi"])).unwrap().is_private());
-    // What we do not know is kept.
+    // Unknown members are preserved.
     let kept = jwk::parse(&with("nbf", "[1,{\"a\":null}]")).unwrap();
     assert!(all(&kept).contains("\"nbf\": [1,{\"a\":null}]"));
 
@@ -95,7 +92,7 @@ fn leading_zeros_of_rsa_numbers_are_dropped() {
 }
 
 #[test]
-fn a_set_leaves_out_what_it_cannot_use() {
+fn unusable_set_members_are_skipped() {
     let (p256, ed) = (all(&one(file!("p256.spki.pem"))), all(&one(file!("ed25519.spki.pem"))));
     let set = |members: &[&str]| jwk::parse_set(&format!("{{\"more\":1,\"keys\":[{}]}}", members.join(",")));
     let some = set(&[&p256, r#"{"kty":"OKP","crv":"X25519","x":"","kid":"x"}"#, "1", &ed, "{}"]).unwrap();
@@ -115,15 +112,15 @@ fn a_set_leaves_out_what_it_cannot_use() {
     assert!(matches!(set(&many), Err(KeyError::TooMany { .. })));
 }
 
-/// Each private part is checked against its public half: a set of nothing else must not take minutes.
+/// Each private part is checked against its public part: a set of only such keys must not take minutes.
 #[test]
-fn the_work_of_a_set_is_bounded() {
+fn work_of_a_set_is_bounded() {
     let n = crate::encoding::base64url::encode(&[0xFF; 1_024]);
     let text = |private: &str, count: usize| {
         let member = |kid| format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{n}","e":"AQAB"{private}}}"#);
         format!(r#"{{"keys":[{}]}}"#, (0..count).map(member).collect::<Vec<_>>().join(","))
     };
-    // 256 of 100,000 units each: the primes would have to be found.
+    // 256 of 100,000 units each: the primes would have to be recovered.
     let costly = text(r#","d":"AQ""#, 393);
     let set = jwk::parse_set(&costly).unwrap();
     let over = |reason: &KeyError| *reason == KeyError::TooManyPrivate;

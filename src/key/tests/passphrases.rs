@@ -1,9 +1,9 @@
-//! Keys behind a passphrase: opened, written, and refused when opening would cost too much.
+//! Tests of encrypted keys: decryption, encryption, and rejection of costly key derivations.
 
 use super::*;
 
 #[test]
-fn an_encrypted_key_is_written_and_opened() {
+fn encrypted_key_round_trips() {
     let (key, passphrase) = (one(file!("p256.sec1.pem")), pass("geheim é"));
     let locked = Options { private: true, passphrase: Some(&passphrase) };
     for form in [KeyEncoding::Pem, KeyEncoding::Der] {
@@ -23,7 +23,7 @@ fn an_encrypted_key_is_written_and_opened() {
 }
 
 #[test]
-fn passphrases_that_are_missing_or_wrong() {
+fn missing_or_wrong_passphrase_is_rejected() {
     for bytes in [file!("rsa2048.pbkdf2.pem"), file!("rsa2048.scrypt.pem"), file!("ed25519.pbkdf2.der")] {
         assert!(read(bytes, None).unwrap_err().needs_passphrase());
         assert_eq!(inner(read(bytes, Some(&pass("wrong"))).unwrap_err()), KeyError::WrongPassphrase);
@@ -32,7 +32,7 @@ fn passphrases_that_are_missing_or_wrong() {
 }
 
 #[test]
-fn old_encryptions_say_how_to_convert() {
+fn legacy_encryption_error_has_a_conversion_hint() {
     for bytes in [file!("rsa2048.legacy.pem"), file!("rsa2048.pbes1.pem"), file!("rsa2048.sha1.pem")] {
         let error = fault(bytes);
         assert!(matches!(inner(error.clone()), KeyError::Unsupported { .. }), "{error}");
@@ -40,7 +40,7 @@ fn old_encryptions_say_how_to_convert() {
     }
 }
 
-/// Encrypted PKCS#8 with the given key derivation and no key in it.
+/// Encrypted PKCS#8 with the given key derivation, without a key.
 fn hostile(oid: &str, parameters: &[&[u8]]) -> Vec<u8> {
     let tlv = asn1::value;
     let derivation = asn1::algorithm(asn1::Oid::new_unwrap(oid), &tlv(asn1::SEQUENCE, parameters));
@@ -52,7 +52,7 @@ fn hostile(oid: &str, parameters: &[&[u8]]) -> Vec<u8> {
 }
 
 #[test]
-fn a_costly_key_derivation_is_refused_before_it_begins() {
+fn costly_key_derivation_is_rejected_before_it_starts() {
     let (pbkdf2, scrypt) = ("1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11");
     let (salt, number) = (asn1::value(asn1::OCTET_STRING, &[&[1; 16]]), |n: u128| asn1::integer(&n.to_be_bytes()));
     let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
@@ -77,7 +77,7 @@ fn a_costly_key_derivation_is_refused_before_it_begins() {
 }
 
 #[test]
-fn derivations_of_one_file_have_one_budget() {
+fn derivations_of_one_file_share_a_budget() {
     let (pbkdf2, scrypt) = ("1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11");
     let (salt, number) = (asn1::value(asn1::OCTET_STRING, &[&[1; 16]]), |n: u128| asn1::integer(&n.to_be_bytes()));
     let prf = asn1::algorithm(asn1::Oid::new_unwrap("1.2.840.113549.2.9"), &[asn1::NULL, 0]);
@@ -86,21 +86,21 @@ fn derivations_of_one_file_have_one_budget() {
         (0..count).for_each(|_| pem::write("ENCRYPTED PRIVATE KEY", block, &mut text));
         text
     };
-    // Each alone is within its limit; together they would take hours. Were one derived, this test would show it.
+    // Each alone is within its limit; together they would take hours. A derivation would make this test hang.
     let dear = hostile(pbkdf2, &[&salt, &number(10_000_000), &prf]);
     let keys = 1_000;
     assert_eq!(read(&file(&dear, keys), Some(&pass("x"))).unwrap_err(), KeyError::TooManyEncrypted { keys });
     let dear = hostile(scrypt, &[&salt, &number(1 << 17), &number(16), &number(16)]);
     assert_eq!(read(&file(&dear, 2), Some(&pass("x"))).unwrap_err(), KeyError::TooManyEncrypted { keys: 2 });
-    // Without a passphrase nothing is derived, and that is what is missing.
+    // Without a passphrase nothing is derived, and the missing passphrase is reported.
     assert!(read(&file(&dear, 2), None).unwrap_err().needs_passphrase());
     let cheap = hostile(pbkdf2, &[&salt, &number(1), &prf]);
     assert_eq!(inner(read(&file(&cheap, keys), Some(&pass("x"))).unwrap_err()), KeyError::WrongPassphrase);
 }
 
-/// openssl opened this file; the same key, passphrase and generator write it again.
+/// openssl decrypted this file; the same key, passphrase and generator give it again.
 #[test]
-fn an_encrypted_key_is_what_openssl_reads() {
+fn encrypted_key_has_the_structure_of_openssl() {
     let passphrase = pass("correct");
     let options = Options { private: true, passphrase: Some(&passphrase) };
     let text = encode(&[one(file!("p256.sec1.pem"))], KeyEncoding::Pem, options, &mut Counting(0)).unwrap();

@@ -1,10 +1,10 @@
-//! What is a secret, what never is one, and that none is shown.
+//! Tests of raw secrets: which inputs are secrets, which never are, and that no secret is printed.
 
 use super::super::detect::read_raw;
 use super::*;
 
 #[test]
-fn anything_else_is_a_secret_byte_for_byte() {
+fn unrecognised_bytes_are_an_unchanged_secret() {
     for bytes in
         [b"hunter2".as_slice(), &[0, 255, 1, 2], b"{\xFF}", b"0123456789", b"[1]", b" -----BEGIN", b"\xFF\xFEa\0"]
     {
@@ -28,7 +28,7 @@ fn anything_else_is_a_secret_byte_for_byte() {
 }
 
 #[test]
-fn a_public_key_is_never_a_secret() {
+fn public_key_as_secret_is_rejected() {
     let text = String::from_utf8(file!("rsa2048.spki.pem").to_vec()).unwrap();
     let jwk = all(&one(text.as_bytes()));
     let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
@@ -68,7 +68,7 @@ fn a_public_key_is_never_a_secret() {
         assert_eq!(secret(&bytes).unwrap_err(), KeyError::PublicAsSecret);
         assert!(!read(&bytes, None).is_ok_and(|set| set.form == KeyEncoding::Raw));
     }
-    // Private keys and secrets may be forced.
+    // Private keys and secrets can be forced.
     for bytes in [
         file!("p256.sec1.pem"),
         file!("p256.pkcs8.der"),
@@ -80,7 +80,7 @@ fn a_public_key_is_never_a_secret() {
 }
 
 #[test]
-fn nothing_secret_is_shown() {
+fn secrets_are_not_printed() {
     let key = one(file!("rsa2048.pkcs1.pem"));
     let d = match &key.material {
         Material::Rsa(rsa) => rsa.private.as_ref().map(|own| format!("{:?}", own.d.expose())).unwrap(),

@@ -39,7 +39,7 @@ fn ec(curve: Curve, x: &[u8], y: &[u8], d: Option<&[u8]>) -> Key {
 const E: &[u8] = &[1, 0, 1];
 
 #[test]
-fn secrets() {
+fn empty_or_short_secrets_are_reported() {
     assert_eq!(check(&secret(0)), Err(InvalidKey::EmptySecret));
     assert_eq!(check(&secret(1)), Ok(()));
     let needs = |length, name| weakness(&secret(length), find(name).unwrap());
@@ -51,7 +51,7 @@ fn secrets() {
 }
 
 #[test]
-fn rsa_sizes() {
+fn rsa_modulus_size_is_limited() {
     let odd = |length: usize, first: u8| [&[first], vec![0xfd; length - 1].as_slice()].concat();
     assert_eq!(check(&public(&odd(128, 0x7f), E)), Err(InvalidKey::RsaTooSmall { bits: 1023 }));
     assert_eq!(check(&public(&odd(128, 0x80), E)), Ok(()));
@@ -67,7 +67,7 @@ fn rsa_sizes() {
 }
 
 #[test]
-fn rsa_exponents() {
+fn invalid_rsa_exponents_are_rejected() {
     let n = &rsa_2048()[1];
     let fault = |e: &[u8]| match check(&public(n, e)) {
         Err(InvalidKey::RsaExponent { fault }) => Some(fault),
@@ -85,7 +85,7 @@ fn rsa_exponents() {
 }
 
 #[test]
-fn rsa_private_parts() {
+fn inconsistent_rsa_private_part_is_rejected() {
     let good = rsa_2048();
     assert_eq!(check(&private(&good)), Ok(()));
     assert_eq!(check(&private(&rsa_1024())), Ok(()));
@@ -101,7 +101,7 @@ fn rsa_private_parts() {
 }
 
 #[test]
-fn points() {
+fn points_off_the_curve_are_rejected() {
     for curve in Curve::ALL {
         let size = curve.bytes();
         let d = [&[0], vec![9; size - 1].as_slice()].concat();
@@ -121,7 +121,7 @@ fn points() {
 }
 
 #[test]
-fn ed25519() {
+fn invalid_ed25519_points_are_rejected() {
     let of = |x, seed: Option<[u8; 32]>| check(&key(Material::Ed25519(EdKey { x, private: seed.map(Secret::new) })));
     let x = derive::ed_public(&[3; 32]);
     assert_eq!(of(x, None), Ok(()));
@@ -131,16 +131,16 @@ fn ed25519() {
     assert_eq!(of([0xff; 32], None), Err(InvalidKey::BadPoint));
 }
 
-/// The table is what it says, and M is the M of the paper's 512-bit keys without its factor 2.
+/// Checks the table, and that M is the M of the paper's 512-bit keys without its factor 2.
 #[test]
 fn roca_primes_are_the_first_odd_primes() {
     let primes: Vec<u32> = (3..=167).filter(|number| (2..*number).all(|divisor| number % divisor != 0)).collect();
     assert_eq!(primes, ROCA_PRIMES);
 }
 
-/// n = p·q with p and q = k·M + (65537^a mod M), as the library made them; primality plays no part.
+/// n = p·q with p and q = k·M + (65537^a mod M), as the library generated them; primality is irrelevant.
 #[test]
-fn roca_keys_are_found() {
+fn roca_key_is_rejected() {
     let width = 1088;
     let product = ROCA_PRIMES
         .iter()
@@ -170,16 +170,16 @@ fn roca_keys_are_found() {
 }
 
 #[test]
-fn roca_does_not_suspect_others() {
+fn roca_check_passes_other_keys() {
     assert!(!has_roca_fingerprint(&rsa_1024()[1]));
     assert!(!has_roca_fingerprint(&rsa_2048()[1]));
     assert!(!has_roca_fingerprint(&[]));
     assert!(!has_roca_fingerprint(&[3; 128]));
 }
 
-/// A power modulo each prime, but not one and the same: 65537 modulo 5 and 1 modulo all others.
+/// A power modulo each prime, but without a common exponent: 65537 modulo 5 and 1 modulo all others.
 #[test]
-fn roca_asks_for_one_power() {
+fn roca_check_requires_one_common_exponent() {
     assert_eq!(logarithm_of_65537(1, 3), Some((0, 2)));
     assert_eq!(logarithm_of_65537(2, 3), Some((1, 2)));
     assert_eq!(logarithm_of_65537(0, 3), None);
@@ -197,7 +197,7 @@ fn roca_asks_for_one_power() {
 }
 
 #[test]
-fn messages_say_what_to_do() {
+fn messages_name_values_and_limits() {
     let faults = [
         InvalidKey::EmptySecret,
         InvalidKey::RsaTooSmall { bits: 512 },
@@ -215,10 +215,10 @@ fn messages_say_what_to_do() {
     }
     assert_eq!(
         InvalidKey::CoordinateLength { curve: Curve::P521, member: "x", bytes: 65 }.to_string(),
-        "`x` has 65 bytes; P-521 asks for exactly 66, with leading zeros (RFC 7518 §6.2)"
+        "\"x\" has 65 bytes; P-521 requires exactly 66, with leading zeros (RFC 7518 §6.2)"
     );
     assert_eq!(
         Weakness::ShortSecret { bits: 64, needed: 256 }.to_string(),
-        "the secret has 64 bits; the algorithm needs at least 256 (RFC 7518 §3.2)"
+        "HMAC secret too short: 64 bits, 256 required (RFC 7518 §3.2)"
     );
 }

@@ -1,21 +1,21 @@
-//! A server of tokens that behaves as it is told, also badly.
+//! Tests with a simulated token issuer whose faults are configurable.
 
 use super::*;
 
-/// A server of tokens.
+/// A simulated token issuer.
 #[derive(Clone, Default)]
 struct Issuer {
-    /// Access tokens end at logout.
+    /// Logout revokes access tokens.
     revokes_access: bool,
     revokes_refresh: bool,
     rotates: bool,
-    /// Used refresh tokens are good again.
+    /// Used refresh tokens are accepted again.
     reusable: bool,
-    /// A replay ends everything.
+    /// A replay revokes the token family.
     detects: bool,
     no_token: bool,
 
-    /// Access tokens, refresh tokens with whether they were used.
+    /// Access tokens, and refresh tokens with a flag whether they were used.
     access: BTreeMap<String, bool>,
     refresh: BTreeMap<String, bool>,
     count: usize,
@@ -98,26 +98,26 @@ fn plan_with_tokens() -> LifecyclePlan {
 }
 
 #[test]
-fn tokens_live_and_die() {
+fn issuer_fault_fails_exactly_its_token_check() {
     let good =
         Issuer { revokes_access: true, revokes_refresh: true, rotates: true, detects: true, ..Issuer::default() };
     let cases = [
-        (good.clone(), ["yes"; 5]),
-        (Issuer { detects: false, ..good.clone() }, ["yes", "yes", "no", "yes", "yes"]),
-        (Issuer { reusable: true, ..good.clone() }, ["yes", "no", "not-asked", "yes", "yes"]),
-        (Issuer { rotates: false, ..good.clone() }, ["no", "not-asked", "not-asked", "yes", "yes"]),
-        (Issuer { revokes_access: false, ..good.clone() }, ["yes", "yes", "yes", "no", "yes"]),
-        (Issuer { revokes_refresh: false, ..good.clone() }, ["yes", "yes", "yes", "yes", "no"]),
+        (good.clone(), ["pass"; 5]),
+        (Issuer { detects: false, ..good.clone() }, ["pass", "pass", "fail", "pass", "pass"]),
+        (Issuer { reusable: true, ..good.clone() }, ["pass", "fail", "skipped", "pass", "pass"]),
+        (Issuer { rotates: false, ..good.clone() }, ["fail", "skipped", "skipped", "pass", "pass"]),
+        (Issuer { revokes_access: false, ..good.clone() }, ["pass", "pass", "pass", "fail", "pass"]),
+        (Issuer { revokes_refresh: false, ..good.clone() }, ["pass", "pass", "pass", "pass", "fail"]),
     ];
     for (number, (mut issuer, expected)) in cases.into_iter().enumerate() {
-        let story = run(&plan_with_tokens(), &mut issuer).unwrap();
-        assert_eq!(story.ended, None);
-        let names: Vec<_> = story.answers.iter().map(|(_, answer)| answer.name()).collect();
-        assert_eq!(names, expected, "case {number}: {:#?}", story.answers);
-        assert_eq!(story.logins as usize, issuer.logins);
-        let lives_on = story.tokens.and_then(|tokens| tokens.lives_on);
+        let trace = run(&plan_with_tokens(), &mut issuer).unwrap();
+        assert_eq!(trace.ended, None);
+        let names: Vec<_> = trace.answers.iter().map(|(_, answer)| answer.name()).collect();
+        assert_eq!(names, expected, "case {number}: {:#?}", trace.answers);
+        assert_eq!(trace.logins as usize, issuer.logins);
+        let lives_on = trace.tokens.and_then(|tokens| tokens.lives_on);
         assert_eq!(lives_on, (!issuer.revokes_access).then_some(300));
     }
-    let story = run(&plan_with_tokens(), &mut Issuer { no_token: true, ..Issuer::default() }).unwrap();
-    assert!(story.ended.unwrap().to_string().contains("/access_token"));
+    let trace = run(&plan_with_tokens(), &mut Issuer { no_token: true, ..Issuer::default() }).unwrap();
+    assert!(trace.ended.unwrap().to_string().contains("/access_token"));
 }

@@ -1,5 +1,5 @@
-//! A lifetime is changed in a file, whatever the file: its own setting changes and no other, and so do the findings,
-//! which are worked out here a second time.
+//! Mutation tests: one lifetime in a file is changed, and only its own setting and findings may change. The expected
+//! findings are computed independently.
 
 #![allow(clippy::arithmetic_side_effects, reason = "a test knows its numbers")]
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Public samples, and for formats whose samples write no lifetime, small files of our own.
+/// Public samples, and minimal files for formats whose samples have no lifetime.
 const FILES: &[(&str, &str)] = &[
     ("gotrue/1.env", include_str!("../../../tests/lint/gotrue-env/1.env")),
     ("keycloak/1.json", include_str!("../../../tests/lint/keycloak/1.json")),
@@ -74,7 +74,7 @@ fn findings(text: &str, name: &str) -> Vec<Finding> {
     linter.lint(text, name, None).findings
 }
 
-/// Every written lifetime of every file: the file, the pointer, and how many seconds the number there counts.
+/// Every explicit lifetime of every file: the file, the setting, and the seconds per unit.
 static LIFETIMES: LazyLock<Vec<(usize, ProductSetting, u64)>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for (file, (name, text)) in FILES.iter().enumerate() {
@@ -89,12 +89,12 @@ static LIFETIMES: LazyLock<Vec<(usize, ProductSetting, u64)>> = LazyLock::new(||
     all
 });
 
-/// What stands at a setting, without quotes.
+/// The text of a setting, without quotes.
 fn written<'t>(text: &'t str, setting: &ProductSetting) -> &'t str {
     text[setting.place.bytes.clone()].trim_matches(['"', '\''])
 }
 
-/// `count` units in the place of a lifetime, in the way it was written: a bare number, or seconds with their unit.
+/// Replaces a lifetime by `count` units in the original notation: a bare number, or seconds with their unit.
 fn rewritten(text: &str, setting: &ProductSetting, count: u64) -> String {
     let old = written(text, setting);
     let new = if old.bytes().all(|byte| byte.is_ascii_digit()) { count.to_string() } else { format!("{count}s") };
@@ -104,7 +104,7 @@ fn rewritten(text: &str, setting: &ProductSetting, count: u64) -> String {
 
 const DAY: u64 = 86_400;
 
-/// The rule about a role, and above how many seconds it weighs how much.
+/// The rule for a role, and its severity above each limit in seconds.
 fn limits(role: SettingRole, opaque: bool) -> Option<(&'static str, &'static [(u64, Severity)])> {
     use Severity::{Error, Info, Warning};
     Some(match role {
@@ -126,8 +126,13 @@ fn limits(role: SettingRole, opaque: bool) -> Option<(&'static str, &'static [(u
     })
 }
 
-/// What a lifetime deserves by itself: its rule, and a unit that nobody can have meant.
-fn deserved(role: SettingRole, opaque: bool, unit: Option<&str>, seconds: u64) -> Vec<(&'static str, Severity)> {
+/// The expected findings of a lifetime alone: its rule, and an implausible unit.
+fn expected_findings(
+    role: SettingRole,
+    opaque: bool,
+    unit: Option<&str>,
+    seconds: u64,
+) -> Vec<(&'static str, Severity)> {
     let mut all = Vec::new();
     if let Some((rule, limits)) = limits(role, opaque)
         && let Some((_, severity)) = limits.iter().rev().find(|(limit, _)| seconds > *limit)
@@ -150,7 +155,7 @@ fn deserved(role: SettingRole, opaque: bool, unit: Option<&str>, seconds: u64) -
     all
 }
 
-/// Rule, severity and pointer of findings, each as often as it is said.
+/// Rule, severity and pointer of findings, with their number.
 fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<(&'static str, Severity, String), usize> {
     let mut all = BTreeMap::new();
     for finding in findings {
@@ -160,7 +165,7 @@ fn counted<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<(&'stati
     all
 }
 
-/// Which settings contradict another one of their group, or count by it, by rule and pointer.
+/// Settings that contradict another one of their group, or depend on it, by rule and pointer.
 fn contradictions(reading: &DetectedConfig) -> BTreeMap<(&'static str, Severity, String), usize> {
     let mut all = BTreeMap::new();
     for (_, group) in reading.groups() {
@@ -179,7 +184,7 @@ fn contradictions(reading: &DetectedConfig) -> BTreeMap<(&'static str, Severity,
             };
             *all.entry((rule, Severity::Warning, setting.place.pointer.clone())).or_default() += 1;
         }
-        // Asked again, or signed in to the end: whichever comes first.
+        // Rechecked, or authenticated until the end: whichever comes first.
         for setting in group.all(SettingRole::SessionRecheck) {
             let asked = setting.lasts().map_or(u64::MAX, Span::as_seconds).min(absolute.unwrap_or(u64::MAX));
             let severity = match asked {
@@ -209,9 +214,9 @@ proptest! {
     #![proptest_config(crate::exploration::cases(400))]
 
     #[test]
-    fn a_lifetime_moves_its_own_findings_and_no_other(
+    fn changed_lifetime_changes_only_its_own_findings(
         at in any::<prop::sample::Index>(),
-        // Around every limit, and anywhere.
+        // Near every limit, and anywhere.
         seconds in prop_oneof![
             1_u64..100, 290_u64..310, 590_u64..1_000, 3_500_u64..3_700, DAY - 5..DAY + 5, 1..100 * DAY,
             14 * DAY..15 * DAY, 30 * DAY - 5..30 * DAY + 5, 365 * DAY - 5..365 * DAY + 5, 1..10_000 * DAY,
@@ -224,7 +229,7 @@ proptest! {
         let seconds = count * unit;
         let (before, after) = (reading(text, name), reading(&moved, name));
 
-        // The setting is what was written, and every other one is as it was.
+        // The setting has the written value, and all others are unchanged.
         let own = |(role, _, _, pointer, _): &(SettingRole, SettingValue, SettingOrigin, String, ClientType)| {
             *role == setting.role && *pointer == setting.place.pointer
         };
@@ -238,7 +243,7 @@ proptest! {
             }
         }
 
-        // Findings elsewhere are as they were.
+        // Findings elsewhere are unchanged.
         let pointer = setting.place.pointer.as_str();
         let elsewhere = |finding: &&Finding| {
             finding.location.pointer.as_deref() != Some(pointer) && !OF_TWO.contains(&finding.rule)
@@ -246,7 +251,7 @@ proptest! {
         let (old, new) = (findings(text, name), findings(&moved, name));
         prop_assert_eq!(counted(old.iter().filter(elsewhere)), counted(new.iter().filter(elsewhere)));
 
-        // Findings here are those that it deserves.
+        // Findings at this setting are the expected ones.
         let opaque = after.groups().any(|(_, group)| {
             let has = |own: &ProductSetting| own.role == setting.role && own.place.pointer == pointer;
             group.tokens == TokenFormat::Opaque && group.settings.iter().any(has)
@@ -256,16 +261,16 @@ proptest! {
         };
         let mut found: Vec<_> = new.iter().filter(here).map(|one| (one.rule, one.severity)).collect();
         found.sort_unstable();
-        prop_assert_eq!(found, deserved(setting.role, opaque, setting.implied_unit, seconds), "{}", &moved);
+        prop_assert_eq!(found, expected_findings(setting.role, opaque, setting.implied_unit, seconds), "{}", &moved);
 
-        // Those that contradict each other are told at one of the two.
+        // A contradiction is reported at one of its two settings.
         let of_two = new.iter().filter(|finding| OF_TWO.contains(&finding.rule));
         prop_assert_eq!(counted(of_two), contradictions(&after), "{}", &moved);
     }
 }
 
 #[test]
-fn every_kind_of_lifetime_is_changed() {
+fn lifetimes_of_every_role_are_changed() {
     let mut seen = BTreeMap::new();
     for (file, setting, _) in &*LIFETIMES {
         seen.entry(setting.role).or_insert_with(Vec::new).push(FILES[*file].0);

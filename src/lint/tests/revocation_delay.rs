@@ -1,4 +1,4 @@
-//! For how long what was withdrawn goes on working: every setting of a file that adds to it is in the sum, by name.
+//! Tests of the revocation delay: every setting of a file that extends it contributes a named term to the sum.
 
 use super::*;
 
@@ -12,11 +12,11 @@ fn says(text: &str, name: &str, rule: &str) -> String {
 
 #[track_caller]
 fn has(message: &str, words: &str) {
-    assert!(message.contains(words), "{message}\ndoes not say: {words}");
+    assert!(message.contains(words), "{message}\ndoes not contain: {words}");
 }
 
 #[test]
-fn an_access_token_outlives_its_user() {
+fn access_token_lifetime_adds_to_revocation_delay() {
     let realm = r#"{"realm": "a", "accessTokenLifespan": 86400, "sslRequired": "all"}"#;
     has(
         &says(realm, "realm.json", "access-token-ttl"),
@@ -34,7 +34,7 @@ fn an_access_token_outlives_its_user() {
 }
 
 #[test]
-fn a_verifier_adds_its_clock_skew() {
+fn verifier_clock_skew_adds_to_revocation_delay() {
     let envoy = |rest: &str| {
         format!(
             "'@type': x/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication\nproviders:\n  p:\n    issuer: a\n    \
@@ -56,7 +56,7 @@ fn a_verifier_adds_its_clock_skew() {
 }
 
 #[test]
-fn the_verifier_of_a_compose_file_counts_for_its_issuer() {
+fn compose_file_verifier_adds_clock_skew_to_its_issuer() {
     let compose = |rest: &str| {
         format!("services:\n  auth:\n    environment:\n      GOTRUE_JWT_EXP: 86400\n  rest:\n    environment:\n{rest}")
     };
@@ -70,7 +70,7 @@ fn the_verifier_of_a_compose_file_counts_for_its_issuer() {
 }
 
 #[test]
-fn a_gateway_adds_the_time_that_it_keeps_its_answer() {
+fn gateway_cache_adds_to_revocation_delay() {
     let client = "resource \"aws_cognito_user_pool_client\" \"app\" {\n  access_token_validity = 12\n}\n";
     let gateway = |rest: &str| {
         format!("{client}resource \"aws_api_gateway_authorizer\" \"a\" {{\n  type = \"COGNITO_USER_POOLS\"\n{rest}}}\n")
@@ -78,11 +78,11 @@ fn a_gateway_adds_the_time_that_it_keeps_its_answer() {
     let message = says(&gateway(""), "main.tf", "access-token-ttl");
     has(
         &message,
-        "12 h 6 min after you disable the user (lifetime 12 h + assumed clock skew 1 min + answers kept (by default) 5 min)",
+        "12 h 6 min after you disable the user (lifetime 12 h + assumed clock skew 1 min + cached result (by default) 5 min)",
     );
     let message = says(&gateway("  authorizer_result_ttl_in_seconds = 3600\n"), "main.tf", "access-token-ttl");
     has(&message, "13 h 1 min after you disable the user");
-    has(&message, "answers kept (authorizer_result_ttl_in_seconds) 1 h");
+    has(&message, "cached result (authorizer_result_ttl_in_seconds) 1 h");
     let message = says(&gateway("  authorizer_result_ttl_in_seconds = 0\n"), "main.tf", "access-token-ttl");
     has(&message, "12 h 1 min after you disable the user (lifetime 12 h + assumed clock skew 1 min)");
     let template = "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties: {AccessTokenValidity: 12}\n  \
@@ -91,7 +91,7 @@ fn a_gateway_adds_the_time_that_it_keeps_its_answer() {
 }
 
 #[test]
-fn a_refresh_token_and_a_session_end_with_their_last_access_token() {
+fn last_access_token_adds_to_refresh_and_session_lifetime() {
     let hydra = "strategies:\n  access_token: jwt\nttl:\n  access_token: 15m\n  refresh_token: 8760h\n  \
                  authentication_session: 8760h\n";
     has(
@@ -102,7 +102,7 @@ fn a_refresh_token_and_a_session_end_with_their_last_access_token() {
         &says(hydra, "hydra.yml", "session-absolute-ttl"),
         "access for 365 d 16 min (session 365 d + access token 15 min + assumed clock skew 1 min)",
     );
-    // An opaque token is looked up: no clock adds to it.
+    // An opaque token is introspected: clock skew adds nothing.
     let opaque = hydra.replace("jwt", "opaque");
     has(
         &says(&opaque, "hydra.yml", "refresh-token-ttl"),
@@ -111,13 +111,16 @@ fn a_refresh_token_and_a_session_end_with_their_last_access_token() {
 }
 
 #[test]
-fn a_proxy_that_never_asks_again_keeps_its_users() {
+fn proxy_without_refresh_keeps_disabled_users() {
     let proxy = |rest: &str| format!("cookie_secret = \"env(X)\"\ncookie_samesite = \"lax\"\n{rest}");
     let message = says(&proxy("cookie_expire = \"72h\"\n"), "oauth2-proxy.cfg", "session-not-rechecked");
-    has(&message, "the issuer is never asked again: a user stays signed in 3 d after you disable them there");
-    has(&message, "the default of oauth2-proxy counts");
+    has(
+        &message,
+        "the session is never rechecked at the issuer: a user stays signed in 3 d after you disable them there",
+    );
+    has(&message, "the default of oauth2-proxy applies");
     let message = says(&proxy("cookie_refresh = \"48h\"\n"), "oauth2-proxy.cfg", "session-not-rechecked");
-    has(&message, "asked again after 2 d only: a user stays signed in 2 d after you disable them there");
+    has(&message, "rechecked at the issuer only after 2 d: a user stays signed in 2 d after you disable them there");
     let quick = proxy("cookie_refresh = \"15m\"\n");
     let found = Linter::new(&RuleConfig::default()).lint(&quick, "oauth2-proxy.cfg", None).findings;
     assert!(!found.iter().any(|one| one.rule == "session-not-rechecked"), "{found:?}");

@@ -1,10 +1,10 @@
-//! What a starter writes is what no rule warns about.
+//! Tests that starter configurations produce no warnings.
 
 use super::*;
 use crate::product_config::starter::{CookieFlags, RefreshRotation, STARTERS, StarterSameSite, StarterSpec};
 use crate::time::Span;
 
-/// Settings that people decide for: short and long lives, with and without sessions, public and confidential clients.
+/// A range of decisions: short and long lifetimes, with and without sessions, public and confidential clients.
 fn decisions() -> Vec<StarterSpec> {
     let span = |seconds: u64| Some(Span::seconds(seconds));
     let common = StarterSpec::default();
@@ -35,7 +35,7 @@ fn decisions() -> Vec<StarterSpec> {
 }
 
 #[test]
-fn no_rule_warns_about_a_starter() {
+fn starter_produces_no_warning() {
     for starter in STARTERS {
         for asked in decisions() {
             let text = starter.write(&asked).text;

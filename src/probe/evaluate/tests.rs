@@ -25,7 +25,7 @@ fn found<'f>(probed: &'f ProbeResult<'_>, rule: &str) -> &'f Finding {
 }
 
 #[test]
-fn a_finding_stands_where_its_attribute_does() {
+fn finding_has_the_location_of_its_attribute() {
     let text = "HTTP/1.1 302 Found\nLocation: /a\n\nHTTP/1.1 200 OK\nSet-Cookie: \u{e4}=1; SameSite=None; Path=/\n";
     probe(text, |probed| {
         let place = &found(probed, "cookie-samesite-none-insecure").location;
@@ -38,7 +38,7 @@ fn a_finding_stands_where_its_attribute_does() {
 }
 
 #[test]
-fn tokens_are_judged_where_they_are_in_the_greatest_danger() {
+fn token_is_evaluated_at_its_most_exposed_location() {
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.";
     let text = format!(
         "HTTP/1.1 302 Found\nX-Token: {token}\nLocation: /cb?token={token}\n\n\
@@ -58,7 +58,7 @@ fn tokens_are_judged_where_they_are_in_the_greatest_danger() {
 }
 
 #[test]
-fn equal_values_have_equal_numbers() {
+fn equal_cookie_values_have_equal_numbers() {
     let text = "HTTP/1.1 200 OK\nSet-Cookie: a=x\nSet-Cookie: b=y\nSet-Cookie: c=x\nSet-Cookie: a=; Max-Age=0\n";
     probe(text, |probed| {
         let cookies = &probed.data.responses[0].cookies;

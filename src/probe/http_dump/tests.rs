@@ -5,7 +5,7 @@ fn urls(dump: &HttpDump) -> Vec<(String, u16, u32)> {
 }
 
 #[test]
-fn a_chain_of_curl_is_followed_from_its_url() {
+fn curl_redirect_chain_is_resolved_from_its_url() {
     let text = b"HTTP/1.1 301 Moved\r\nLocation: https://shop.example/\r\nSet-Cookie: a=1\r\n\r\n\
         HTTP/2 302 \r\nlocation: /login\r\n\r\nHTTP/2 200\r\nset-cookie: sid=x\r\n\r\n<html>\r\nHTTP/1.1\r\n";
     let url = HttpUrl::parse("http://shop.example/").unwrap();
@@ -26,7 +26,7 @@ fn a_chain_of_curl_is_followed_from_its_url() {
 }
 
 #[test]
-fn what_curl_marks_is_told_apart() {
+fn curl_verbose_marks_are_distinguished() {
     let text = b"* Connected to a.example (192.0.2.1) port 80 (#0)\n> GET /x?y=1 HTTP/1.1\r\n> Host: a.example\r\n\
         > Cookie: sid=1\r\n> \r\n< HTTP/1.1 100 Continue\r\n< \r\n< HTTP/1.1 200 OK\r\n< Set-Cookie: a=1\r\n< \r\n\
         {\"a\":1}\n* Connection #0 left intact\n";
@@ -52,7 +52,7 @@ fn header_lines_alone_are_a_response() {
 
 /// Found by fuzzing: a recording of such a host could not be read again.
 #[test]
-fn what_domain_names_is_a_host_or_nothing() {
+fn domain_value_is_used_only_if_it_is_a_host() {
     let host = |domain: &str| {
         read(format!("Set-Cookie: a=1; Domain={domain}\n").as_bytes(), None).exchanges[0].url.host.clone()
     };
@@ -63,17 +63,17 @@ fn what_domain_names_is_a_host_or_nothing() {
 }
 
 #[test]
-fn a_raw_request_says_where_it_went() {
+fn raw_request_sets_the_url() {
     let text = b"POST /login HTTP/1.1\nHost: a.example:8443\n\nHTTP/1.1 302 Found\nLocation: /home\n\n";
     let dump = read(text, None);
     assert_eq!(urls(&dump), [("https://a.example:8443/login".to_owned(), 302, 0)]);
-    assert_eq!((dump.exchanges[0].method.as_str(), dump.assumed), ("POST", Some("received over https")));
+    assert_eq!((dump.exchanges[0].method.as_str(), dump.assumed), ("POST", Some("received over HTTPS")));
     let url = HttpUrl::parse("http://a.example:8443/").unwrap();
     assert_eq!(urls(&read(text, Some(&url)))[0].0, "http://a.example:8443/login");
 }
 
 #[test]
-fn what_is_no_response_is_none() {
+fn text_without_response_yields_no_exchange() {
     for text in [
         &b""[..],
         b"\n\n",
@@ -92,7 +92,7 @@ proptest::proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn any_bytes_are_read(text in proptest::collection::vec(proptest::sample::select(
+    fn arbitrary_dump_is_parsed_without_panic(text in proptest::collection::vec(proptest::sample::select(
         &b"HTTP/1.1 200\r\n: ;=<>* GET/Set-Cookie\xFF"[..]), 0..200)) {
         read(&text, None);
     }

@@ -1,4 +1,4 @@
-//! The life cycle of a session in a recording: the answers that replay gave, and nothing that could be replayed again.
+//! The session lifecycle within a recording: the results of the checks, without anything that could be replayed.
 
 use super::address;
 use super::placeholders::Placeholders;
@@ -9,7 +9,7 @@ use crate::lifecycle::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A life cycle, without its exchanges: those are among the others.
+/// A session lifecycle without its exchanges, which the recording stores separately.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedLifecycle {
@@ -41,7 +41,7 @@ struct RecordedStep {
 }
 
 impl RecordedLifecycle {
-    pub fn from_trace(login: &HttpUrl, story: &SessionTrace, mask: &mut Placeholders) -> Self {
+    pub fn from_trace(login: &HttpUrl, trace: &SessionTrace, mask: &mut Placeholders) -> Self {
         let step = |done: &TraceStep| RecordedStep {
             what: done.what.to_string(),
             method: done.method.to_string(),
@@ -52,28 +52,28 @@ impl RecordedLifecycle {
         };
         Self {
             login: login.redacted(),
-            telling: mask.tokens(&story.telling),
-            logins: story.logins,
-            requests: story.requests,
-            done: story.done.iter().map(step).collect(),
-            cookies: story.cookies.clone(),
-            answers: story
+            telling: mask.tokens(&trace.telling),
+            logins: trace.logins,
+            requests: trace.requests,
+            done: trace.done.iter().map(step).collect(),
+            cookies: trace.cookies.clone(),
+            answers: trace
                 .answers
                 .iter()
                 .map(|(question, answer)| (question.id().to_owned(), answer.clone()))
                 .collect(),
-            left: story.left.clone(),
-            tokens: story.tokens.clone(),
-            ended: story.ended.clone(),
+            left: trace.left.clone(),
+            tokens: trace.tokens.clone(),
+            ended: trace.ended.clone(),
         }
     }
 
-    /// Where the session was logged in, and what became of it.
+    /// The login URL and the trace.
     ///
     /// # Errors
-    /// A value that cannot be.
+    /// Returns the invalid value.
     pub fn into_trace(self) -> Result<(HttpUrl, SessionTrace), String> {
-        let mut story = SessionTrace {
+        let mut trace = SessionTrace {
             telling: self.telling,
             logins: self.logins,
             requests: self.requests,
@@ -85,12 +85,12 @@ impl RecordedLifecycle {
         };
         for RecordedStep { what, method, url, first_status, status, standing } in self.done {
             let (what, method, url) = (what.into(), method.into(), address(&url)?);
-            story.done.push(TraceStep { what, method, url, first_status, status, standing });
+            trace.done.push(TraceStep { what, method, url, first_status, status, standing });
         }
         for (id, answer) in self.answers {
-            let question = LifecycleCheck::named(&id).ok_or_else(|| format!("no question \"{id}\""))?;
-            story.answers.push((question, answer));
+            let question = LifecycleCheck::named(&id).ok_or_else(|| format!("unknown check \"{id}\""))?;
+            trace.answers.push((question, answer));
         }
-        Ok((address(&self.login)?, story))
+        Ok((address(&self.login)?, trace))
     }
 }

@@ -1,5 +1,5 @@
-//! Placeholders for secrets, of the same length and made of the same kinds of characters, so that the same is said of
-//! them. An equal secret has an equal placeholder within one recording; it is made from the secret's number, not from
+//! Placeholders for secrets, with the same length and character classes, so that rules give the same findings. Equal
+//! secrets have equal placeholders within a recording; a placeholder is derived from the number of the secret, not from
 //! the secret.
 
 use crate::cookie::set_cookie::SetCookie;
@@ -11,16 +11,16 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Values that mean that there is none, and what servers write to delete a cookie.
+/// Values that mean "no value", as servers write them to delete a cookie.
 const PLAIN: &[&[u8]] = &[b"", b"deleted", b"delete", b"\"\"", b"null"];
 
-/// How often another placeholder is tried, when one is taken or reads like something else.
+/// The maximum number of attempts, if a placeholder is taken or would be classified differently.
 const TRIES: u64 = 64;
 
-/// Claims whose values rules compare, and which tell of services and not of people.
+/// Claims whose values rules compare, and which identify services, not people.
 const CLAIMS: &[&str] = &["aud", "azp", "client_id", "iss", "scope", "scp", "token_use", "typ", "client", "gty"];
 
-/// Gives out placeholders.
+/// Generates placeholders.
 #[derive(Default)]
 pub struct Placeholders {
     known: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -45,7 +45,7 @@ impl Placeholders {
         made
     }
 
-    /// A `Set-Cookie` line with a placeholder for its value, and for what an attribute should not have.
+    /// A `Set-Cookie` line with placeholders for its value, and for unexpected attribute values.
     pub fn set_cookie(&mut self, line: &[u8]) -> Vec<u8> {
         let parsed = SetCookie::parse(line);
         let mut out = line.to_vec();
@@ -56,18 +56,18 @@ impl Placeholders {
                 own.copy_from_slice(&with);
             }
         };
-        // Without a name, a guarded prefix is what the line is judged by.
+        // Without a name, the value prefix decides how the line is evaluated.
         let guarded = prefix(parsed.value.bytes).filter(|_| parsed.name.bytes.is_empty()).map_or(0, str::len);
         let secret = parsed.value.bytes.get(guarded..).unwrap_or_default();
         replace(parsed.value.offset.saturating_add(guarded), secret, self.secret(secret));
         replace(parsed.name.offset, parsed.name.bytes, self.tokens_in(parsed.name.bytes));
         for attribute in &parsed.attributes {
             let value = attribute.value.bytes;
-            // Of joined lines the second cookie stands in an attribute of the first.
+            // In joined lines, the second cookie is in an attribute of the first.
             let own = match (attribute.known, value.iter().position(|byte| *byte == b'=')) {
                 _ if attribute.is_switched() => continue,
                 (Some(_), None) if !attribute.is_presence() => {
-                    // A path may hold a token, as the URL that it comes from may.
+                    // A path may contain a token, as may the URL from which it is derived.
                     replace(attribute.value.offset, value, self.tokens_in(value));
                     continue;
                 }
@@ -103,7 +103,7 @@ impl Placeholders {
         }
     }
 
-    /// A URL or a reference: the values of its query, of parameters of its path, and tokens anywhere in it.
+    /// Replaces the values of the query, of path parameters, and tokens in a URL or reference.
     pub fn url(&mut self, url: &str) -> String {
         let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
         let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
@@ -152,7 +152,7 @@ fn seed(number: u64, attempt: u64) -> u64 {
     xxh3_64_with_seed(&attempt.to_le_bytes(), number)
 }
 
-/// What a placeholder must be too.
+/// The classification that the placeholder must share.
 fn kind(value: &[u8]) -> u8 {
     match form(value) {
         CookieValueForm::Token(_) => 0,
@@ -164,7 +164,7 @@ fn kind(value: &[u8]) -> u8 {
 fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
     match form(secret) {
         CookieValueForm::Token(found) => {
-            // Around it stand `Bearer `, quotes, another cookie.
+            // It may be surrounded by `Bearer `, quotes, another cookie.
             let at = memchr::memmem::find(secret, found.as_bytes()).unwrap_or(0);
             let (before, rest) = secret.split_at_checked(at).unwrap_or((&[], secret));
             let (own, behind) = rest.split_at_checked(found.len()).unwrap_or((rest, &[]));
@@ -180,7 +180,7 @@ fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
             let (first, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let plain = decoded(first).unwrap_or_default();
             let masked = if compressed {
-                // What says that it is compressed stays.
+                // The mark of compressed content stays.
                 let (head, tail) = plain.split_at_checked(2).unwrap_or((&plain, &[]));
                 [head, &noise(tail.len(), seed)].concat()
             } else if readable.how == "base64 of JSON" {
@@ -195,7 +195,7 @@ fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
     }
 }
 
-/// A token that says the same of itself, without a signature that is good for anything.
+/// A token with the same claims, and without a valid signature.
 fn token(token: &[u8], seed: u64) -> Vec<u8> {
     let mut segments = token.split(|byte| *byte == b'.');
     let header = segments.next().unwrap_or_default();
@@ -215,7 +215,7 @@ fn token(token: &[u8], seed: u64) -> Vec<u8> {
     out
 }
 
-/// Bytes that mean nothing.
+/// Pseudo-random bytes.
 fn noise(length: usize, seed: u64) -> Vec<u8> {
     (0_u64..).take(length).map(|n| draw(seed, n).to_le_bytes()[0]).collect()
 }
@@ -224,7 +224,7 @@ fn draw(seed: u64, at: u64) -> u64 {
     xxh3_64_with_seed(&at.to_le_bytes(), seed)
 }
 
-/// JSON with other texts in it: names stay, and the values of `kept` names. White space and escapes stay too.
+/// JSON with its texts replaced, except names and the values of `kept` names. White space and escapes stay, too.
 fn json(text: &[u8], seed: u64, kept: &[&str]) -> Vec<u8> {
     let (mut out, mut at, mut name) = (Vec::with_capacity(text.len()), 0, Vec::new());
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -237,7 +237,7 @@ fn json(text: &[u8], seed: u64, kept: &[&str]) -> Vec<u8> {
                 at = at.saturating_add(3);
                 continue;
             }
-            // Outside of tokens, whose dates count, numbers are as telling as texts.
+            // Outside tokens, whose dates matter, numbers reveal as much as texts.
             let digit = |byte: u8| {
                 let step = draw(seed, u64::try_from(at).unwrap_or(0)).checked_rem(9).and_then(|s| u8::try_from(s).ok());
                 if kept.is_empty() && matches!(byte, b'1'..=b'9') {
@@ -271,7 +271,7 @@ fn json(text: &[u8], seed: u64, kept: &[&str]) -> Vec<u8> {
     out
 }
 
-/// The length of a quote at the beginning, plain or escaped for a URL.
+/// The length of an opening quote, plain or percent-encoded.
 fn quote(text: &[u8]) -> Option<usize> {
     match text {
         [b'"', ..] => Some(1),
@@ -280,7 +280,7 @@ fn quote(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of a string's inside.
+/// The length of the content of a string.
 fn string(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -292,7 +292,7 @@ fn string(text: &[u8]) -> usize {
     text.len()
 }
 
-/// Each letter and digit by one of its kind; hex stays hex. Everything else, escapes among it, stays.
+/// Replaces each letter and digit by one of its class; hex stays hex. Other characters, including escapes, stay.
 fn characters(text: &[u8], seed: u64) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut skip = 0_usize;
@@ -322,7 +322,7 @@ fn characters(text: &[u8], seed: u64) -> Vec<u8> {
     out
 }
 
-/// Base64 as `sample` is written: its alphabet, its padding.
+/// Encodes base64 like `sample`: with its alphabet and padding.
 fn encode_like(sample: &str, bytes: &[u8]) -> Vec<u8> {
     let standard = sample.contains(['+', '/']);
     let coded = if standard {
@@ -340,7 +340,7 @@ mod tests {
     use crate::cookie::value::{ValueAlphabet, bits_at_most};
 
     #[test]
-    fn a_placeholder_says_the_same() {
+    fn placeholder_is_classified_like_its_secret() {
         let mut mask = Placeholders::default();
         for secret in [
             "d41d8cd98f00b204e9800998ecf8427e",
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_secret_is_left() {
+    fn placeholder_contains_no_part_of_the_secret() {
         let mut mask = Placeholders::default();
         let line = mask.set_cookie(b"sid=hunter2hunter2; Path=/, token=swordfish; Secure; X=sesame; Max-Age=60");
         let text = String::from_utf8(line).unwrap();
@@ -406,7 +406,7 @@ mod tests {
         #![proptest_config(crate::exploration::cases(256))]
 
         #[test]
-        fn any_line_keeps_its_length(line in proptest::collection::vec(proptest::sample::select(
+        fn arbitrary_line_keeps_its_length(line in proptest::collection::vec(proptest::sample::select(
             &b"sid=;,ab:/%22{}\".\\eyJ0\x01\xC3\xA4 Path"[..]), 0..80)) {
             let mut mask = Placeholders::default();
             proptest::prop_assert_eq!(mask.set_cookie(&line).len(), line.len());

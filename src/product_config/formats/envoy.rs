@@ -1,4 +1,4 @@
-//! The JWT filter of Envoy, wherever in a configuration it stands.
+//! The JWT filter of Envoy, at any depth of a configuration.
 
 use super::Format;
 use super::token_sources::address;
@@ -12,7 +12,7 @@ use crate::product_config::tree::{Node, NodeValue};
 const SOURCE: &str = "envoyproxy/envoy api/envoy/extensions/filters/http/jwt_authn/v3/config.proto";
 const TYPE: &str = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
 
-/// As protobuf's JSON writes names; Envoy reads the names of the proto as well.
+/// Names in protobuf's JSON mapping; Envoy accepts the proto names as well.
 const PROVIDER: &[FieldSpec] = &[
     field("issuer", SettingRole::VerifierIssuer, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
     field("audiences", SettingRole::VerifierAudience, Grammar::Texts, AbsentMeaning::Default(""), SOURCE),
@@ -54,7 +54,7 @@ fn filters(document: &Document) -> Vec<NodeRef<'_>> {
             found.push(spot);
             continue;
         }
-        // In the order in which they stand, because the last is taken first.
+        // In document order: the last element is popped first.
         waiting.extend(spot.children().into_iter().map(|(_, child)| child).chain(spot.items()).rev());
     }
     found
@@ -74,7 +74,7 @@ fn filter(spot: &NodeRef<'_>) -> Vec<SettingGroup> {
 fn provider(name: &str, spot: &NodeRef<'_>) -> SettingGroup {
     let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::named(format!("provider {name}")) };
     for field in PROVIDER {
-        // The name of the proto goes before the one of JSON when it is there.
+        // The proto name takes precedence over the JSON name.
         let path = snake(field.path);
         match spot.at(&path) {
             Some(found) => group.add(field.role, field.grammar, &found, field.path),
@@ -82,7 +82,7 @@ fn provider(name: &str, spot: &NodeRef<'_>) -> SettingGroup {
         }
     }
     for setting in group.settings.iter_mut().filter(|setting| setting.role == SettingRole::ClockSkew) {
-        // A number of proto3 that is zero is one that is not set.
+        // In proto3, a number that is zero is not set.
         if setting.value == Grammar::Seconds.parse("0") {
             setting.value = Grammar::Seconds.parse("60");
         }
@@ -104,7 +104,7 @@ fn snake(path: &str) -> String {
     out
 }
 
-/// Requirements that let a request without a token through. An object with nothing in it switches it on.
+/// Requirements that let requests without a token pass. An empty object enables them.
 fn missing(spot: &NodeRef<'_>, group: &mut SettingGroup) {
     let mut waiting = vec![spot.clone()];
     while let Some(spot) = waiting.pop() {

@@ -1,4 +1,4 @@
-//! `SecurityPolicy` of Envoy Gateway.
+//! The `SecurityPolicy` resource of Envoy Gateway.
 
 use super::Format;
 use super::token_sources::address;

@@ -1,4 +1,4 @@
-//! GoTrue, which is Supabase Auth: its environment, and the one of self-hosted Supabase that fills it.
+//! GoTrue (Supabase Auth): its environment, and the environment of self-hosted Supabase from which it is derived.
 
 use super::Format;
 use super::postgrest;
@@ -62,7 +62,7 @@ pub(super) static FORMAT: Format = Format {
             group.fill(&document.spot(), GOTRUE);
         } else {
             group.fill(&document.spot(), SUPABASE);
-            // Self-hosted Supabase verifies with PostgREST; who verifies GoTrue's tokens elsewhere is not known.
+            // Self-hosted Supabase verifies with PostgREST; other verifiers of GoTrue's tokens are unknown.
             group.fill(&document.spot(), postgrest::FIXED);
         }
         vec![group]
@@ -74,7 +74,7 @@ pub(super) static FORMAT: Format = Format {
     ],
 };
 
-/// An environment that runs GoTrue says what its tokens are; one that only names its address does not run it.
+/// An environment that runs GoTrue configures its tokens; one that only sets its URL is a client of it.
 fn is_gotrue(document: &Document) -> bool {
     let own = ["GOTRUE_JWT_", "GOTRUE_SECURITY_", "GOTRUE_SESSIONS_"];
     document.root.entries().iter().any(|entry| own.iter().any(|prefix| entry.key.starts_with(prefix)))

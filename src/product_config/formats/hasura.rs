@@ -1,4 +1,4 @@
-//! Hasura: its JWT setting is JSON in an environment variable.
+//! Hasura GraphQL Engine, whose JWT setting is JSON in an environment variable.
 
 use super::Format;
 use crate::product_config::document::Document;
@@ -49,18 +49,13 @@ fn read(document: &Document) -> Vec<SettingGroup> {
         return vec![group];
     }
     let Ok(roots) = Syntax::Json.read(text) else {
-        group.set(
-            SettingRole::SigningSecret,
-            SettingValue::Invalid("what stands there is not JSON".to_owned()),
-            &found,
-            VARIABLE,
-        );
+        group.set(SettingRole::SigningSecret, SettingValue::Invalid("value is not JSON".to_owned()), &found, VARIABLE);
         return vec![group];
     };
     let inner = roots.first();
     let member = |name: &str| inner.and_then(|node: &Node| node.get(name));
     let symmetric = member("type").and_then(Node::text).is_some_and(|kind| kind.starts_with("HS"));
-    // The variable as a whole is the place: what stands in it is escaped or not as the file wants it.
+    // Locations refer to the whole variable: escaping of its content depends on the file.
     for field in JWT {
         match member(field.path) {
             // The key of an asymmetric algorithm is public.
@@ -72,7 +67,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
             None => {}
         }
     }
-    // Whatever the reading of it says, the variable holds a secret that no excerpt may show.
+    // Even if the value does not parse, the variable holds a secret that no excerpt may print.
     group.set(SettingRole::OtherSecret, SettingValue::Secret(Secret::new(Vec::new())), &found, VARIABLE);
     vec![group]
 }

@@ -1,4 +1,4 @@
-//! Ory Hydra, the OAuth 2.0 and OpenID Connect server.
+//! Ory Hydra, an OAuth 2.0 and OpenID Connect server.
 
 use super::Format;
 use crate::product_config::document::Document;
@@ -103,7 +103,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
     vec![group]
 }
 
-/// Hydra always rotates; a grace period is how long the old token still works.
+/// Hydra always rotates; within the grace period the replaced token is still accepted.
 fn grace(group: &mut SettingGroup, top: &NodeRef<'_>) {
     for path in ["oauth2/grant/refresh_token/rotation_grace_period", "oauth2/refresh_token_rotation/grace_period"] {
         if let Some(found) = top.at(path) {
@@ -112,7 +112,7 @@ fn grace(group: &mut SettingGroup, top: &NodeRef<'_>) {
     }
 }
 
-/// PKCE counts for public clients when either switch is on.
+/// PKCE is required of public clients if either switch is on.
 fn pkce(group: &mut SettingGroup, top: &NodeRef<'_>) {
     let switches = ["oauth2/pkce/enforced_for_public_clients", "oauth2/pkce/enforced"];
     let found: Vec<NodeRef<'_>> = switches.iter().filter_map(|path| top.at(path)).collect();

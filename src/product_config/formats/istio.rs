@@ -1,4 +1,4 @@
-//! `RequestAuthentication` of Istio.
+//! The `RequestAuthentication` resource of Istio.
 
 use super::Format;
 use super::token_sources::address;
@@ -12,7 +12,8 @@ use crate::product_config::tree::Node;
 const SOURCE: &str = "istio/api security/v1beta1/request_authentication.proto";
 
 const RULE: &[FieldSpec] = &[
-    // Without audiences a token for the service's name is accepted, so says the proto; without an aud it is too.
+    // Without audiences, a token for the service name is accepted according to the proto; one without aud is accepted
+    // too.
     field("audiences", SettingRole::VerifierAudience, Grammar::Texts, AbsentMeaning::Default(""), SOURCE),
     field("jwksUri", SettingRole::KeysUrl, Grammar::Text, AbsentMeaning::Unjudged, SOURCE),
 ];

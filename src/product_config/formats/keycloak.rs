@@ -1,4 +1,4 @@
-//! Keycloak realms: exports, realm imports, files of keycloak-config-cli, in JSON or YAML, whole or in part.
+//! Keycloak realms: exports, realm imports and keycloak-config-cli files, in JSON or YAML, complete or partial.
 
 use super::Format;
 use crate::product_config::document::Document;
@@ -34,7 +34,7 @@ const REALM: &[FieldSpec] = &[
     ),
 ];
 
-/// Offline tokens are the refresh tokens that outlive the session; all others end with it.
+/// Offline tokens are refresh tokens that outlive the session; all others expire with it.
 const OFFLINE: &[FieldSpec] = &[field(
     "offlineSessionIdleTimeout",
     SettingRole::RefreshIdle,
@@ -43,7 +43,7 @@ const OFFLINE: &[FieldSpec] = &[field(
     SOURCE,
 )];
 
-/// Read beside the table, because each depends on another setting.
+/// Read separately from the table, because each depends on another setting.
 const REALM_ALSO: &[FieldSpec] = &[
     field("offlineSessionMaxLifespan", SettingRole::RefreshLifetime, Grammar::Seconds, AbsentMeaning::Forever, SOURCE),
     field(
@@ -57,7 +57,7 @@ const REALM_ALSO: &[FieldSpec] = &[
 ];
 
 const CLIENT: &[FieldSpec] = &[
-    // 0 and less inherit the realm's.
+    // 0 and less inherit the value of the realm.
     field(
         "attributes/access.token.lifespan",
         SettingRole::AccessTokenLifetime,
@@ -76,7 +76,7 @@ const CLIENT: &[FieldSpec] = &[
     field("secret", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SOURCE),
 ];
 
-/// What only a full export holds in the clear: the keys that sign tokens among them.
+/// Secrets that only a full export contains in plain text, including the signing keys.
 const SECRETS: &[FieldSpec] = &[
     field("smtpServer/password", SettingRole::OtherSecret, Grammar::Secret, AbsentMeaning::Unjudged, SECRET),
     field(
@@ -125,7 +125,7 @@ const USER: &[FieldSpec] = &[
     field("credentials/*/secretData", SettingRole::PasswordHash, Grammar::Secret, AbsentMeaning::Unjudged, USERS),
 ];
 
-/// Clients that every realm has; their flags are Keycloak's own.
+/// Clients that exist in every realm; Keycloak controls their flags.
 const BUILT_IN: &[&str] =
     &["account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"];
 
@@ -161,7 +161,7 @@ fn recognised(node: &Node) -> Option<&'static str> {
     own.iter().any(|key| node.has(key)).then_some("realm, and settings of one")
 }
 
-/// The realm of a document, or those of a list.
+/// The realm of a document, or the realms of a list.
 fn realms(document: &Document) -> Vec<NodeRef<'_>> {
     if document.environment {
         return Vec::new();
@@ -196,7 +196,7 @@ fn realm(spot: &NodeRef<'_>) -> Vec<SettingGroup> {
 
 fn secrets(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     for field in SECRETS {
-        // A path of one step, or a list and what stands in each of its items.
+        // A path with one key, or a list and a key within each of its items.
         let found: Vec<NodeRef<'_>> = match field.path.split_once("/*/") {
             None => realm.at(field.path).into_iter().collect(),
             Some((list, inner)) => {
@@ -204,14 +204,14 @@ fn secrets(group: &mut SettingGroup, realm: &NodeRef<'_>) {
                 items.iter().filter_map(|item| item.at(inner)).collect()
             }
         };
-        let (way, key) = field.path.rsplit_once('/').unwrap_or_default();
-        let name = match way.split('/').next() {
+        let (parent, key) = field.path.rsplit_once('/').unwrap_or_default();
+        let name = match parent.split('/').next() {
             Some("components") => format!("{key} of a key provider"),
             Some("identityProviders") => format!("{key} of an identity provider"),
             _ => field.path.to_owned(),
         };
         for spot in found {
-            // Components keep every value in a list.
+            // Components store every value as a list.
             let values = if spot.node.items().is_empty() { vec![spot] } else { spot.items() };
             values.iter().for_each(|value| group.add(field.role, field.grammar, value, &name));
         }
@@ -219,12 +219,12 @@ fn secrets(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     shown_as_stars(group);
 }
 
-/// What a user signs in with. An export holds hashes; whoever writes a realm by hand writes passwords.
+/// A user's credentials. An export contains hashes, a realm written by hand may contain passwords.
 fn user(spot: &NodeRef<'_>) -> SettingGroup {
     let name = spot.node.get("username").and_then(Node::text).unwrap_or_default();
     let mut group = SettingGroup::named(format!("user \"{name}\""));
     for credential in spot.child("credentials").map(|list| list.items()).unwrap_or_default() {
-        // Other types are second factors and keys of devices.
+        // Other types are second factors and device keys.
         if credential.node.get("type").is_some_and(|kind| kind.text() != Some("password")) {
             continue;
         }
@@ -241,25 +241,25 @@ fn user(spot: &NodeRef<'_>) -> SettingGroup {
     group
 }
 
-/// Keycloak shows secrets that it keeps to itself as stars.
+/// Keycloak masks secrets as stars in partial exports.
 fn shown_as_stars(group: &mut SettingGroup) {
     let stars = |secret: &Secret<Vec<u8>>| secret.expose().iter().all(|byte| *byte == b'*');
     group.settings.retain(|setting| setting.secret().is_none_or(|secret| !stars(secret)));
 }
 
-/// Clients of the realm's owner that are switched on.
+/// Enabled clients that are not built in.
 fn own_clients<'n>(realm: &NodeRef<'n>) -> Vec<NodeRef<'n>> {
     let clients = realm.child("clients").map(|clients| clients.items()).unwrap_or_default();
     let own = |client: &NodeRef<'_>| {
         let id = client.node.get("clientId").and_then(Node::text).unwrap_or_default();
-        // The client that manages a realm from the master realm is Keycloak's too.
+        // The client that manages a realm from the master realm is built in, too.
         let built_in = BUILT_IN.contains(&id) || id.ends_with("-realm") || is(client, "bearerOnly");
         !built_in && client.node.get("enabled").is_none_or(|node| node.value != NodeValue::Switch(false))
     };
     clients.into_iter().filter(own).collect()
 }
 
-/// The realm's rules hold for all its clients: one public client makes them matter.
+/// The realm's settings apply to all its clients: one public client makes them relevant.
 fn clients_together(clients: &[NodeRef<'_>]) -> ClientType {
     let types: Vec<ClientType> = clients.iter().map(client_type).collect();
     if types.contains(&ClientType::Public) {
@@ -279,7 +279,7 @@ fn is(spot: &NodeRef<'_>, key: &str) -> bool {
     spot.node.get(key).is_some_and(|node| Grammar::Switch.read(node) == SettingValue::Switch(true))
 }
 
-/// Offline tokens end only when the limit is switched on.
+/// Offline tokens expire only if the limit is enabled.
 fn offline(realm: &NodeRef<'_>, name: &str) -> SettingGroup {
     let mut group = SettingGroup::named(format!("realm \"{name}\", offline access"));
     group.fill(realm, OFFLINE);
@@ -305,7 +305,7 @@ fn offline(realm: &NodeRef<'_>, name: &str) -> SettingGroup {
     group
 }
 
-/// Sessions of those who asked to be remembered, when that can be asked for. 0 is the common limit.
+/// Remember-me sessions, if the option is enabled. 0 inherits the common limit.
 fn remembered(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     let key = "ssoSessionMaxLifespanRememberMe";
     if let Some(found) = realm.child(key).filter(|_| is(realm, "rememberMe")) {
@@ -316,7 +316,7 @@ fn remembered(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     }
 }
 
-/// How often a refresh token that was replaced still works: a count without a time, as long as the session.
+/// How often a replaced refresh token is still accepted: a count without a time, for the duration of the session.
 fn reuse(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     let key = "refreshTokenMaxReuse";
     if let Some(found) = realm.child(key).filter(|_| is(realm, "revokeRefreshToken"))
@@ -326,7 +326,7 @@ fn reuse(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     }
 }
 
-/// `none` is the only value that lets plain HTTP in from everywhere.
+/// `none` is the only value that allows plain HTTP from every address.
 fn tls(group: &mut SettingGroup, realm: &NodeRef<'_>) {
     if let Some(found) = realm.child("sslRequired") {
         let value = match Grammar::Text.read(found.node) {
@@ -351,7 +351,7 @@ fn client(spot: &NodeRef<'_>) -> SettingGroup {
         group.settings.retain(|setting| setting.role != SettingRole::AccessTokenLifetime);
     }
     shown_as_stars(&mut group);
-    // Only the standard flow has codes, and addresses to send them to.
+    // Only the standard flow has codes, and redirect URIs for them.
     let standard = spot
         .node
         .get("standardFlowEnabled")

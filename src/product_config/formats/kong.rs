@@ -1,4 +1,4 @@
-//! Kong in declarative configuration: the plugins jwt, session and oauth2, and the secrets of consumers.
+//! Kong declarative configuration: the plugins jwt, session and oauth2, and the secrets of consumers.
 
 use super::Format;
 use crate::product_config::document::Document;
@@ -158,7 +158,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
     groups
 }
 
-/// Plugins stand at the top, in services, in their routes, in routes and in consumers.
+/// Plugins may be at the top level, in services and their routes, in routes and in consumers.
 fn within(spot: &NodeRef<'_>, owner: &str, depth: usize, groups: &mut Vec<SettingGroup>) {
     for plugin in list(spot, "plugins") {
         let off = plugin.node.get("enabled").is_some_and(|node| node.value == NodeValue::Switch(false));
@@ -209,7 +209,7 @@ fn plugin(spot: &NodeRef<'_>, name: &str, owner: &str) -> Option<SettingGroup> {
             }
         }
         "oauth2" => {
-            // Kong looks its tokens up in its database.
+            // Kong looks up its tokens in its database.
             group.tokens = TokenFormat::Opaque;
             group.fill(spot, OAUTH2);
             reuse(&mut group, spot);
@@ -220,7 +220,7 @@ fn plugin(spot: &NodeRef<'_>, name: &str, owner: &str) -> Option<SettingGroup> {
     Some(group)
 }
 
-/// Nothing is verified that is not listed: `jwt_parser.lua` takes no list for an empty one.
+/// Only listed claims are verified: `jwt_parser.lua` treats an absent list as empty.
 fn claims(group: &mut SettingGroup, spot: &NodeRef<'_>) {
     let key = "claims_to_verify";
     let Some(found) = spot.at("config/claims_to_verify") else {

@@ -1,4 +1,4 @@
-//! Ory Kratos, identities and sessions.
+//! Ory Kratos, an identity and session server.
 
 use super::Format;
 use crate::product_config::document::Document;

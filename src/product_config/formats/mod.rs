@@ -1,9 +1,10 @@
-//! The formats, as a list. To add one: a file with a `pub(super) static FORMAT: Format`, and two lines here, the `mod`
-//! and the entry. Detection, `--as`, `--list-files` and the page of formats read the list.
+//! The list of configuration formats. To add one: a file with a `pub(super) static FORMAT: Format`, and two lines here,
+//! the `mod` and the entry. Detection, `--as`, `--list-files` and the list of formats in the manual use it.
 //!
-//! A format is tables of [`Field`]s (the path, what it decides, how it is written, what counts when it is absent, where
-//! that was read) and a function that lays them over a document. What a table cannot say, an adapter works out and
-//! adds with [`Group::set`] and [`Group::assume`]. It reports nothing: rules do, and they know no product.
+//! A format consists of tables of [`FieldSpec`]s (path, role, grammar, meaning when absent, source) and a function that
+//! applies them to a document. Settings that do not fit into a table are computed by an adapter and added with
+//! [`SettingGroup::set`] and [`SettingGroup::assume`]. A format reports no findings: rules do, and they are independent
+//! of products.
 
 use super::document::Document;
 use super::field::FieldSpec;
@@ -25,28 +26,28 @@ mod postgrest;
 mod supabase;
 mod token_sources;
 
-/// One product's configuration.
+/// The configuration format of a product.
 pub struct Format {
     /// The value of `--as`; kebab-case.
     pub name: &'static str,
-    /// The product whose defaults count.
+    /// The product whose defaults apply.
     pub product: &'static str,
-    /// The version or the commit that the tables were read in.
+    /// The version or commit from which the tables were derived.
     pub version: &'static str,
-    /// Which files it is.
+    /// The files of this format.
     pub about: &'static str,
-    /// What it is written in.
+    /// The syntaxes in which it is written.
     pub syntaxes: &'static [Syntax],
-    /// A file without any of these texts is not looked into: most files of a folder are something else.
+    /// Texts of which a file of this format contains at least one: most files of a directory are skipped by them.
     pub marks: &'static [&'static str],
-    /// Says by which content a document is recognised, if it is.
+    /// Returns the content by which a document is recognised, if it is.
     pub detect: fn(&Document) -> Option<&'static str>,
     pub read: fn(&Document) -> Vec<SettingGroup>,
-    /// Its tables, each under the pointer of the place that it lies over. `*` is any member.
+    /// Its tables, each with the pointer of the node that it applies to. `*` matches any member.
     pub tables: &'static [(&'static str, &'static [FieldSpec])],
 }
 
-/// What `[[map]]` of authkit.toml reads. It is in no list: only a mapping can ask for it.
+/// The format of `[[map]]` in authkit.toml. It is not listed: only a mapping can select it.
 pub static MAPPED: Format = Format {
     name: "map",
     product: "your mapping",

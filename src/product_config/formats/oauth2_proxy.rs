@@ -1,4 +1,4 @@
-//! oauth2-proxy: its `.cfg` file, and its environment.
+//! oauth2-proxy: its `.cfg` file and its environment variables.
 
 use super::Format;
 use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
@@ -8,7 +8,7 @@ use crate::product_config::syntax::Syntax;
 
 const SOURCE: &str = "oauth2-proxy pkg/apis/options/cookie.go at 14af2951e562";
 
-// Without a refresh the session is not looked at again until the cookie ends.
+// Without a refresh, the session is not checked again until the cookie expires.
 const FILE: &[FieldSpec] = &[
     field("cookie_secure", SettingRole::CookieSecure, Grammar::Switch, AbsentMeaning::Default("true"), SOURCE),
     field("cookie_httponly", SettingRole::CookieHttpOnly, Grammar::Switch, AbsentMeaning::Default("true"), SOURCE),
@@ -85,7 +85,7 @@ pub(super) static FORMAT: Format = Format {
             "upstreams",
         ];
         let count = known.iter().filter(|key| root.has(key)).count();
-        (count >= 2).then_some("two keys of oauth2-proxy or more")
+        (count >= 2).then_some("at least two keys of oauth2-proxy")
     },
     read: |document| {
         let mut group = SettingGroup::default();

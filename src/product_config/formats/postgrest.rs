@@ -1,4 +1,4 @@
-//! PostgREST: its configuration file, and `PGRST_*` in an environment.
+//! PostgREST: its configuration file, and its `PGRST_*` environment variables.
 
 use super::Format;
 use crate::product_config::field::{AbsentMeaning, FieldSpec, field};
@@ -18,7 +18,7 @@ const ENVIRONMENT: &[FieldSpec] = &[
     field("PGRST_JWT_AUD", SettingRole::VerifierAudience, Grammar::Text, AbsentMeaning::Default(""), SOURCE),
 ];
 
-/// What no setting changes.
+/// Behaviour that no setting changes.
 pub(super) const FIXED: &[FieldSpec] = &[field(
     "clock skew of PostgREST",
     SettingRole::ClockSkew,
@@ -45,13 +45,13 @@ pub(super) static FORMAT: Format = Format {
         let mut group = SettingGroup { tokens: TokenFormat::Jwt, ..SettingGroup::default() };
         group.fill(&document.spot(), if document.environment { ENVIRONMENT } else { FILE });
         group.fill(&document.spot(), FIXED);
-        // What begins with an at sign is the name of a file that holds the secret.
+        // A value that begins with an at sign names a file that contains the secret.
         for setting in &mut group.settings {
             if setting.secret().is_some_and(|secret| secret.expose().starts_with(b"@")) {
                 setting.value = SettingValue::Unresolved;
             }
         }
-        // A JSON Web Key or a set of them is no text to sign with; public ones are no secret at all.
+        // A JWK or JWK Set is not a plain secret; public keys are not secret at all.
         group.settings.retain(|setting| setting.secret().is_none_or(|secret| !secret.expose().starts_with(b"{")));
         vec![group]
     },

@@ -68,7 +68,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
         groups.push(group(SettingGroup::default(), &auth, true));
     }
     for (name, remote) in top.child("remotes").map(|remotes| remotes.children()).unwrap_or_default() {
-        // A remote overrides what is written for it; the rest is that of [auth], which is judged above.
+        // A remote overrides only the keys it sets; the others are those of [auth], already checked above.
         if let Some(auth) = remote.child("auth") {
             groups.push(group(SettingGroup::named(format!("remote \"{name}\"")), &auth, false));
         }
@@ -79,7 +79,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
 fn group(mut group: SettingGroup, auth: &NodeRef<'_>, defaults: bool) -> SettingGroup {
     group.tokens = TokenFormat::Jwt;
     group.fill(auth, AUTH);
-    // The tokens are verified by PostgREST.
+    // PostgREST verifies the tokens.
     group.fill(auth, postgrest::FIXED);
     if !defaults {
         group.forget_defaults();

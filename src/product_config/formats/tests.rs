@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 
 #[test]
-fn laws_of_the_list() {
+fn format_list_is_consistent() {
     assert!(FORMATS.is_sorted_by(|a, b| a.name < b.name));
     for format in FORMATS {
         assert!(format.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));

@@ -1,10 +1,11 @@
-//! What Envoy, Istio and Envoy Gateway have in common: where a token is looked for.
+//! Token locations in Envoy, Istio and Envoy Gateway, which share their semantics.
 
 use crate::product_config::field::NodeRef;
 use crate::product_config::grammar::Grammar;
 use crate::product_config::setting::{SettingGroup, SettingRole, SettingValue};
 
-/// Without any source, the Authorization header and the parameter `access_token` are looked at; with one, only that.
+/// Without explicit sources, the Authorization header and the parameter `access_token` are accepted; otherwise only the
+/// listed ones.
 pub(super) fn address(group: &mut SettingGroup, spot: &NodeRef<'_>, params: &[&str], sources: &[&str]) {
     let named = params.iter().find_map(|key| spot.child(key));
     if let Some(found) = named.filter(|found| !found.node.items().is_empty()) {

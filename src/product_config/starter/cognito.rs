@@ -1,4 +1,4 @@
-//! A template of CloudFormation with a user pool and its client.
+//! Starter for AWS Cognito: a CloudFormation template with a user pool and its client.
 
 use super::literals::{plain, quoted};
 use super::spec::StarterSpec;
@@ -9,7 +9,7 @@ use crate::time::Span;
 pub(super) static STARTER: Starter = Starter {
     id: "cognito",
     file: "template.yaml",
-    left_to_you: "a domain for the pages of sign-in, and the policy of passwords and second factors",
+    left_to_you: "a domain for the login pages, and the policy for passwords and second factors",
     kind: Kind::Issuer,
     keeps: &[
         SettingRole::AccessTokenLifetime,
@@ -41,12 +41,12 @@ fn counted(span: Span) -> (u64, &'static str) {
 fn text(settings: &StarterSpec) -> String {
     let (access, access_unit) = counted(settings.access);
     let (refresh, refresh_unit) = counted(settings.refresh_limit());
-    // AWS refuses ALLOW_REFRESH_TOKEN_AUTH beside rotation: clients call GetTokensFromRefreshToken then.
+    // AWS rejects ALLOW_REFRESH_TOKEN_AUTH together with rotation: clients call GetTokensFromRefreshToken instead.
     let (rotation, flows) = match settings.rotation {
         Some(rotation) => (
             format!(
                 "      RefreshTokenRotation:\n        Feature: ENABLED\n        \
-                 # In which a replaced refresh token works again, for answers that got lost.\n        \
+                 # Accepts a replaced refresh token for this long, in case a response was lost.\n        \
                  RetryGracePeriodSeconds: {}\n",
                 rotation.grace.as_seconds()
             ),
@@ -58,7 +58,7 @@ fn text(settings: &StarterSpec) -> String {
         "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  UserPool:\n    Type: AWS::Cognito::UserPool\n    \
          Properties:\n      UserPoolName: {name}\n  Client:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      \
          ClientName: {client}\n      UserPoolId: !Ref UserPool\n      # A secret makes the client confidential.\n      \
-         GenerateSecret: {secret}\n      # Without a unit the number counts hours.\n      \
+         GenerateSecret: {secret}\n      # Without a unit the number is in hours.\n      \
          AccessTokenValidity: {access}\n      IdTokenValidity: {access}\n      RefreshTokenValidity: {refresh}\n      \
          TokenValidityUnits:\n        AccessToken: {access_unit}\n        IdToken: {access_unit}\n        \
          RefreshToken: {refresh_unit}\n{rotation}      EnableTokenRevocation: true\n      \

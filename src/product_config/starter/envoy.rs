@@ -1,4 +1,4 @@
-//! The JWT filter of Envoy, for the list of HTTP filters.
+//! Starter for Envoy: the JWT filter, for the list of HTTP filters.
 
 use super::literals::quoted;
 use super::spec::StarterSpec;
@@ -8,10 +8,10 @@ use crate::product_config::setting::SettingRole;
 pub(super) static STARTER: Starter = Starter {
     id: "envoy",
     file: "jwt-filter.yaml",
-    left_to_you: "the address of the issuer's keys, the cluster that reaches it, and which paths need no token",
+    left_to_you: "the URL of the issuer's keys, the cluster for it, and the paths that need no token",
     kind: Kind::Verifier,
     keeps: &[SettingRole::AccessTokenLifetime, SettingRole::ClockSkew],
-    // A skew of 0 is one that is not set, and counts as 60 (config.proto).
+    // A skew of 0 means unset, which is 60 (config.proto).
     limits: &[DurationRange { role: SettingRole::ClockSkew, least: 1, most: u64::MAX }],
     public_only: false,
     text,
@@ -23,12 +23,13 @@ fn text(settings: &StarterSpec) -> String {
         "name: envoy.filters.http.jwt_authn\ntyped_config:\n  \
          \"@type\": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication\n  \
          providers:\n    {name}:\n      issuer: {issuer}\n      audiences: [{audience}]\n      \
-         require_expiration: true\n      # No token may live longer, whatever its issuer writes.\n      \
+         require_expiration: true\n      \
+         # Rejects tokens with a longer lifetime, even if their issuer allows it.\n      \
          max_lifetime: {access}s\n      clock_skew_seconds: {leeway}\n      \
-         # Without this a token in the URL is taken, too.\n      \
+         # Without this, a token in the URL is accepted, too.\n      \
          from_headers: [{{name: Authorization, value_prefix: \"Bearer \"}}]\n      remote_jwks:\n        http_uri:\n          \
          uri: {jwks}\n          cluster: issuer\n          timeout: 5s\n        \
-         # For so long a withdrawn key goes on verifying.\n        cache_duration: 300s\n  \
+         # A withdrawn key is accepted for up to this long.\n        cache_duration: 300s\n  \
          rules:\n    - match: {{prefix: /}}\n      requires: {{provider_name: {name}}}\n",
         issuer = quoted(&settings.issuer),
         audience = quoted(&settings.audience),

@@ -1,4 +1,4 @@
-//! The environment of GoTrue, which is Supabase Auth on its own.
+//! Starter for GoTrue, that is Supabase Auth without the rest of Supabase: its environment.
 
 use super::literals::{go, quoted};
 use super::spec::StarterSpec;
@@ -28,11 +28,11 @@ fn text(settings: &StarterSpec) -> String {
         "GOTRUE_SITE_URL={site}\nGOTRUE_URI_ALLOW_LIST={callback}\nGOTRUE_JWT_ISSUER={issuer}\n\
          GOTRUE_JWT_AUD={audience}\n\
          # GOTRUE_JWT_SECRET comes from a secrets manager: 32 random bytes or more.\n\
-         # Seconds. For so long a signed-out user's token is accepted.\nGOTRUE_JWT_EXP={access}\n\
+         # Seconds. After logout a token is accepted for up to this long.\nGOTRUE_JWT_EXP={access}\n\
          GOTRUE_SECURITY_REFRESH_TOKEN_ROTATION_ENABLED=true\n\
-         # Seconds in which a replaced refresh token works again, for answers that got lost.\n\
+         # Seconds. Accepts a replaced refresh token for this long, in case a response was lost.\n\
          GOTRUE_SECURITY_REFRESH_TOKEN_REUSE_INTERVAL={grace}\n\
-         # The longest that a sign-in lasts, and that one lasts which nobody uses.\n\
+         # The maximum duration of a session, and of an idle session.\n\
          GOTRUE_SESSIONS_TIMEBOX={limit}\n",
         site = quoted(&settings.application),
         callback = quoted(&settings.callback()),

@@ -1,4 +1,4 @@
-//! A realm of Keycloak with one client, to be imported.
+//! Starter for Keycloak: a realm import with one client.
 
 use super::literals::plain;
 use super::spec::StarterSpec;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(super) static STARTER: Starter = Starter {
     id: "keycloak",
     file: "realm.json",
-    left_to_you: "users, roles and the look of the pages",
+    left_to_you: "users, roles and the theme of the pages",
     kind: Kind::Issuer,
     keeps: &[
         SettingRole::AccessTokenLifetime,
@@ -32,7 +32,7 @@ fn text(settings: &StarterSpec) -> String {
         "accessTokenLifespan": settings.access.as_seconds(),
         "accessCodeLifespan": 60,
         "revokeRefreshToken": settings.rotation.is_some(),
-        // A count without a time: what is replaced does not work again.
+        // A count without a time: a replaced token is never accepted again.
         "refreshTokenMaxReuse": 0,
         "offlineSessionMaxLifespanEnabled": true,
         "offlineSessionMaxLifespan": settings.refresh_limit().as_seconds(),
@@ -51,7 +51,7 @@ fn text(settings: &StarterSpec) -> String {
     format!("{realm:#}\n")
 }
 
-/// The audience stands in tokens only when a mapper puts it there.
+/// The audience is in tokens only if a mapper adds it.
 fn client(settings: &StarterSpec) -> Value {
     json!({
         "clientId": format!("{}-web", plain(&settings.name)),

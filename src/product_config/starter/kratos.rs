@@ -1,4 +1,4 @@
-//! `kratos.yml` of Ory Kratos: sessions, and a JWT for services that cannot ask.
+//! Starter for Ory Kratos: `kratos.yml` with sessions, and a JWT for services that cannot query Kratos.
 
 use super::literals::{go, quoted};
 use super::spec::StarterSpec;
@@ -8,7 +8,7 @@ use crate::product_config::setting::SettingRole;
 pub(super) static STARTER: Starter = Starter {
     id: "kratos",
     file: "kratos.yml",
-    left_to_you: "the schema of identities, the database, mail, and the secrets in the environment",
+    left_to_you: "the identity schema, the database, mail, and the secrets in the environment",
     kind: Kind::Issuer,
     keeps: &[SettingRole::AccessTokenLifetime, SettingRole::SessionLifetime],
     limits: &[],
@@ -22,9 +22,9 @@ fn text(settings: &StarterSpec) -> String {
          default_browser_return_url: {application}\n\n\
          identity:\n  default_schema_id: default\n  schemas:\n    - id: default\n      \
          url: file:///etc/kratos/identity.schema.json\n\n\
-         session:\n  # The longest that a sign-in lasts.\n  lifespan: {session}\n  whoami:\n    tokenizer:\n      \
+         session:\n  # The maximum duration of a session.\n  lifespan: {session}\n  whoami:\n    tokenizer:\n      \
          templates:\n        {name}:\n          \
-         # For so long the token of a session that was ended is accepted.\n          ttl: {access}\n          \
+         # The token of an ended session is accepted for up to this long.\n          ttl: {access}\n          \
          jwks_url: file:///etc/kratos/tokenizer.jwks.json\n\n\
          cookies:\n  secure: {secure}\n  same_site: {same_site}\n\n\
          # secrets.default, secrets.cookie and secrets.cipher come from SECRETS_* in the environment.\n",

@@ -1,9 +1,9 @@
-//! Texts and times, as the languages of configuration write them.
+//! Quoting of texts and durations for configuration languages.
 
 use crate::time::Span;
 
-/// A text in double quotes, which JSON, YAML, TOML and dotenv read alike. It is a name or an address: other characters
-/// than those of URLs (RFC 3986 §2), without `$`, quotes and parentheses, have no place in it and are left out: none can
+/// A text in double quotes, with the same meaning in JSON, YAML, TOML and dotenv. The text is a name or a URL:
+/// characters other than those of URLs (RFC 3986 §2), and `$`, quotes and parentheses, are dropped, so that none can
 /// end the quotes or begin an expansion.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", plain(text))
@@ -14,7 +14,7 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || "-._~:/?#[]@!&*+,;=%".contains(*c)).collect()
 }
 
-/// A duration of Go in its largest units: `1h30m`.
+/// A Go duration in its largest units: `1h30m`.
 pub(super) fn go(span: Span) -> String {
     let total = span.as_seconds();
     let (hours, rest) = (total.checked_div(3_600).unwrap_or(0), total.checked_rem(3_600).unwrap_or(0));

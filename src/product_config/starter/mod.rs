@@ -1,8 +1,8 @@
-//! Configuration to start from: what was decided about tokens and sessions, in the words and units of one product.
+//! Starter configurations: decisions about tokens and sessions, written in the settings and units of one product.
 //!
 //! Each product has a file with a `pub(super) static STARTER: Starter`, and two lines here, the `mod` and the entry.
-//! What is written is recognised by the format of the same name and passes its rules; what a product has no setting
-//! for is not written, and [`Starter::write`] says so.
+//! The written text is recognised by the format of the same name and passes its rules; [`Starter::write`] adds a note
+//! for every decision for which the product has no setting.
 
 use super::setting::SettingRole;
 use crate::time::Span;
@@ -22,29 +22,29 @@ mod supabase;
 
 pub use spec::{CookieFlags, RefreshRotation, StarterSameSite, StarterSpec};
 
-/// One product's starter.
+/// The starter of a product.
 pub struct Starter {
     /// The name of its format.
     pub id: &'static str,
-    /// The file that it is usually kept in.
+    /// The usual name of the file.
     pub file: &'static str,
-    /// What has to be filled in by hand, in a sentence.
+    /// What remains to be configured by hand, as a phrase.
     pub left_to_you: &'static str,
     kind: Kind,
-    /// The settings that it can hold.
+    /// The settings that it supports.
     keeps: &'static [SettingRole],
-    /// What the product takes of a length of time.
+    /// The durations that the product accepts.
     limits: &'static [DurationRange],
-    /// Its clients are public, so that refresh tokens are rotated, asked for or not (RFC 9700 §2.2.2).
+    /// Its clients are public, so refresh tokens are always rotated (RFC 9700 §2.2.2).
     public_only: bool,
     text: fn(&StarterSpec) -> String,
 }
 
-/// What a product does with tokens and sessions: nobody asks a verifier how long a refresh token lasts.
+/// The role of a product for tokens and sessions: a verifier has no refresh token lifetime, for example.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Issuer,
-    /// It keeps sessions of its own that rest on an issuer's.
+    /// Keeps its own sessions on top of those of an issuer.
     Proxy,
     Verifier,
 }
@@ -62,14 +62,14 @@ impl Kind {
     }
 }
 
-/// The shortest and the longest time that a product takes for a setting.
+/// The minimum and maximum duration that a product accepts for a setting.
 struct DurationRange {
     role: SettingRole,
     least: u64,
     most: u64,
 }
 
-/// What lasts no time is of no use, and several products take 0 for no limit at all.
+/// A duration of zero is useless, and several products read 0 as no limit at all.
 const LIVES: [DurationRange; 5] = [
     DurationRange { role: SettingRole::AccessTokenLifetime, least: 1, most: u64::MAX },
     DurationRange { role: SettingRole::RefreshLifetime, least: 1, most: u64::MAX },
@@ -78,11 +78,11 @@ const LIVES: [DurationRange; 5] = [
     DurationRange { role: SettingRole::SessionIdle, least: 1, most: u64::MAX },
 ];
 
-/// A configuration, and where it is not what was asked for.
+/// A configuration text, and its deviations from the request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StarterText {
     pub text: String,
-    /// A sentence each, for eyes.
+    /// One human-readable sentence each.
     pub notes: Vec<String>,
 }
 
@@ -106,7 +106,7 @@ pub fn find(id: &str) -> Option<&'static Starter> {
 }
 
 impl Starter {
-    /// The configuration for what was decided.
+    /// Writes the configuration for these decisions.
     pub fn write(&self, asked: &StarterSpec) -> StarterText {
         let (mut given, mut notes) = (asked.clone(), Vec::new());
         for limit in LIVES.iter().chain(self.limits) {
@@ -117,9 +117,9 @@ impl Starter {
                 if !self.keeps(limit.role) {
                     continue;
                 }
-                let bound = if fitted > wanted { "no less than" } else { "no more than" };
+                let bound = if fitted > wanted { "at least" } else { "at most" };
                 notes.push(format!(
-                    "{}: {wanted} was asked for; {} takes {bound} {fitted}",
+                    "{}: {wanted} was requested; {} accepts {bound} {fitted}",
                     limit.role.name(),
                     self.id
                 ));
@@ -131,7 +131,7 @@ impl Starter {
         }
         for (role, span) in asked.spans() {
             if self.kind.concerns(role) && !self.keeps.contains(&role) {
-                notes.push(format!("{}: {} has no setting for it ({span} was asked for)", role.name(), self.id));
+                notes.push(format!("{}: {} has no setting for it ({span} was requested)", role.name(), self.id));
             }
         }
         StarterText { text: (self.text)(&given), notes }

@@ -1,42 +1,42 @@
-//! What a starter is made of: decisions, in words that belong to no product.
+//! The decisions from which a starter is written, in product-independent terms.
 
 use crate::product_config::setting::SettingRole;
 use crate::time::Span;
 
-/// What was decided about tokens, sessions and their verification.
+/// Decisions about tokens, sessions and their verification.
 ///
-/// `None` leaves a limit to the product, except where it would then have none: a starter never writes what lasts for
-/// ever, and takes the next limit that was decided instead.
+/// `None` leaves a limit to the product, unless the product would then have none: a starter never writes an unlimited
+/// duration, and uses the next limit that was decided instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StarterSpec {
-    /// What the realm, the client or the provider is called.
+    /// The name of the realm, the client or the provider.
     pub name: String,
-    /// The address of the issuer, `https://login.example`.
+    /// The URL of the issuer, `https://login.example`.
     pub issuer: String,
-    /// Whom access tokens are for, `https://api.example`.
+    /// The audience of access tokens, `https://api.example`.
     pub audience: String,
-    /// The application that users sign in to, `https://app.example`.
+    /// The URL of the application that users log in to, `https://app.example`.
     pub application: String,
     /// How long an access token is accepted.
     pub access: Span,
-    /// How long refreshing works in all.
+    /// How long a session can be refreshed in total.
     pub refresh_absolute: Option<Span>,
-    /// How long a refresh token that nobody uses works.
+    /// How long an unused refresh token is accepted.
     pub refresh_idle: Option<Span>,
-    /// `None`: clients are confidential and keep their refresh token, as FAPI 2.0 wants it. Of a public client refresh
-    /// tokens are rotated (RFC 9700 §2.2.2).
+    /// `None`: clients are confidential and keep their refresh token, as FAPI 2.0 requires. Refresh tokens of public
+    /// clients are rotated (RFC 9700 §2.2.2).
     pub rotation: Option<RefreshRotation>,
     pub session_absolute: Option<Span>,
     pub session_idle: Option<Span>,
     pub cookie: CookieFlags,
-    /// How far clocks may differ.
+    /// The clock skew to allow.
     pub leeway: Span,
 }
 
-/// Refresh tokens are replaced when they are used.
+/// Refresh tokens are replaced on use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct RefreshRotation {
-    /// How long the replaced one still works, for answers that got lost.
+    /// How long the replaced one is still accepted, in case a response was lost.
     pub grace: Span,
 }
 
@@ -54,7 +54,7 @@ pub enum StarterSameSite {
 }
 
 impl StarterSameSite {
-    /// As the attribute of a cookie writes it.
+    /// The spelling in a cookie attribute.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lax => "Lax",
@@ -70,7 +70,7 @@ impl Default for CookieFlags {
 }
 
 impl Default for StarterSpec {
-    /// 15 minutes of access, a day of session, 30 days of refreshing with rotation: what no rule warns about.
+    /// 15 minutes of access, a session of a day, 30 days of refreshing with rotation: values without findings.
     fn default() -> Self {
         Self {
             name: "app".to_owned(),
@@ -90,7 +90,7 @@ impl Default for StarterSpec {
 }
 
 impl StarterSpec {
-    /// The time that was decided for a role.
+    /// The duration that was decided for a role.
     pub(super) fn span(&self, role: SettingRole) -> Option<Span> {
         match role {
             SettingRole::AccessTokenLifetime => Some(self.access),
@@ -104,7 +104,7 @@ impl StarterSpec {
         }
     }
 
-    /// All times that were decided, but for a grace of zero, which asks for nothing.
+    /// All decided durations, except a grace period of zero, which requests nothing.
     pub(super) fn spans(&self) -> impl Iterator<Item = (SettingRole, Span)> {
         let roles = [
             SettingRole::AccessTokenLifetime,
@@ -132,22 +132,22 @@ impl StarterSpec {
         }
     }
 
-    /// How long a session lasts where it is the only limit there is: a day when nothing else was decided.
+    /// The session duration if it is the only limit: a day unless another limit was decided.
     pub(super) fn session_limit(&self) -> Span {
         self.session_absolute.or(self.refresh_absolute).unwrap_or(Span::seconds(86_400))
     }
 
-    /// How long refreshing lasts where it must end.
+    /// The refresh limit where one is required.
     pub(super) fn refresh_limit(&self) -> Span {
         self.refresh_absolute.or(self.session_absolute).unwrap_or(Span::seconds(86_400))
     }
 
-    /// A client that can keep no secret.
+    /// A client that cannot keep a secret (RFC 6749 §2.1).
     pub(super) const fn is_public(&self) -> bool {
         self.rotation.is_some()
     }
 
-    /// Where answers go.
+    /// The redirect URI.
     pub(super) fn callback(&self) -> String {
         format!("{}/callback", self.application.trim_end_matches('/'))
     }

@@ -1,4 +1,5 @@
-//! `supabase/config.toml`. A refresh token of Supabase lives as long as its session: the limits are those of sessions.
+//! Starter for Supabase: `supabase/config.toml`. A refresh token of Supabase is valid as long as its session, so the
+//! limits are those of sessions.
 
 use super::literals::{go, quoted};
 use super::spec::StarterSpec;
@@ -17,7 +18,7 @@ pub(super) static STARTER: Starter = Starter {
         SettingRole::SessionIdle,
         SettingRole::SessionLifetime,
     ],
-    // "Maximum 604,800", says the template of the CLI beside jwt_expiry.
+    // The template of the CLI documents "Maximum 604,800" for jwt_expiry.
     limits: &[super::DurationRange { role: SettingRole::AccessTokenLifetime, least: 1, most: 604_800 }],
     public_only: true,
     text,
@@ -25,18 +26,17 @@ pub(super) static STARTER: Starter = Starter {
 
 fn text(settings: &StarterSpec) -> String {
     let grace = settings.rotation.unwrap_or_default().grace.as_seconds();
-    let mut sessions = format!("# The longest that a sign-in lasts.\ntimebox = \"{}\"\n", go(settings.session_limit()));
+    let mut sessions =
+        format!("# The maximum duration of a session.\ntimebox = \"{}\"\n", go(settings.session_limit()));
     if let Some(idle) = settings.session_idle {
-        sessions.push_str(&format!(
-            "# The longest that one lasts which nobody uses.\ninactivity_timeout = \"{}\"\n",
-            go(idle)
-        ));
+        sessions
+            .push_str(&format!("# The maximum duration of an idle session.\ninactivity_timeout = \"{}\"\n", go(idle)));
     }
     format!(
         "project_id = {name}\n\n[auth]\nsite_url = {site}\nadditional_redirect_urls = [{callback}]\n\
-         # Seconds. For so long a signed-out user's token is accepted.\njwt_expiry = {access}\n\
+         # Seconds. After logout a token is accepted for up to this long.\njwt_expiry = {access}\n\
          enable_refresh_token_rotation = true\n\
-         # Seconds in which a replaced refresh token works again, for answers that got lost.\n\
+         # Seconds. Accepts a replaced refresh token for this long, in case a response was lost.\n\
          refresh_token_reuse_interval = {grace}\n\n[auth.sessions]\n{sessions}",
         name = quoted(&settings.name),
         site = quoted(&settings.application),

@@ -1,4 +1,4 @@
-//! Starters hold what they were asked for, whatever that is, and say what they do not.
+//! Tests of the starters: every requested value is in the text, or a note states why it is not.
 
 use super::*;
 use crate::product_config::detect::read;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 #[test]
-fn laws_of_the_list() {
+fn starter_list_is_consistent() {
     assert!(STARTERS.is_sorted_by(|a, b| a.id < b.id));
     for starter in STARTERS {
         assert!(formats::find(starter.id).is_some(), "{} is no format", starter.id);
@@ -23,7 +23,7 @@ fn laws_of_the_list() {
     }
 }
 
-/// The groups that are read out of a text.
+/// The groups parsed from a text.
 #[track_caller]
 fn groups(starter: &Starter, text: &str) -> Vec<SettingGroup> {
     let reading = read(text, starter.file, None).unwrap_or_else(|error| panic!("{}: {error:?}\n{text}", starter.id));
@@ -32,13 +32,13 @@ fn groups(starter: &Starter, text: &str) -> Vec<SettingGroup> {
     reading.groups().map(|(_, group)| group.clone()).collect()
 }
 
-/// What is written, not what counts by default.
+/// Explicit values, without defaults.
 fn written(groups: &[SettingGroup], roles: &[SettingRole]) -> Vec<SettingValue> {
     let own = |setting: &&ProductSetting| setting.origin == SettingOrigin::Explicit && roles.contains(&setting.role);
     groups.iter().flat_map(|group| &group.settings).filter(own).map(|setting| setting.value.clone()).collect()
 }
 
-/// A verifier's word, or a proxy's, for a role of an issuer.
+/// The verifier's or proxy's role for a role of an issuer.
 fn also(role: SettingRole) -> Vec<SettingRole> {
     match role {
         SettingRole::AccessTokenLifetime => vec![role, SettingRole::VerifierMaxLifetime, SettingRole::SessionRecheck],
@@ -46,7 +46,7 @@ fn also(role: SettingRole) -> Vec<SettingRole> {
     }
 }
 
-/// Reads a starter back: every time that was asked for is there, or a note says where it is not.
+/// Parses a starter: every requested duration is in it, or a note names the deviation.
 #[track_caller]
 fn holds(starter: &Starter, asked: &StarterSpec) {
     let StarterText { text, notes } = starter.write(asked);
@@ -86,16 +86,16 @@ fn holds(starter: &Starter, asked: &StarterSpec) {
 }
 
 #[test]
-fn the_default_settings_are_held() {
+fn default_spec_is_kept() {
     for starter in STARTERS {
         holds(starter, &StarterSpec::default());
         let words = starter.write(&StarterSpec::default()).notes;
-        assert!(!words.iter().any(|note| note.contains("was asked for;")), "{}: {words:?}", starter.id);
+        assert!(!words.iter().any(|note| note.contains("was requested;")), "{}: {words:?}", starter.id);
     }
 }
 
 #[test]
-fn what_verifiers_look_at_is_named() {
+fn verifier_settings_are_named() {
     let asked = StarterSpec::default();
     for id in ["envoy", "istio"] {
         let starter = find(id).unwrap();
@@ -110,11 +110,11 @@ fn what_verifiers_look_at_is_named() {
 }
 
 #[test]
-fn a_limit_of_the_product_is_said() {
+fn product_limit_is_noted() {
     let asked = StarterSpec { access: Span::seconds(60), ..StarterSpec::default() };
     let StarterText { text, notes } = find("cognito").unwrap().write(&asked);
     assert!(text.contains("AccessTokenValidity: 5\n") && text.contains("AccessToken: minutes\n"), "{text}");
-    let wanted = "access-token-lifetime: 1 min was asked for; cognito takes no less than 5 min";
+    let wanted = "access-token-lifetime: 1 min was requested; cognito accepts at least 5 min";
     assert!(notes.iter().any(|note| note == wanted), "{notes:?}");
     let without = StarterSpec { rotation: None, ..StarterSpec::default() };
     let notes = find("supabase").unwrap().write(&without).notes;
@@ -154,7 +154,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn any_settings_are_held(asked in any_settings()) {
+    fn arbitrary_spec_is_kept_or_noted(asked in any_settings()) {
         for starter in STARTERS {
             holds(starter, &asked);
         }

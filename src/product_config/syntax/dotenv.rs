@@ -1,5 +1,5 @@
-//! Lines of `NAME=value`, as shells, Docker and dotenv libraries read them in common: comments, `export`, quotes.
-//! A line that is none of these is left alone, as those readers do.
+//! Parser for `NAME=value` lines, the common subset of shells, Docker and dotenv libraries: comments, `export`, quotes.
+//! Other lines are skipped, as those readers do.
 
 use super::{MAX_VALUES, SyntaxError};
 use crate::product_config::tree::{Entry, Node, NodeValue};
@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     Ok(Node { value: NodeValue::Map(entries), bytes: 0..text.len(), defined: None })
 }
 
-/// One `NAME=value` that begins at byte `base` of the text.
+/// A `NAME=value` line that begins at byte `base` of the text.
 pub(super) fn assignment(line: &str, base: usize) -> Option<Entry> {
     let trimmed = line.trim_start();
     let body = trimmed.strip_prefix("export ").map_or(trimmed, str::trim_start);
@@ -42,7 +42,7 @@ fn shifted(range: Range<usize>, by: usize) -> Range<usize> {
     range.start.saturating_add(by)..range.end.saturating_add(by)
 }
 
-/// The value, and where it stands in `rest` without its quotes.
+/// The value, and its position in `rest` without quotes.
 fn value(rest: &str) -> (&str, Range<usize>) {
     let trimmed = rest.trim_start();
     let lead = rest.len().saturating_sub(trimmed.len());
@@ -53,7 +53,7 @@ fn value(rest: &str) -> (&str, Range<usize>) {
             return (inner, start..start.saturating_add(inner.len()));
         }
     }
-    // A comment needs white space before it: secrets and URLs hold `#`.
+    // A comment needs white space before it: secrets and URLs contain `#`.
     let end = trimmed.find(" #").unwrap_or(trimmed.len());
     let value = trimmed.get(..end).unwrap_or(trimmed).trim_end();
     (value, lead..lead.saturating_add(value.len()))

@@ -1,6 +1,6 @@
-//! HCL as Terraform writes it, in the shape of its JSON: the labels of a block are keys, and a block that stands more
-//! than once is a list. What a variable or a local of the same file holds literally is taken in, with the place of use
-//! and that of definition, as an alias of YAML is; everything else that is worked out stays what it is, computed.
+//! Parser for HCL as used by Terraform, into the shape of Terraform's JSON: the labels of a block are keys, and a
+//! repeated block is a list. Literal values of variables and locals of the same file are inlined, with the positions of
+//! use and definition, like a YAML alias; every other expression stays computed.
 
 use super::{MAX_HCL_TOKENS, SyntaxError};
 use crate::product_config::tree::{Entry, Node, NodeValue};
@@ -12,27 +12,27 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The most labels that a block may have: Terraform has two.
+/// The maximum number of labels of a block: Terraform has two.
 const MAX_LABELS: usize = 3;
 
-/// How often a local may stand for another.
+/// The maximum length of a chain of locals.
 const MAX_STEPS: usize = 8;
 
-/// The most bytes of definitions that are taken in where they are used: a long list that is named a thousand times is
-/// read a thousand times.
+/// The maximum size of inlined definitions, in bytes: a long list that is used a thousand times is read a thousand
+/// times.
 const MAX_TAKEN_IN: usize = 1 << 20;
 
-/// How deep brackets may open behind operators. Where one of them is not closed, the parser reads the inside of each
-/// twice: four thousand times at most.
+/// The maximum depth of brackets after operators. If one of them is not closed, the parser reads the inside of each
+/// twice: at most four thousand times.
 const MAX_OPERANDS: usize = 12;
 
-/// The parser refuses what is nested more than 64 deep by itself, in less than a mebibyte of stack.
+/// The parser itself rejects nesting of more than 64 levels, with less than a mebibyte of stack.
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     if let Some(at) = beyond_tokens(text) {
-        return Err(SyntaxError::too_many(MAX_HCL_TOKENS, "words and signs", at));
+        return Err(SyntaxError::too_many(MAX_HCL_TOKENS, "tokens", at));
     }
     if let Some(at) = beyond_operands(text) {
-        return Err(SyntaxError::too_many(MAX_OPERANDS, "brackets in each other, each an operand", at));
+        return Err(SyntaxError::too_many(MAX_OPERANDS, "nested brackets after operators", at));
     }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset().min(text.len());
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
     Ok(Node { value: NodeValue::Map(reader.body(&body)), bytes: 0..text.len(), defined: None })
 }
 
-/// Where the word or sign stands that is one too many. Everything can allocate in HCL: labels, operators, interpolations.
+/// The position of the first token beyond the limit. Everything can allocate in HCL: labels, operators, interpolations.
 fn beyond_tokens(text: &str) -> Option<usize> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
     let mut in_word = false;
@@ -53,11 +53,11 @@ fn beyond_tokens(text: &str) -> Option<usize> {
     text.bytes().enumerate().filter(begins).map(|(at, _)| at).nth(MAX_HCL_TOKENS)
 }
 
-/// Where the bracket opens that is one operand in another too many. Told by signs alone, so text in quotes counts too:
-/// a comma or an assignment, which end what an operator can stand in, are found there as well.
+/// The position of the first bracket beyond the depth limit. Found by punctuation alone, so quoted text counts too: a
+/// comma or an assignment, which end the context of an operator, are recognised there as well.
 fn beyond_operands(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    // For each open bracket whether there was an operator before it; and whether there was one since.
+    // For each open bracket, whether an operator preceded it; and whether one has followed since.
     let (mut open, mut operator, mut depth) = (Vec::new(), false, 0_usize);
     for (at, byte) in bytes.iter().enumerate() {
         let next = at.checked_add(1).and_then(|next| bytes.get(next));
@@ -84,7 +84,7 @@ fn beyond_operands(text: &str) -> Option<usize> {
     None
 }
 
-/// Locals, and defaults of variables, by the way they are named: `local.ttl`, `var.ttl`.
+/// Locals, and defaults of variables, by their reference: `local.ttl`, `var.ttl`.
 fn definitions(body: &Body) -> BTreeMap<(&str, &str), &Expression> {
     let mut found = BTreeMap::new();
     for block in body.blocks() {
@@ -105,11 +105,11 @@ fn definitions(body: &Body) -> BTreeMap<(&str, &str), &Expression> {
 struct HclReader<'t> {
     text: &'t str,
     definitions: BTreeMap<(&'t str, &'t str), &'t Expression>,
-    /// Bytes of definitions that may still be taken in.
+    /// The remaining budget for inlined definitions, in bytes.
     left: Cell<usize>,
 }
 
-/// Blocks that share their labels so far.
+/// Blocks with a common prefix of labels.
 struct BlockGroup<'b> {
     name: &'b str,
     name_bytes: Range<usize>,
@@ -130,7 +130,7 @@ impl<'t> HclReader<'t> {
         entries
     }
 
-    /// Blocks by their name and labels; `depth` of these are the same for all.
+    /// Blocks by name and labels; the first `depth` of these are equal.
     fn blocks(&self, blocks: &[&Block], depth: usize) -> Vec<Entry> {
         let (mut groups, mut places): (Vec<BlockGroup<'_>>, BTreeMap<&str, usize>) = (Vec::new(), BTreeMap::new());
         for block in blocks {
@@ -161,7 +161,7 @@ impl<'t> HclReader<'t> {
             (many, []) => {
                 Node { value: NodeValue::List(many.iter().map(leaf).collect()), bytes: start..end, defined: None }
             }
-            // No block of Terraform stands with labels and without.
+            // Terraform has no block type with and without labels.
             (_, deeper) => {
                 let entries = self.blocks(deeper, depth.saturating_add(1));
                 Node { value: NodeValue::Map(entries), bytes: start..end, defined: None }
@@ -186,10 +186,10 @@ impl<'t> HclReader<'t> {
                     })
                     .collect(),
             ),
-            // What stands in parentheses is what it is without.
+            // Parentheses do not change the value.
             Expression::Parenthesis(inner) => return self.value(inner.inner()),
             Expression::Traversal(path) => return self.named(path, bytes),
-            // "${var.ttl}", as the first Terraforms had to write it.
+            // "${var.ttl}", the syntax that Terraform required up to 0.11.
             Expression::StringTemplate(template) => match template.as_single_element() {
                 Some(Element::Interpolation(inner)) => match &inner.expr {
                     Expression::Traversal(path) => return self.named(path, bytes),
@@ -202,7 +202,7 @@ impl<'t> HclReader<'t> {
         Node { value: tree, bytes, defined: None }
     }
 
-    /// What needs nothing else to be known.
+    /// A value that depends on nothing else.
     fn literal(&self, value: &Expression) -> Option<NodeValue> {
         Some(match value {
             Expression::Null(_) => NodeValue::Null,
@@ -231,13 +231,13 @@ impl<'t> HclReader<'t> {
         NodeValue::Computed(self.text.get(bytes.clone()).unwrap_or_default().to_owned())
     }
 
-    /// What `var.ttl` or `local.ttl` holds, when that stands in the same file. A variable's default is what counts
-    /// when nobody gives it another value.
+    /// The value of `var.ttl` or `local.ttl`, if defined in the same file. A variable's default applies unless it is
+    /// overridden.
     fn named(&self, path: &Traversal, bytes: Range<usize>) -> Node {
         let found = self.definition(path).and_then(|definition| {
             let defined = definition.span()?;
             self.left.set(self.left.get().checked_sub(defined.len())?);
-            // A default of null says that the value comes from elsewhere.
+            // A default of null means that the value is set elsewhere.
             let value = self.literal(definition).filter(|value| *value != NodeValue::Null)?;
             Some((value, defined))
         });
@@ -259,7 +259,7 @@ impl<'t> HclReader<'t> {
     }
 }
 
-/// Items of a list that is taken in are used where the list is, and written where they were.
+/// Items of an inlined list are used at the list's use, and defined at their definition.
 fn at(value: NodeValue, bytes: &Range<usize>, defined: &Range<usize>) -> NodeValue {
     match value {
         NodeValue::List(items) => {

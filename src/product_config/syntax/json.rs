@@ -1,4 +1,4 @@
-//! JSON, strict but for what a product would also let pass: nothing.
+//! Strict JSON parser, without extensions.
 
 use super::{MAX_DEPTH, MAX_VALUES, SyntaxError};
 use crate::product_config::tree::{Entry, Node, NodeValue};
@@ -20,12 +20,12 @@ const STRICT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn read(text: &str) -> Result<Node, SyntaxError> {
-    // The parser recurses and allocates: depth and values are counted before it sees the text.
+    // The parser recurses and allocates: check depth and value count first.
     check_size(text)?;
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|error| SyntaxError::new(error.kind().to_string(), bytes(error.range())))?;
     let end = text.len();
-    let value = parsed.value.ok_or_else(|| SyntaxError::new("there is no value", 0..end.min(1)))?;
+    let value = parsed.value.ok_or_else(|| SyntaxError::new("no value", 0..end.min(1)))?;
     Ok(node(value))
 }
 
@@ -54,8 +54,7 @@ fn node(value: Value<'_>) -> Node {
     Node { value: tree, bytes: bytes(range), defined: None }
 }
 
-/// Whether brackets stand deeper than they may, or there are more values: each but the first follows a comma or a
-/// bracket.
+/// Checks the nesting depth and the number of values: each except the first follows a comma or a bracket.
 fn check_size(text: &str) -> Result<(), SyntaxError> {
     let (mut depth, mut values, mut in_string, mut escaped) = (0_usize, 1_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -72,7 +71,7 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
             _ => {}
         }
         if depth > MAX_DEPTH {
-            return Err(SyntaxError::new(format!("values stand more than {MAX_DEPTH} deep"), at..at));
+            return Err(SyntaxError::new(format!("nested more than {MAX_DEPTH} levels deep"), at..at));
         }
         if values > MAX_VALUES {
             return Err(SyntaxError::too_many(MAX_VALUES, "values", at));

@@ -1,4 +1,4 @@
-//! Text into trees, one file a syntax. All of it is untrusted: sizes, depths and aliases are capped.
+//! Parsers from text into trees, one file per syntax. All input is untrusted: sizes, depths and aliases are limited.
 
 use super::tree::{Entry, Node};
 use std::ops::Range;
@@ -9,42 +9,42 @@ mod json;
 mod toml;
 mod yaml;
 
-/// One `NAME=value`, as in a dotenv file.
+/// A `NAME=value` line, as in a dotenv file.
 pub fn dotenv_assignment(line: &str) -> Option<Entry> {
     dotenv::assignment(line, 0)
 }
 
-/// The most that is read of one file, in bytes.
+/// The maximum size of a file, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most values that one file may have: parsers and rules need some hundred bytes for each, and an export of a
-/// Keycloak realm has one in 34 bytes.
+/// The maximum number of values in a file: parsers and rules need some hundred bytes for each, and a Keycloak realm
+/// export has one per 34 bytes.
 pub const MAX_VALUES: usize = 250_000;
 
-/// The most words and signs of an HCL file, whose parser keeps some hundred bytes for each: three mebibytes of
-/// Terraform.
+/// The maximum number of tokens in an HCL file, for each of which the parser keeps some hundred bytes: three mebibytes
+/// of Terraform.
 pub const MAX_HCL_TOKENS: usize = 500_000;
 
-/// How deep values may stand in each other.
+/// The maximum nesting depth of values.
 const MAX_DEPTH: usize = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Syntax {
     Dotenv,
-    /// Terraform's.
+    /// Used by Terraform.
     Hcl,
     Json,
     Toml,
     Yaml,
 }
 
-/// A text that is not what its syntax says.
+/// A text that does not parse in its syntax.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// One line; it may quote the text.
     pub problem: String,
     pub bytes: Range<usize>,
-    /// Nothing need be wrong with it: it is only too large.
+    /// The text may be valid, but exceeds a limit.
     pub too_large: bool,
 }
 
@@ -53,21 +53,21 @@ impl SyntaxError {
         Self { problem: problem.into(), bytes, too_large: false }
     }
 
-    /// There are more than `limit` of `what`; the one too many is at `at`.
+    /// There are more than `limit` of `what`; the first one beyond it is at `at`.
     fn too_many(limit: usize, what: &str, at: usize) -> Self {
-        Self { too_large: true, ..Self::new(format!("it has more than {limit} {what}"), at..at) }
+        Self { too_large: true, ..Self::new(format!("more than {limit} {what}"), at..at) }
     }
 }
 
-/// The byte of the value that is one too many, when each of `separators` may begin one. Counted before a parser sees
-/// the text, because parsers allocate first.
+/// The position of the first value beyond the limit, if each of `separators` may begin one. Checked before parsing,
+/// because parsers allocate first.
 fn beyond_budget(text: &str, separators: &[u8]) -> Option<usize> {
     let ends = text.bytes().enumerate().filter(|(_, byte)| separators.contains(byte));
     ends.map(|(at, _)| at).nth(MAX_VALUES)
 }
 
-/// Endings of names that say what a file is, and that it is no configuration: code, prose, pages, pictures, archives.
-/// What stands in code is often called like a setting, and is none.
+/// File extensions that are not configuration: code, prose, pages, images, archives. Identifiers in code often look
+/// like settings.
 const NO_CONFIGURATION: &[&str] = &[
     "adoc", "avif", "bmp", "bz2", "c", "cc", "cjs", "class", "clj", "cpp", "cs", "css", "csv", "cts", "cxx", "dart",
     "dll", "eot", "erl", "ex", "exe", "exs", "fs", "gif", "go", "groovy", "gz", "h", "hpp", "hs", "htm", "html", "ico",
@@ -77,14 +77,14 @@ const NO_CONFIGURATION: &[&str] = &[
     "ttf", "vue", "wasm", "webp", "woff", "woff2", "xz", "zig", "zip", "zst",
 ];
 
-/// What a name ends with after its last dot, in small letters.
+/// The text after the last dot, in lower case.
 fn ending(path: &str) -> (String, String) {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_owned();
     (name, ending)
 }
 
-/// Whether a file of this name is no configuration, whatever stands in it.
+/// Whether a file of this name is not configuration, regardless of its content.
 pub fn is_no_configuration(path: &str) -> bool {
     NO_CONFIGURATION.binary_search(&ending(path).1.as_str()).is_ok()
 }
@@ -100,7 +100,7 @@ impl Syntax {
         }
     }
 
-    /// What begins a comment, if the syntax has any.
+    /// The beginning of a comment, if the syntax has comments.
     pub const fn comment(self) -> Option<&'static str> {
         match self {
             Self::Json => None,
@@ -108,7 +108,7 @@ impl Syntax {
         }
     }
 
-    /// What a file of this name is written in.
+    /// The syntax of a file with this name.
     pub fn from_file_name(path: &str) -> Option<Self> {
         let (name, ending) = ending(path);
         Some(match ending.as_str() {
@@ -122,10 +122,10 @@ impl Syntax {
         })
     }
 
-    /// Every document of `text`: one, except in YAML.
+    /// Parses every document of `text`: one, except in YAML.
     ///
     /// # Errors
-    /// What is wrong, and where.
+    /// Returns the fault and its position.
     pub fn read(self, text: &str) -> Result<Vec<Node>, SyntaxError> {
         match self {
             Self::Dotenv => dotenv::read(text).map(|node| vec![node]),
@@ -137,7 +137,7 @@ impl Syntax {
     }
 }
 
-/// Keys that stand twice in one map, with the place of each that comes later.
+/// Duplicate keys within one map, with the position of each later one.
 pub fn duplicates(node: &Node) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     let mut waiting = vec![node];

@@ -1,4 +1,4 @@
-//! Spans by byte, and what hostile text does to each reader.
+//! Tests of the parsers: byte positions, and hostile input.
 
 use super::*;
 use crate::product_config::tree::{Node, NodeValue};
@@ -10,7 +10,7 @@ fn at<'t>(syntax: Syntax, text: &'t str, path: &str) -> (&'t str, NodeValue) {
 }
 
 #[test]
-fn every_value_stands_where_it_is_written() {
+fn value_has_exact_byte_position() {
     let number = |text: &str| NodeValue::Number(text.to_owned());
     let text = |text: &str| NodeValue::Text(text.to_owned());
     let json = "{\"ä\": {\"b\": 300, \"c\": \"1h\"}, \"d\": [true]}";
@@ -37,12 +37,12 @@ fn every_value_stands_where_it_is_written() {
 }
 
 #[test]
-fn an_alias_has_two_places() {
+fn alias_has_positions_of_use_and_definition() {
     let text = "base: &base\n  ttl: 1h\nuse: *base\nmerged:\n  <<: *base\n  other: 1\n";
     let documents = Syntax::Yaml.read(text).unwrap();
     let used = documents[0].at("use").unwrap();
     assert_eq!(&text[used.bytes.clone()], "*base");
-    // Of a map only its beginning is known.
+    // Only the beginning of a map is known.
     assert!(text[used.defined.clone().unwrap().start..].starts_with("ttl"), "{used:?}");
     let merged = documents[0].at("merged/ttl").unwrap_or_else(|| panic!("{documents:#?}"));
     assert_eq!((merged.text(), &text[merged.bytes.clone()]), (Some("1h"), "*base"));
@@ -50,7 +50,7 @@ fn an_alias_has_two_places() {
 }
 
 #[test]
-fn a_local_and_a_default_have_two_places() {
+fn local_and_default_have_positions_of_use_and_definition() {
     let text = "locals {\n  ttl = 12\n  same = local.ttl\n  loop = local.pool\n  pool = local.loop\n}\n\
                 variable \"days\" { default = 30 }\nvariable \"open\" {}\nvariable \"null\" { default = null }\n\
                 variable \"urls\" { default = [\"https://a/*\", \"b\"] }\nx {\n  a = local.same\n  b = \"${var.days}\"\n\
@@ -71,7 +71,7 @@ fn a_local_and_a_default_have_two_places() {
 }
 
 #[test]
-fn blocks_that_stand_twice_are_a_list() {
+fn repeated_blocks_become_a_list() {
     let text = "a \"b\" \"c\" {}\na \"b\" \"d\" {\n x {\n y = 1\n}\nx {\n y = 2\n}\n}\na \"e\" \"c\" {}\n";
     let documents = Syntax::Hcl.read(text).unwrap();
     assert_eq!(duplicates(&documents[0]), []);
@@ -84,7 +84,7 @@ fn blocks_that_stand_twice_are_a_list() {
 }
 
 #[test]
-fn what_the_product_computes_is_no_text() {
+fn computed_value_is_not_text() {
     let text = "a: !Ref Minutes\nb: !Sub 'x${y}'\nc: !!str 5\nd: [!Ref X, z]\n";
     let documents = Syntax::Yaml.read(text).unwrap();
     let value = |path: &str| documents[0].at(path).unwrap().value.clone();
@@ -95,7 +95,7 @@ fn what_the_product_computes_is_no_text() {
 }
 
 #[test]
-fn a_syntax_error_has_its_place() {
+fn syntax_error_has_its_position() {
     for (syntax, text, line) in [
         (Syntax::Json, "{\n \"a\": 1,\n}", 3),
         (Syntax::Json, "{\"a\": 1", 1),
@@ -117,7 +117,7 @@ fn a_syntax_error_has_its_place() {
 }
 
 #[test]
-fn bombs_are_refused() {
+fn expansion_bombs_are_rejected() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..12 {
         let before = format!("*a{}", n - 1);
@@ -139,7 +139,7 @@ fn bombs_are_refused() {
     }
     assert!(Syntax::Hcl.read(&format!("{}{}", "a {\n".repeat(100_000), "}\n".repeat(100_000))).is_err());
     assert_eq!(Syntax::Hcl.read(&format!("a {}{{}}\n", "b ".repeat(100_000))).unwrap()[0].entries(), []);
-    // What is taken in often is taken in no more, long before memory ends.
+    // Inlining stops long before memory is exhausted.
     let list = format!("locals {{\n l = [{}]\n}}\n{}", "1,".repeat(1 << 16), "x { y = local.l }\n".repeat(1 << 10));
     let read = &Syntax::Hcl.read(&list).unwrap()[0];
     let taken = read.at("x").unwrap().items().iter().filter(|item| !item.get("y").unwrap().items().is_empty()).count();
@@ -149,7 +149,7 @@ fn bombs_are_refused() {
 }
 
 #[test]
-fn keys_that_stand_twice_are_found() {
+fn duplicate_keys_are_found() {
     for (syntax, text) in [
         (Syntax::Json, "{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}"),
         (Syntax::Yaml, "a: 1\nb:\n  c: 1\n  c: 2\n"),
@@ -163,9 +163,9 @@ fn keys_that_stand_twice_are_found() {
     }
 }
 
-/// The parsers allocate some hundred bytes for a value of two bytes: it is counted before.
+/// The parsers allocate some hundred bytes for a value of two bytes: values are counted first.
 #[test]
-fn more_values_than_the_budget_are_refused_with_the_number() {
+fn values_beyond_limit_are_rejected_with_the_limit() {
     let json = |count: usize| format!("[{}1]", "1,".repeat(count));
     assert!(Syntax::Json.read(&json(1_000)).is_ok());
     let objects = format!("{{\"a\":1{}}}", ",\"a\":1".repeat(MAX_VALUES));
@@ -189,10 +189,10 @@ fn more_values_than_the_budget_are_refused_with_the_number() {
     }
 }
 
-/// An export of a realm with thousands of clients has 34 bytes a value.
+/// An export of a realm with thousands of clients has 34 bytes per value.
 #[test]
-fn operands_of_hcl_stand_in_each_other_to_a_bound() {
-    // Twelve levels are read four thousand times, if they are not closed: sixty would never end.
+fn hcl_operand_nesting_beyond_limit_is_rejected() {
+    // Twelve levels, if unclosed, are read four thousand times: sixty would never end.
     for deep in ["a%b==(", "a%b==c[", "\"${a%b==(", "a && b == (c || d && ("] {
         let error = Syntax::Hcl.read(&format!("x = {}\n", deep.repeat(60))).unwrap_err();
         assert!(error.too_large, "{deep}: {error:?}");
@@ -207,7 +207,7 @@ fn operands_of_hcl_stand_in_each_other_to_a_bound() {
 }
 
 #[test]
-fn a_realm_of_five_megabytes_is_within_the_budget() {
+fn realm_of_five_megabytes_is_accepted() {
     let realm = include_str!("../../../tests/lint/keycloak/1.json");
     let many = format!("[{}]", vec![realm; 5_000_000 / realm.len() + 1].join(","));
     assert!(many.len() >= 5_000_000 && Syntax::Json.read(&many).is_ok());

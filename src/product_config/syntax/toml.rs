@@ -1,4 +1,4 @@
-//! TOML 1.0.
+//! Parser for TOML 1.0.
 
 use super::{MAX_VALUES, SyntaxError, beyond_budget};
 use crate::product_config::tree::{Entry, Node, NodeValue};
@@ -29,7 +29,7 @@ fn entry(key: Option<&Key>, name: &str, item: &Item) -> Entry {
         }
         Item::None => at(NodeValue::Null, None),
     };
-    // A table that only its children name has no place of its own: that of its first child stands for it.
+    // A table that is defined only by its children has no position: use that of its first child.
     let first = node.entries().first().map(|child| child.key_bytes.clone());
     let key_bytes = key.and_then(Key::span).or(first).unwrap_or_else(|| node.bytes.clone());
     Entry { key: name.to_owned(), key_bytes, node }

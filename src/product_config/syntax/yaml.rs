@@ -1,4 +1,4 @@
-//! YAML 1.2, each document on its own, with the place of use and that of definition through anchors.
+//! Parser for YAML 1.2, one tree per document, with the positions of use and definition for anchors.
 
 use super::{MAX_VALUES, SyntaxError};
 use crate::product_config::tree::{Entry, Node, NodeValue};
@@ -10,18 +10,18 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-/// How deep values may stand in each other. The reader recurses with large frames, and stacks have 1 MiB in places.
+/// The maximum nesting depth of values. The parser recurses with large frames, and stacks may be as small as 1 MiB.
 const MAX_DEPTH: usize = 32;
 
 pub(super) fn read(text: &str) -> Result<Vec<Node>, SyntaxError> {
     let mut options: Options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        // Merged in here, so that the place of use is kept.
+        // Merged by this module, to keep the position of use.
         merge_keys: MergeKeyPolicy::AsOrdinary,
         strict_booleans: true,
-        // What begins with a zero is kept as it is written: 010 is ten to some and eight to others.
+        // A number with a leading zero stays text: 010 is ten in some parsers and eight in others.
         leading_zero_numbers_as_strings: true,
-        // A number that no product takes for a lifetime, but none that makes the file unreadable.
+        // Not a lifetime for any product, but it must not make the file unreadable.
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
     };
     if let Some(budget) = &mut options.budget {
@@ -42,21 +42,21 @@ fn innermost(mut error: &Error) -> &Error {
     error
 }
 
-/// Whether nothing is wrong but the number of values: without an anchor nothing unfolds.
+/// Whether only the number of values is wrong: without an anchor nothing expands.
 fn is_too_large(error: &Error, text: &str) -> bool {
     matches!(innermost(error), Error::Budget { breach: BudgetBreach::Nodes { .. }, .. }) && !text.contains('&')
 }
 
-/// The fault without the place that its text begins or ends with: we say that ourselves.
+/// The fault without the position at the beginning or end of its text: the caller prints the position.
 fn plain(error: &Error, text: &str) -> String {
     if is_too_large(error, text) {
-        return format!("it has more than {MAX_VALUES} values");
+        return format!("more than {MAX_VALUES} values");
     }
     let error = innermost(error);
     if let Error::Budget { breach, .. } = error {
         return match breach {
-            BudgetBreach::Depth { .. } => format!("values stand more than {MAX_DEPTH} deep"),
-            _ => "it unfolds to more values than any configuration has, as aliases of aliases do".to_owned(),
+            BudgetBreach::Depth { .. } => format!("nested more than {MAX_DEPTH} levels deep"),
+            _ => "expands to more values than any configuration has (nested aliases)".to_owned(),
         };
     }
     let text = error.to_string();
@@ -67,7 +67,7 @@ fn plain(error: &Error, text: &str) -> String {
     }
 }
 
-/// The byte of a fault. Of some faults the reader knows line and column alone, both from 1.
+/// The byte position of a fault. For some faults the parser reports only line and column, both from 1.
 fn start(place: &Location, text: &str) -> usize {
     if let Some(start) = place.span().byte_offset().filter(|start| *start > 0) {
         return usize::try_from(start).unwrap_or(0).min(text.len());
@@ -177,7 +177,7 @@ fn node(spanned: Spanned<Raw>, text: &str) -> Node {
         Raw::Switch(value) => NodeValue::Switch(value),
         Raw::Number(value) => computed(&value).unwrap_or(NodeValue::Number(value)),
         Raw::Text(value) => computed(&value).unwrap_or(NodeValue::Text(value)),
-        // `!If [A, 1, 2]`, and the same in a block. Compose merges with `!override`, and takes what stands there.
+        // `!If [A, 1, 2]`, and the same in block style. Compose merges with `!override`, and uses the tagged value.
         Raw::List(_) | Raw::Map(_) if tag(text, tagged).is_some_and(|tag| tag != "!override") => {
             computed("…").unwrap_or(NodeValue::Null)
         }
@@ -198,15 +198,14 @@ fn node(spanned: Spanned<Raw>, text: &str) -> Node {
     Node { value, bytes, defined }
 }
 
-/// Where a list begins. One whose items stand no deeper than its key is said to begin with its first item, after the
-/// dash.
+/// The start of a list. A list indented no deeper than its key is reported at its first item, after the dash.
 fn list_start(items: &[Spanned<Raw>], start: usize, text: &str) -> usize {
     let is_first = items.first().is_some_and(|first| range(&first.referenced, text).start == start);
     let dash = text.get(..start).and_then(|before| before.trim_end_matches(' ').strip_suffix('-'));
     dash.filter(|_| is_first).map_or(start, str::len)
 }
 
-/// A collection to its end: the reader tells only where it begins.
+/// The full range of a collection: the parser reports only its start.
 fn whole(value: &NodeValue, bytes: Range<usize>, text: &str) -> Range<usize> {
     let last = match value {
         NodeValue::List(items) => items.last().map(|item| item.bytes.end),
@@ -223,7 +222,7 @@ fn whole(value: &NodeValue, bytes: Range<usize>, text: &str) -> Range<usize> {
     let end = match (close, text.get(last..)) {
         (Some(close), Some(rest)) => {
             let between = rest.find(close).unwrap_or(0).saturating_add(1);
-            // A comment may hold a bracket: then the end of the last member has to do.
+            // A comment may contain a bracket: use the end of the last member then.
             let plain = rest.get(..between).is_some_and(|between| !between.contains('#'));
             if plain { last.saturating_add(between) } else { last }
         }
@@ -232,8 +231,8 @@ fn whole(value: &NodeValue, bytes: Range<usize>, text: &str) -> Range<usize> {
     bytes.start..end.min(text.len())
 }
 
-/// Takes in what `<<` merges: keys of its maps that the map itself does not have (YAML 1.1, merge keys). What is taken
-/// in is used where the merge stands and written where it was.
+/// Resolves `<<`: adds keys of its maps that the map itself does not have (YAML 1.1, merge keys). Their position of use
+/// is that of the merge, their definition stays.
 fn merged(entries: Vec<Entry>) -> Vec<Entry> {
     if !entries.iter().any(|entry| entry.key == "<<") {
         return entries;
@@ -253,12 +252,12 @@ fn merged(entries: Vec<Entry>) -> Vec<Entry> {
     own
 }
 
-/// The tag of the application before a value: `!Ref`. Tags of YAML itself begin with two marks. A block begins in the
-/// line after its tag.
+/// The application tag before a value: `!Ref`. Tags of YAML itself begin with two marks. A block begins on the line
+/// after its tag.
 fn tag(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?.trim_end_matches([' ', '\n', '\r']);
     let word = before.rsplit([' ', '\n', '[', ',', '\t']).next()?;
-    // What ends with a colon is the end of a key, `"[!a": `, and not a tag.
+    // A colon at the end makes it the end of a key, `"[!a": `, not a tag.
     let is_own = word.starts_with('!') && !word.starts_with("!!") && word.len() > 1 && !word.ends_with(':');
     is_own.then_some(word)
 }

@@ -1,9 +1,9 @@
-//! A world of signers, verifiers, caches and clocks around the plan, over simulated years.
+//! A simulated world of signers, verifiers, caches and clocks for the rotation plan, over years of simulated time.
 //!
-//! Every party is as unlucky as the policy allows: a signer keeps its store as long as it may, a published set shows
-//! at once and lingers to the end of its lag, verifiers cache to the last second, and the clocks that matter stand
-//! apart by the whole skew. So the world is checked by intervals, not by samples: a key that signs in `[from, to]` must
-//! stand in every set that any verifier can hold from then until its last token has ended.
+//! Every party is as unlucky as the policy allows: a signer keeps its store as long as it may, a published set is
+//! visible at once and stays until the end of its lag, verifiers cache to the last second, and the relevant clocks
+//! differ by the whole skew. The world is therefore checked by intervals, not by samples: a key that signs in `[from,
+//! to]` must be in every set that any verifier can hold from then until its last token has expired.
 
 use super::super::plan::plan_with;
 use super::super::timeline::timeline_with;
@@ -19,7 +19,7 @@ use std::convert::Infallible;
 const DAY: i64 = 86_400;
 const START: i64 = 1_700_000_000;
 
-/// xorshift64*: every world can be made again from its seed.
+/// xorshift64*: every world can be reproduced from its seed.
 struct Dice(u64);
 
 impl Dice {
@@ -39,7 +39,7 @@ impl Dice {
     }
 }
 
-/// A key whose numbers are only a count: nothing here computes a signature.
+/// A key whose material is only a counter: no signature is computed here.
 fn new_key(kind: KeyType, alg: &str, count: u64) -> Key {
     let mut number = [0; 32];
     number[..8].copy_from_slice(&count.to_be_bytes());
@@ -59,13 +59,13 @@ fn public(store: &KeyStore) -> KeyStore {
     KeyStore { keys: store.keys.iter().filter_map(Key::public).collect(), meta: store.meta.clone() }
 }
 
-/// A set as it was published, in true time.
+/// A published set, in true time.
 struct Version {
     at: i64,
     kids: BTreeSet<String>,
 }
 
-/// A key that signs, in true time; `to` is open while it does.
+/// A signing key, in true time; `to` is open while it signs.
 #[derive(Debug)]
 struct Signing {
     kid: String,
@@ -83,7 +83,7 @@ pub struct World {
     backups: Vec<KeyStore>,
     versions: Vec<Version>,
     signing: Vec<Signing>,
-    /// Kids that had to sign early, and until when their tokens may be refused.
+    /// Kids that had to sign prematurely, and until when their tokens may be rejected.
     excused: Vec<(String, i64)>,
     revoked: Vec<(String, i64)>,
     made: u64,
@@ -119,12 +119,12 @@ impl Events {
     }
 }
 
-/// What may go wrong in a world, besides caches and clocks.
+/// Failures of a world, in addition to caches and clocks.
 #[derive(Clone, Copy)]
 pub struct Accidents {
-    /// Of six publications, so many fail.
+    /// How many of six publications fail.
     failing: u64,
-    /// Backups are put back, keys leak, lifetimes change, clocks stand before the last write.
+    /// Backups are restored, keys leak, lifetimes change, clocks are behind the last write.
     disasters: bool,
 }
 
@@ -164,7 +164,7 @@ impl World {
             world.made += 1;
             let mut key = new_key(kind, alg, world.made);
             Dates { iat: Some(UnixTime(START)), ..Dates::default() }.write(&mut key);
-            // The first keys sign before anybody has fetched anything.
+            // The first keys sign before any verifier has fetched the set.
             let grace = world.true_grace();
             world.excused.push((key.kid.clone().unwrap(), START + grace));
             world.store.keys.push(key);
@@ -175,12 +175,12 @@ impl World {
         world
     }
 
-    /// What the policy truly needs, whatever the plan thinks.
+    /// The waits that the policy requires, independent of the plan.
     fn true_grace(&self) -> i64 {
         seconds(self.policy.verifier_cache) + seconds(self.policy.publish_lag)
     }
 
-    /// The store stands as it does from `at` on: ledger, backups, and who signs.
+    /// Records the store as of `at`: ledger, backups, and signing keys.
     fn written(&mut self, at: i64) {
         self.ledger = public(&self.store);
         self.backups.push(self.store.clone());
@@ -201,7 +201,7 @@ impl World {
             }
         }
         for kid in active {
-            assert!(!self.revoked.iter().any(|(dead, _)| *dead == kid), "{kid} signs and is revoked");
+            assert!(!self.revoked.iter().any(|(revoked, _)| *revoked == kid), "{kid} signs and is revoked");
             if !self.signing.iter().any(|signing| signing.to.is_none() && signing.kid == kid) {
                 self.signing.push(Signing { kid, from: at, to: None, ttl });
             }
@@ -286,7 +286,7 @@ impl World {
         self.written(at);
     }
 
-    /// A key is taken out by hand, whatever it is for; never the last.
+    /// Removes any key by hand, in any state; never the last.
     fn remove(&mut self, at: i64, offset: i64) {
         let clock = UnixTime(at + offset).max(self.store.meta.written_at.unwrap());
         let live: Vec<String> = self.store.live(clock).map(|key| key.kid.clone().unwrap()).collect();
@@ -302,9 +302,9 @@ impl World {
         self.written(at);
     }
 
-    /// An old store is put back; its ledger stays.
+    /// Restores an old store; its ledger stays.
     fn restore(&mut self, at: i64) {
-        // Any, or one of the last, whose keys still mean something.
+        // Any, or one of the last, whose keys are still in use.
         let back = if self.dice.one_in(2) { self.backups.len() as u64 } else { 4 };
         let back = usize::try_from(self.dice.below(back)).unwrap();
         let which = self.backups.len().saturating_sub(1 + back);
@@ -318,7 +318,7 @@ impl World {
         let (mut at, end) = (START, START + years * 365 * DAY);
         let half = seconds(self.policy.skew) / 2;
         while at < end {
-            // Either somewhere, or at the very second at which the fastest clock lets something happen.
+            // Either anywhere, or at the exact second at which the fastest clock triggers an event.
             let events = timeline_with(&self.store, &self.policy, &self.overlap, UnixTime(at + half));
             let soon = events.into_iter().map(|event| event.at.0 - half);
             let soon = soon.filter(|event| *event > at).min();
@@ -332,7 +332,7 @@ impl World {
                 match self.dice.below(60) {
                     0 => self.restore(at),
                     1 => self.revoke(at, offset),
-                    // Of tokens from before the first run nobody knows more than the policy of that run says.
+                    // Tokens from before the first run are bounded only by the policy of that run.
                     2 if self.store.meta.rotation.is_some() => {
                         self.policy.token_ttl = Span::seconds(60 * (2 + self.dice.below(600)));
                         self.overlap = self.policy.overlap();
@@ -355,7 +355,7 @@ impl World {
         }
     }
 
-    /// The first token that some verifier refuses although it lives.
+    /// The first unexpired token that some verifier rejects.
     pub fn violation(&self) -> Option<String> {
         let linger = seconds(self.policy.publish_lag) + seconds(self.policy.verifier_cache);
         let after = |ttl: i64| {
@@ -367,7 +367,7 @@ impl World {
             }
             let excuse = self.excused.iter().filter(|(kid, _)| *kid == signing.kid).map(|(_, until)| *until).max();
             let from = signing.from.max(excuse.unwrap_or(signing.from));
-            // The last instant at which a verifier still compares.
+            // The last time at which a verifier still accepts it.
             let until = signing.to.unwrap_or(signing.from) + after(signing.ttl) - 1;
             for (place, version) in self.versions.iter().enumerate() {
                 let gone = self.versions.get(place + 1).map_or(i64::MAX, |next| next.at + linger - 1);

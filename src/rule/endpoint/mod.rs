@@ -1,5 +1,5 @@
-//! Rules about endpoints as a browser meets them: the cookies that responses set, and the responses themselves.
-//! Everything is judged from exchanges as data; a rule neither knows nor asks how they were got.
+//! Rules about endpoints as seen by a browser: the cookies that responses set, and the responses themselves. They check
+//! recorded exchanges as data and do not depend on how those were collected.
 
 use crate::cookie::class::CookieClassifier;
 use crate::cookie::evaluate::{self, EvaluatedExchange, EvaluationContext};
@@ -11,13 +11,13 @@ pub mod cookie;
 pub mod http_fault;
 pub mod response;
 
-/// The instant of examples: 2026-01-31T12:00:00Z.
+/// Evaluation time of examples: 2026-01-31T12:00:00Z.
 const EXAMPLE_TIME: UnixTime = UnixTime(1_769_860_800);
 
-/// Reads an example: parts between ` | `. `METHOD URL STATUS` begins an exchange, `> NAME: VALUE` is a header of the
-/// request, `? PURPOSE` says why it was made, anything else is a header of the response. An example that begins with
-/// none is one `Set-Cookie` value, from `https://www.example.org/account`.
-fn with_journey<R>(text: &str, then: impl FnOnce(&[EvaluatedExchange<'_>]) -> R) -> R {
+/// Parses an example: parts separated by ` | `. `METHOD URL STATUS` starts an exchange, `> NAME: VALUE` is a request
+/// header, `? PURPOSE` is the purpose of the request, anything else is a response header. An example without an
+/// exchange is a single `Set-Cookie` value from `https://www.example.org/account`.
+fn with_exchanges<R>(text: &str, then: impl FnOnce(&[EvaluatedExchange<'_>]) -> R) -> R {
     let mut exchanges: Vec<Exchange> = Vec::new();
     let header = |line: &str| {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
@@ -25,11 +25,11 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[EvaluatedExchange<'_>]) -> R)
     };
     for part in text.split(" | ") {
         let words: Vec<&str> = part.split(' ').collect();
-        let begins = match words[..] {
+        let start = match words[..] {
             [method, url, status] => HttpUrl::parse(url).ok().zip(status.parse().ok()).map(|found| (method, found)),
             _ => None,
         };
-        match (begins, exchanges.last_mut()) {
+        match (start, exchanges.last_mut()) {
             (Some((method, (url, status))), _) => {
                 let method = method.to_owned();
                 exchanges.push(Exchange { method, status, ..Exchange::get(url) });
@@ -49,11 +49,11 @@ fn with_journey<R>(text: &str, then: impl FnOnce(&[EvaluatedExchange<'_>]) -> R)
     }
     number_hops(&mut exchanges);
     let names = CookieClassifier::default();
-    let judging = EvaluationContext { names: &names, now: EXAMPLE_TIME, assume_https: false };
-    then(&evaluate::evaluate_exchanges(&exchanges, &judging))
+    let context = EvaluationContext { names: &names, now: EXAMPLE_TIME, assume_https: false };
+    then(&evaluate::evaluate_exchanges(&exchanges, &context))
 }
 
-/// A member of a JSON pointer (RFC 6901 §3).
+/// Escapes a member name for a JSON pointer (RFC 6901 §3).
 pub(crate) fn member(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

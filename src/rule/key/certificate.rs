@@ -1,4 +1,4 @@
-//! Are its certificates still good, and its own?
+//! Rules about the certificates of a key: their validity period and their thumbprints.
 
 use super::KeySubject;
 use crate::finding::Severity;
@@ -10,7 +10,8 @@ pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 5280 §4.1.2.5",
-    why: "After its end nobody answers for the certificate; authkit verifies signatures with its key all the same.",
+    why: "Verifiers must not trust a certificate outside its validity period. authkit still verifies \
+          signatures with its key.",
     fix: "renew the certificate, or publish the key as a JWK",
     bad: "certificate 1000 2000",
     good: "certificate 2000 1000",
@@ -23,10 +24,10 @@ pub(super) const CERTIFICATE_EXPIRED: Rule<KeySubject> = Rule {
             };
             if subject.now > certificate.not_after {
                 let ended = certificate.not_after;
-                report.report(|| format!("{which} ended {} ({ended})", ended.relative_to(subject.now)));
+                report.report(|| format!("{which} expired {} ({ended})", ended.relative_to(subject.now)));
             } else if subject.now < certificate.not_before {
                 let begins = certificate.not_before;
-                report.report(|| format!("{which} begins {} ({begins})", begins.relative_to(subject.now)));
+                report.report(|| format!("{which} becomes valid {} ({begins})", begins.relative_to(subject.now)));
             }
         }
     },
@@ -37,15 +38,16 @@ pub(super) const X5T_MISMATCH: Rule<KeySubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §4.8 (x5t), §4.9 (x5t#S256)",
-    why: "x5t and x5t#S256 say which certificate is meant, and it is not the one in x5c: one of the two is of another key.",
-    fix: "compute the digest anew over the DER of the first certificate: SHA-1 for x5t, SHA-256 for x5t#S256",
+    why: "x5t and x5t#S256 identify a certificate other than the first one in x5c: one of the two belongs to another \
+          key.",
+    fix: "recompute the digest over the DER encoding of the first certificate: SHA-1 for x5t, SHA-256 for x5t#S256",
     bad: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}"##,
     good: r##"{"kty":"OKP","crv":"Ed25519","x":"WWziK2Rwe0u6PRJRt0-C58SZ2_BAphxcDN7nCZFa4IM","x5c":["MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTI1MTI0NzIyWhgPMjEyNjExMDExMjQ3MjJaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQBZbOIrZHB7S7o9ElG3T4LnxJnb8ECmHFwM3ucJkVrggzAFBgMrZXADQQC3HEXrjVGN8jrHfEJ8C7Tb/5kvcIuAKStSrZzpUo67uPRFsvnc2CiQBiklVDNqaXT1jpXDf9AXWNwKRMYK+wMF"],"x5t#S256":"WtHivExvu7bYaWbtf5SBYI-2rn6w_sUOuu0SbfIWOug"}"##,
     check: |subject, report| {
         let Some(der) = subject.key.certificates.first() else { return };
         for (name, digest) in THUMBPRINTS {
-            let said = subject.key.others.get(name).and_then(serde_json::Value::as_str);
-            if said.is_some_and(|said| said.trim_end_matches('=') != digest(der)) {
+            let thumbprint = subject.key.others.get(name).and_then(serde_json::Value::as_str);
+            if thumbprint.is_some_and(|thumbprint| thumbprint.trim_end_matches('=') != digest(der)) {
                 report.at(&format!("/{name}"), || format!("{name} is not the digest of the first certificate of x5c"));
             }
         }

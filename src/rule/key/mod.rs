@@ -1,4 +1,4 @@
-//! Rules about one key.
+//! Rules about one key: its algorithm, strength, validity and certificates.
 
 use super::{Rule, RuleSubject};
 use crate::alg::{self, Algorithm};
@@ -16,7 +16,7 @@ mod purpose;
 pub mod secret;
 mod strength;
 
-/// The id of the rule about the dates of certificates.
+/// The id of the rule about certificate validity periods.
 pub const CERTIFICATE_EXPIRED: &str = certificate::CERTIFICATE_EXPIRED.id;
 
 /// All rules about a key, sorted by id.
@@ -38,43 +38,48 @@ pub static RULES: &[Rule<KeySubject>] = &[
     certificate::X5T_MISMATCH,
 ];
 
-/// The subject: one key, with the algorithm that it is for.
+/// The subject: one key, with the algorithm that it is used for.
 pub enum KeySubject {}
 
+/// A key, the algorithm that it is used for, and the results of key validation.
 pub struct KeyView<'a> {
     pub key: &'a Key,
+    /// The declared algorithm, or the default of the key type.
     pub algorithm: &'static Algorithm,
-    /// What the certificates of the key say, as far as they can be read.
+    /// Summaries of the certificates of the key that could be parsed.
     pub certificates: &'a [CertificateSummary],
+    /// Evaluation time.
     pub now: UnixTime,
-    /// Why the key is never used; of a key that was read to be used there is no reason.
+    /// Why key validation rejected the key; `None` for a valid key, and for one that was not validated.
     pub unsound: Option<InvalidKey>,
-    /// Why anyone factors its modulus, as far as that was looked at.
+    /// How the RSA modulus was factored; `None` when it was not factored, or not tried.
     pub factorable: Option<Factorable>,
 }
 
 impl<'a> KeyView<'a> {
-    /// A key for the algorithm that it names, or else the first that takes it.
+    /// A key with its declared algorithm, or else the default algorithm of its type.
     pub fn new(key: &'a Key, now: UnixTime) -> Self {
         let algorithm = key.alg.as_deref().and_then(alg::find).filter(|algorithm| algorithm.family == key.family());
         let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
         Self { key, algorithm, certificates: &[], now, unsound: None, factorable: None }
     }
 
+    /// Replaces the algorithm.
     pub fn for_algorithm(self, algorithm: &'static Algorithm) -> Self {
         Self { algorithm, ..self }
     }
 
+    /// Adds the parsed certificates of the key.
     pub fn with_certificates(self, certificates: &'a [CertificateSummary]) -> Self {
         Self { certificates, ..self }
     }
 
-    /// With what was found out about its modulus.
+    /// Adds the result of the factoring attempts.
     pub fn with_factors(self, factorable: Option<Factorable>) -> Self {
         Self { factorable, ..self }
     }
 
-    /// Asks whether the key is sound at all, for a key that was only surveyed.
+    /// Validates the key, for a key that was only listed and not loaded for use.
     pub fn examined(self) -> Self {
         Self { unsound: validation::check(self.key).err(), ..self }
     }
@@ -85,7 +90,7 @@ impl RuleSubject for KeySubject {
 
     const ABOUT: &'static str = "key";
 
-    /// `secret BYTES ALG`, `certificate NOT_AFTER NOW`, or a JWK, perhaps after `at NOW`.
+    /// `secret BYTES ALG`, `certificate NOT_AFTER NOW`, or a JWK, optionally preceded by `at NOW`.
     fn with_example<R>(text: &str, then: impl FnOnce(&KeyView<'_>) -> R) -> R {
         let random = |bytes: usize| {
             let byte = |n: usize| u8::try_from(n.wrapping_mul(151).wrapping_add(n.wrapping_mul(n)) & 0xFF).unwrap_or(0);
@@ -98,9 +103,9 @@ impl RuleSubject for KeySubject {
             None => (0, text),
         };
         if json.starts_with('{') {
-            let survey = inventory::read(json.as_bytes(), None)
+            let key_inventory = inventory::read(json.as_bytes(), None)
                 .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwk));
-            let read = survey.members.into_iter().next().and_then(|member| member.key.ok());
+            let read = key_inventory.members.into_iter().next().and_then(|member| member.key.ok());
             let key = read.unwrap_or_else(|| random(64));
             let factorable = match &key.material {
                 Material::Rsa(rsa) => factoring::at_once(&rsa.n),

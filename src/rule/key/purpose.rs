@@ -1,4 +1,4 @@
-//! Do its members agree about what it is for?
+//! Rules about the purpose of a key: whether alg, use and key_ops agree with each other and with the key.
 
 use super::KeySubject;
 use crate::alg::{self, KeyFamily};
@@ -11,8 +11,9 @@ pub(super) const EC_CURVE_MISMATCH: Rule<KeySubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7518 §3.4 (ES256 is P-256, ES384 P-384, ES512 P-521); RFC 8812 §3.2; draft-ietf-oauth-rfc8725bis §3.1",
-    why: "The algorithm belongs to another curve: strict verifiers refuse the key, lax ones verify something else.",
-    fix: "correct alg, or make a key of the curve that alg needs",
+    why: "The algorithm belongs to another curve: strict verifiers reject the key, lax ones verify with another \
+          algorithm.",
+    fix: "correct alg, or generate a key on the curve that alg requires",
     bad: r#"{"kty":"EC","crv":"P-256","alg":"ES384","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#,
     good: r#"{"kty":"EC","crv":"P-256","alg":"ES256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#,
     check: |subject, report| {
@@ -21,7 +22,7 @@ pub(super) const EC_CURVE_MISMATCH: Rule<KeySubject> = Rule {
             && wanted != own
         {
             report.at("/alg", || {
-                format!("{} needs a key on {}, and this one is on {}", algorithm.name, wanted.name(), own.name())
+                format!("{} requires a key on {}, this one is on {}", algorithm.name, wanted.name(), own.name())
             });
         }
     },
@@ -32,9 +33,9 @@ pub(super) const KEY_ALG_MISMATCH: Rule<KeySubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §4.4; draft-ietf-oauth-rfc8725bis §3.1 (the algorithm must be consistent with the key)",
-    why: "No verifier that compares alg with the key can use it, and one that does not is open to confusion of \
-          algorithms.",
-    fix: "correct alg, or leave it out",
+    why: "A verifier that compares alg with the key cannot use it; one that does not is exposed to algorithm \
+          confusion.",
+    fix: "correct alg, or omit it",
     bad: r#"{"kty":"OKP","crv":"Ed25519","alg":"RS256","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     good: r#"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
@@ -44,17 +45,17 @@ pub(super) const KEY_ALG_MISMATCH: Rule<KeySubject> = Rule {
             Some(algorithm) => match (algorithm.family, own) {
                 (wanted, own) if wanted == own => {}
                 (KeyFamily::Ec(_), KeyFamily::Ec(_)) => {}
-                _ => report.at("/alg", || format!("{name} does not go with a key of type {kind}")),
+                _ => report.at("/alg", || format!("{name} cannot be used with a key of type {kind}")),
             },
             None if encrypts(name).is_some_and(|types| types.contains(&kind)) => {}
             None => report
                 .with_severity(Severity::Warning)
-                .at("/alg", || format!("\"{name}\" is no algorithm that is known for a key of type {kind}")),
+                .at("/alg", || format!("unknown algorithm \"{name}\" for a key of type {kind}")),
         }
     },
 };
 
-/// The key types that an algorithm of key management takes (RFC 7518 §4.1); `None` for any other name.
+/// The key types of a key management algorithm (RFC 7518 §4.1); `None` for any other name.
 fn encrypts(alg: &str) -> Option<&'static [&'static str]> {
     Some(match alg {
         "RSA1_5" | "RSA-OAEP" | "RSA-OAEP-256" | "RSA-OAEP-384" | "RSA-OAEP-512" => &["RSA"],
@@ -67,16 +68,16 @@ fn encrypts(alg: &str) -> Option<&'static [&'static str]> {
 
 const SIGNING: [&str; 2] = ["sign", "verify"];
 const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
-const OF_THE_PRIVATE_HALF: [&str; 3] = ["sign", "decrypt", "unwrapKey"];
+const PRIVATE_KEY_OPERATIONS: [&str; 3] = ["sign", "decrypt", "unwrapKey"];
 
 pub(super) const JWKS_USE_CONFLICT: Rule<KeySubject> = Rule {
     id: "jwks-use-conflict",
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §4.2, §4.3 (use and key_ops must be consistent, and should not both appear); RFC 8725 §3.5",
-    why: "Verifiers differ about which member counts: some will refuse the key, some use it for what it is not for. One \
-          key for signing and encryption weakens both.",
-    fix: "keep use or key_ops, and one purpose for each key",
+    why: "Verifiers disagree about which member takes precedence: some reject the key, some use it for the wrong \
+          purpose. Using one key for signing and encryption weakens both.",
+    fix: "keep either use or key_ops, and one purpose per key",
     bad: r#"{"kty":"OKP","crv":"Ed25519","use":"enc","key_ops":["verify"],"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     good: r#"{"kty":"OKP","crv":"Ed25519","use":"sig","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
@@ -92,7 +93,10 @@ pub(super) const JWKS_USE_CONFLICT: Rule<KeySubject> = Rule {
                 .with_severity(Severity::Warning)
                 .at("/key_ops", || "key_ops allow signing and encrypting".to_owned());
         }
-        if !key.is_private() && !key.is_secret() && any(&OF_THE_PRIVATE_HALF) && !any(&["verify", "encrypt", "wrapKey"])
+        if !key.is_private()
+            && !key.is_secret()
+            && any(&PRIVATE_KEY_OPERATIONS)
+            && !any(&["verify", "encrypt", "wrapKey"])
         {
             report
                 .with_severity(Severity::Warning)
@@ -101,22 +105,22 @@ pub(super) const JWKS_USE_CONFLICT: Rule<KeySubject> = Rule {
         if key.usage.is_some() {
             report
                 .with_severity(Severity::Info)
-                .at("/use", || "use and key_ops are both there; one is enough".to_owned());
+                .at("/use", || "use and key_ops are both present, one is enough".to_owned());
         }
     },
 };
 
-/// Two members that cannot both be true.
+/// Two members that contradict each other, as pointer and message.
 fn contradiction(key: &Key) -> Option<(&'static str, String)> {
     let usage = key.usage.as_deref().filter(|usage| matches!(*usage, "sig" | "enc"));
     if let (Some(usage), Some(operations)) = (usage, &key.operations) {
-        let fitting: &[&str] = if usage == "sig" { &SIGNING } else { &ENCRYPTING };
-        if let Some(other) = operations.iter().find(|operation| !fitting.contains(&operation.as_str())) {
-            return Some(("/key_ops", format!("use is \"{usage}\", and key_ops allow \"{other}\"")));
+        let allowed: &[&str] = if usage == "sig" { &SIGNING } else { &ENCRYPTING };
+        if let Some(other) = operations.iter().find(|operation| !allowed.contains(&operation.as_str())) {
+            return Some(("/key_ops", format!("use is \"{usage}\", but key_ops allow \"{other}\"")));
         }
     }
     let (usage, name) = (usage?, key.alg.as_deref()?);
     let signs = alg::find(name).is_some();
     let wrong = if usage == "sig" { encrypts(name).is_some() } else { signs };
-    wrong.then(|| ("/use", format!("use is \"{usage}\", and alg is {name}")))
+    wrong.then(|| ("/use", format!("use is \"{usage}\", but alg is {name}")))
 }

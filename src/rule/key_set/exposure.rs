@@ -1,4 +1,4 @@
-//! Does it show what must stay hidden?
+//! Rules about the exposure of private keys and secrets by a key source.
 
 use super::KeySourceSubject;
 use crate::finding::Severity;
@@ -9,16 +9,16 @@ pub(super) const JWKS_MIXED: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Guidance,
     source: "RFC 8725 §3.1; OWASP ASVS 5.0 9.1.2 (symmetric and asymmetric algorithms together)",
-    why: "A verifier that holds secrets and public keys side by side can be brought to take one for the other; authkit \
-          verify refuses such a set.",
-    fix: "keep secrets and public keys in two files",
+    why: "A verifier that holds secrets and public keys together can be tricked into using one as the other (algorithm \
+          confusion); authkit verify rejects such a set.",
+    fix: "keep secrets and public keys in separate files",
     bad: r#"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
-        let of = |types: &[&str]| {
+        let has_type = |types: &[&str]| {
             subject.members().any(|member| member.kty.as_deref().is_some_and(|kty| types.contains(&kty)))
         };
-        if subject.is_set() && of(&["oct"]) && of(&["RSA", "EC", "OKP"]) {
+        if subject.is_set() && has_type(&["oct"]) && has_type(&["RSA", "EC", "OKP"]) {
             report.at("/keys", || "the set mixes secrets (oct) with asymmetric keys".to_owned());
         }
     },
@@ -29,19 +29,19 @@ pub(super) const JWKS_PRIVATE_KEY_EXPOSED: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §9.2",
-    why: "Whoever reads the set can sign as its owner.",
-    fix: "publish the public half alone (authkit keys public), replace the key, and end what it signed",
+    why: "Anyone who can read the set can sign as its owner.",
+    fix: "publish only the public key (authkit keys public), replace the key, and revoke what it signed",
     bad: r#"public {"keys":[{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
-        // A set with public halves in it is meant to be seen: nobody signs with those.
-        let halves = subject.is_set() && subject.keys().any(|(_, key)| !key.is_private() && !key.is_secret());
-        if !subject.public && !halves {
+        // A set that contains public keys is meant for verifiers, which cannot sign: it must not contain private keys.
+        let has_public_key = subject.is_set() && subject.keys().any(|(_, key)| !key.is_private() && !key.is_secret());
+        if !subject.public && !has_public_key {
             return;
         }
         for (member, _) in subject.keys().filter(|(_, key)| key.is_private()) {
             let what = if subject.public { "is published" } else { "is in a set of public keys" };
-            report.at(&member.pointer, || format!("the private part of {} {what}", member.name()));
+            report.at(&member.pointer, || format!("the private key of {} {what}", member.name()));
         }
     },
 };
@@ -51,8 +51,9 @@ pub(super) const JWKS_SYMMETRIC: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §9.2",
-    why: "Whoever reads the set has the secret, and with it can sign.",
-    fix: "take the secret out, replace it, and end what it signed; publish keys of RSA, EC or Ed25519",
+    why: "Anyone who can read the set has the secret, and can sign with it.",
+    fix: "remove the secret from the set, replace it, and revoke what it signed; publish RSA, EC or Ed25519 keys \
+          instead",
     bad: r#"public {"keys":[{"kty":"oct","k":"AAAA"}]}"#,
     good: r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
     check: |subject, report| {
@@ -67,13 +68,13 @@ pub(super) const KEY_FILE_READABLE: Rule<KeySourceSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Guidance,
     source: "OWASP ASVS 5.0 13.3.1; practice: ssh refuses such a file",
-    why: "Every user of the machine, and whatever runs under another name, can take the private key.",
-    fix: "chmod 600 FILE, and replace the key when the machine is shared",
+    why: "Every user of the machine, and every process under another account, can copy the private key.",
+    fix: "run chmod 600 FILE, and replace the key if other users share the machine",
     bad: r#"readable {"kty":"oct","k":"AAAA"}"#,
     good: r#"readable {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {
         if subject.readable && subject.holds_private() {
-            report.report(|| "others can read the file, which holds a private key or a secret".to_owned());
+            report.report(|| "the file is readable by other users and holds a private key or a secret".to_owned());
         }
     },
 };
@@ -83,9 +84,9 @@ pub(super) const KEY_FILE_WRITABLE: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Guidance,
     source: "OWASP ASVS 5.0 13.3.1; practice: ssh refuses such a file",
-    why: "A user who can write or replace the file decides which tokens are accepted; every other command of authkit \
-          refuses it.",
-    fix: "chmod go-w FILE, or copy it into a directory of your own; then check that its keys are yours",
+    why: "A user who can write or replace the file decides which tokens are accepted; every other authkit command \
+          refuses to use it.",
+    fix: "run chmod go-w FILE, or copy it into a directory that you own; then verify that its keys are yours",
     bad: r#"writable {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     good: r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
     check: |subject, report| {

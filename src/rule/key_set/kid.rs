@@ -1,4 +1,4 @@
-//! Can a verifier tell the keys of a set apart?
+//! Rules about the kids of a key set: verifiers select a key by its kid.
 
 use super::KeySourceSubject;
 use crate::finding::Severity;
@@ -10,9 +10,9 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §4.5 (different keys should have distinct kids); FAPI 2.0 Security Profile §5.4.3",
-    why: "A verifier takes the first key of that kid, or tries all of them, or refuses the set, as authkit does: which \
-          tokens are good depends on who looks.",
-    fix: "give each key a kid of its own; that of a public key may be its thumbprint (authkit keys thumbprint)",
+    why: "With a duplicate kid a verifier takes the first match, tries all of them or rejects the set, as authkit \
+          does: which tokens are accepted depends on the verifier.",
+    fix: "give each key a unique kid, such as the thumbprint of a public key (authkit keys thumbprint)",
     bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
@@ -22,14 +22,14 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySourceSubject> = Rule {
             let (kty, before) = (member.kty.as_deref(), seen.entry(kid).or_default());
             if let Some((first, _)) = before.iter().find(|(_, other)| *other == kty) {
                 report.with_severity(Severity::Error).at(&member.at("kid"), || {
-                    format!("the kid \"{kid}\" is that of member {first} too, which has the same kty")
+                    format!("duplicate kid \"{kid}\": member {first} has it too, with the same kty")
                 });
             } else if let Some((first, _)) = before.first() {
                 report.with_severity(Severity::Warning).at(&member.at("kid"), || {
-                    format!("the kid \"{kid}\" is that of member {first} too, which has another kty")
+                    format!("duplicate kid \"{kid}\": member {first} has it too, with another kty")
                 });
             }
-            // What matters is one of each kty: a set may repeat a kid a hundred thousand times.
+            // One entry per kty is enough, and bounds the work: a set may repeat a kid a hundred thousand times.
             if !before.iter().any(|(_, other)| *other == kty) {
                 before.push((place, kty));
             }
@@ -42,18 +42,18 @@ pub(super) const JWKS_KID_MISSING: Rule<KeySourceSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "OpenID Connect Core 1.0 §10.1 (with several keys the header must carry kid); RFC 7517 §4.5",
-    why: "Without kid a verifier must try every key, and a token cannot say which one it means while keys rotate.",
-    fix: "give each key a kid; that of a public key may be its thumbprint (authkit keys thumbprint)",
+    why: "Without kid a verifier must try every key, and a token cannot name its key during rotation.",
+    fix: "give each key a kid, such as the thumbprint of a public key (authkit keys thumbprint)",
     bad: r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
         if !subject.is_set() {
             return;
         }
-        let alone = subject.members().nth(1).is_none();
+        let is_only_member = subject.members().nth(1).is_none();
         for member in subject.members().filter(|member| member.kid.is_none()) {
-            let weight = if alone { Severity::Info } else { Severity::Warning };
-            report.with_severity(weight).at(&member.pointer, || "the key has no kid".to_owned());
+            let severity = if is_only_member { Severity::Info } else { Severity::Warning };
+            report.with_severity(severity).at(&member.pointer, || "the key has no kid".to_owned());
         }
     },
 };

@@ -1,4 +1,4 @@
-//! Rules about what one key source holds as a whole: a JWK set that is published, a key file, a key store.
+//! Rules about one key source as a whole: a published JWKS, a key file, or a key store.
 
 use super::{Rule, RuleSubject};
 use crate::key::inventory::{self, InventoryEntry, KeyInventory};
@@ -32,16 +32,19 @@ pub static RULES: &[Rule<KeySourceSubject>] = &[
 /// The subject: a key source.
 pub enum KeySourceSubject {}
 
+/// A key source and the circumstances of its file.
 pub struct KeySourceView<'a> {
+    /// The members of the source, including those that cannot be parsed.
     pub survey: &'a KeyInventory,
-    /// Whether it is meant for everybody's eyes: it came from the network, or the user says so.
+    /// Whether it is meant to be public: it is remote, or the user declared it public.
     pub public: bool,
-    /// Whether others than its owner can read the file that it came from.
+    /// Whether the file is readable by users other than its owner.
     pub readable: bool,
-    /// Why others than its owner can change that file, when they can.
+    /// Why the file is writable by users other than its owner; `None` when it is not.
     pub changeable: Option<&'a str>,
+    /// Evaluation time.
     pub now: UnixTime,
-    /// Members whose modulus shares a prime with another one: their place, and the other's name.
+    /// Members whose modulus shares a prime with another one: the index of the member, and the other's name.
     pub shared: &'a [(usize, String)],
 }
 
@@ -54,7 +57,7 @@ impl KeySourceView<'_> {
         self.survey.members.iter()
     }
 
-    /// Members that can be read, with their keys.
+    /// Members that could be parsed, with their keys.
     fn keys(&self) -> impl Iterator<Item = (&InventoryEntry, &Key)> {
         self.members().filter_map(|member| Some((member, member.key.as_ref().ok()?)))
     }
@@ -65,17 +68,17 @@ impl KeySourceView<'_> {
 }
 
 impl InventoryEntry {
-    /// The pointer to a part of it.
+    /// The JSON pointer to one of its parameters.
     fn at(&self, name: &str) -> String {
         format!("{}/{name}", self.pointer)
     }
 }
 
-/// The moduli of all RSA keys, with the places of their members.
+/// The moduli of all RSA keys, with the indexes of their members.
 pub fn moduli(survey: &KeyInventory) -> impl Iterator<Item = (usize, &[u8])> {
-    survey.members.iter().enumerate().filter_map(|(place, member)| {
+    survey.members.iter().enumerate().filter_map(|(index, member)| {
         match member.key.as_ref().ok().map(|key| &key.material) {
-            Some(Material::Rsa(rsa)) => Some((place, rsa.n.as_slice())),
+            Some(Material::Rsa(rsa)) => Some((index, rsa.n.as_slice())),
             _ => None,
         }
     })
@@ -86,21 +89,21 @@ impl RuleSubject for KeySourceSubject {
 
     const ABOUT: &'static str = "key set";
 
-    /// A JWK or a set of them, perhaps after words that say how it was found: `public`, `readable`, `writable`.
+    /// A JWK or a JWKS, optionally preceded by words about its origin: `public`, `readable`, `writable`.
     fn with_example<R>(text: &str, then: impl FnOnce(&KeySourceView<'_>) -> R) -> R {
         let (words, json) = text.split_at(text.find('{').unwrap_or(0));
         let survey = inventory::read(json.as_bytes(), None)
             .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwks));
-        let (places, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
+        let (indexes, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
         let shared = shared_primes::find_shared_primes(&numbers, &shared_primes::SequentialJoin).into_iter();
         let shared: Vec<(usize, String)> =
-            shared.filter_map(|shared| Some((*places.get(shared.place)?, "another key".to_owned()))).collect();
+            shared.filter_map(|shared| Some((*indexes.get(shared.place)?, "another key".to_owned()))).collect();
         let has = |word| words.contains(word);
         then(&KeySourceView {
             survey: &survey,
             public: has("public"),
             readable: has("readable"),
-            changeable: has("writable").then_some("others can write it"),
+            changeable: has("writable").then_some("it is writable by other users"),
             now: UnixTime(0),
             shared: &shared,
         })

@@ -1,4 +1,4 @@
-//! Can its keys be replaced without an outage?
+//! Rules about key rotation: whether a key can be replaced without an outage.
 
 use super::{KeySourceSubject, KeySourceView};
 use crate::finding::Severity;
@@ -8,7 +8,7 @@ use crate::rule::key::dates::date;
 use crate::rule::{Basis, Rule};
 use crate::time::UnixTime;
 
-/// Keys that sign tokens, as far as the set says.
+/// Keys that are not restricted to encryption.
 fn signing<'v>(view: &'v KeySourceView<'_>) -> impl Iterator<Item = (&'v InventoryEntry, &'v Key)> {
     view.keys().filter(|(_, key)| key.usage.as_deref() != Some("enc"))
 }
@@ -17,11 +17,12 @@ pub(super) const JWKS_NO_OVERLAP: Rule<KeySourceSubject> = Rule {
     id: "jwks-no-overlap",
     severity: Severity::Warning,
     basis: Basis::Practice,
-    source: "practice: verifiers keep a set for minutes to days, so that a key must be in it before it signs; NIST SP \
-             800-57 part 1 §5.3 on periods of use",
-    why: "The next key begins when the last one has ended: tokens of the old key fail at once, and those of the new one \
-          until every verifier has fetched the set again.",
-    fix: "publish the next key ahead, and keep the last one until its tokens have ended (authkit keys rotate plans it)",
+    source: "practice: verifiers cache a set for minutes to days, so a key must be published before it signs; NIST SP \
+          800-57 part 1 §5.3 on cryptoperiods",
+    why: "The next key starts when the previous one has expired: tokens of the old key fail at once, and tokens of the \
+          new key fail until every verifier has fetched the set again.",
+    fix: "publish the next key before it signs, and keep the previous one until its tokens have expired (authkit keys \
+          rotate)",
     bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":2000,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","nbf":1000,"exp":2000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","nbf":1500,"exp":3000,"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
@@ -36,14 +37,11 @@ pub(super) const JWKS_NO_OVERLAP: Rule<KeySourceSubject> = Rule {
         let mut spans = spans.into_iter();
         let Some((_, mut covered, _)) = spans.next() else { return };
         for (begin, end, member) in spans {
-            // A gap in the past is over.
+            // A gap in the past has no effect any more.
             if begin >= covered && begin > subject.now {
                 let gap = begin.since(covered);
                 report.at(&member.pointer, || {
-                    format!(
-                        "{} begins {begin}, {gap} after the last key before it has ended ({covered})",
-                        member.name()
-                    )
+                    format!("{} becomes valid {begin}, {gap} after the previous key expired ({covered})", member.name())
                 });
             }
             covered = covered.max(end);
@@ -56,9 +54,9 @@ pub(super) const JWKS_SINGLE_KEY: Rule<KeySourceSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Practice,
     source: "practice: a key must be published before it signs, and after it has signed",
-    why: "With one key there is no overlap: the day it must be replaced, every verifier fails until it has fetched the \
-          set again.",
-    fix: "publish the next key beside it (authkit keys rotate plans it)",
+    why: "With one key there is no overlap: when it is replaced, every verifier fails until it has fetched the set \
+          again.",
+    fix: "publish the next key next to it (authkit keys rotate)",
     bad: r#"public {"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"public {"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"EC","kid":"b","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
     check: |subject, report| {
@@ -67,7 +65,7 @@ pub(super) const JWKS_SINGLE_KEY: Rule<KeySourceSubject> = Rule {
         }
         let mut keys = signing(subject);
         if let (Some((member, _)), None) = (keys.next(), keys.next()) {
-            report.at(&member.pointer, || "the set has one key, and none to go over to".to_owned());
+            report.at(&member.pointer, || "the set has one key and no successor to rotate to".to_owned());
         }
     },
 };

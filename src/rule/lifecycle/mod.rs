@@ -1,4 +1,4 @@
-//! Rules about what becomes of a session, as replay has shown it.
+//! Rules about the session lifecycle, from the results of recording and replay.
 
 use super::{Rule, RuleSubject};
 use crate::cookie::class::CookieClass;
@@ -8,7 +8,7 @@ mod login;
 mod logout;
 mod tokens;
 
-/// All rules about a life cycle, sorted by id.
+/// All rules about the session lifecycle, sorted by id.
 pub static RULES: &[Rule<LifecycleSubject>] = &[
     tokens::ACCESS_TOKEN_NOT_REVOKED,
     logout::CLEAR_SITE_DATA_MISSING,
@@ -26,21 +26,21 @@ pub static RULES: &[Rule<LifecycleSubject>] = &[
     login::SESSION_NOT_ROTATED,
 ];
 
-/// The subject: a life cycle.
+/// The subject: a session lifecycle.
 pub enum LifecycleSubject {}
 
 impl RuleSubject for LifecycleSubject {
     type View<'a> = SessionTrace;
 
-    const ABOUT: &'static str = "life cycle";
+    const ABOUT: &'static str = "session lifecycle";
 
-    /// Parts between ` | `: `QUESTION ANSWER`, `session COOKIE`, `logout METHOD [clear-site-data]`.
+    /// Parts separated by ` | `: `CHECK RESULT`, `session COOKIE`, `logout METHOD [clear-site-data]`.
     fn with_example<R>(text: &str, then: impl FnOnce(&SessionTrace) -> R) -> R {
-        let mut story = SessionTrace::default();
+        let mut trace = SessionTrace::default();
         for part in text.split(" | ") {
             let words: Vec<&str> = part.split(' ').collect();
             match words[..] {
-                ["session", name] => story.cookies.push(LoginCookie {
+                ["session", name] => trace.cookies.push(LoginCookie {
                     name: name.to_owned(),
                     class: CookieClass::Session,
                     without: AuthState::Anonymous,
@@ -48,27 +48,27 @@ impl RuleSubject for LifecycleSubject {
                     before_login: false,
                 }),
                 ["logout", method, ref rest @ ..] => {
-                    story.left =
+                    trace.left =
                         Some(LogoutResponse { get: method == "get", clear_site_data: rest == ["clear-site-data"] });
                 }
-                [question, answer] => {
-                    let answer = if answer == "yes" { CheckResult::Yes } else { CheckResult::No };
-                    story.answers.extend(LifecycleCheck::named(question).map(|question| (question, answer)));
+                [check, result] => {
+                    let result = if result == "pass" { CheckResult::Pass } else { CheckResult::Fail };
+                    trace.answers.extend(LifecycleCheck::named(check).map(|check| (check, result)));
                 }
                 _ => {}
             }
         }
-        then(&story)
+        then(&trace)
     }
 }
 
-/// Whether replay has shown that the answer to `question` is no.
-fn failed(story: &SessionTrace, question: LifecycleCheck) -> bool {
-    story.answer(question) == Some(&CheckResult::No)
+/// Whether `check` failed.
+fn failed(trace: &SessionTrace, check: LifecycleCheck) -> bool {
+    trace.answer(check) == Some(&CheckResult::Fail)
 }
 
-/// The session's cookies by name, for messages.
-fn session(story: &SessionTrace) -> String {
-    let names = story.session();
+/// The names of the session cookies, for messages.
+fn session_names(trace: &SessionTrace) -> String {
+    let names = trace.session();
     if names.is_empty() { "the session cookie".to_owned() } else { names.join(", ") }
 }

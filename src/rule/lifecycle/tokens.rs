@@ -1,4 +1,4 @@
-//! Tokens that outlive a logout, and refresh tokens that can be used again.
+//! Rules about tokens that stay valid after logout, and about refresh tokens that can be reused.
 
 use super::{LifecycleSubject, failed};
 use crate::finding::Severity;
@@ -10,21 +10,21 @@ pub(super) const ACCESS_TOKEN_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     id: "access-token-not-revoked",
     severity: Severity::Warning,
     basis: Basis::Normative,
-    source: "OWASP ASVS 5.0 7.4.1 (self-contained tokens need a list of those that are over, too); RFC 7009 §2.1",
-    why: "Whoever copied the access token goes on as the user after logout, until it expires. Short lives make that \
-          short; only a list of tokens that are over, or a look at the session, ends it at once.",
-    fix: "keep a list of tokens that are over until they expire, or make access tokens live for minutes",
-    bad: "access-revoked no",
-    good: "access-revoked yes",
-    check: |story, report| {
-        if failed(story, LifecycleCheck::AccessRevoked) {
-            let lives_on = story.tokens.as_ref().and_then(|tokens| tokens.lives_on);
-            let span = lives_on.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
+    source: "OWASP ASVS 5.0 7.4.1 (self-contained tokens need a denylist of terminated ones, too); RFC 7009 §2.1",
+    why: "An attacker with a copy of the access token can act as the user after logout, until it expires. A short \
+          lifetime limits that window; only a denylist or a session lookup closes it at once.",
+    fix: "keep a denylist of revoked tokens until they expire, or limit access tokens to minutes",
+    bad: "access-revoked fail",
+    good: "access-revoked pass",
+    check: |trace, report| {
+        if failed(trace, LifecycleCheck::AccessRevoked) {
+            let remaining = trace.tokens.as_ref().and_then(|tokens| tokens.lives_on);
+            let span = remaining.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
             report.report(|| match span {
                 Some(span) => {
-                    format!("the access token is still good after logout, and says that it is for {span} more")
+                    format!("the access token is still valid after logout and expires in {span}")
                 }
-                None => "the access token is still good after logout, and nothing says for how long".to_owned(),
+                None => "the access token is still valid after logout and declares no expiry".to_owned(),
             });
         }
     },
@@ -35,14 +35,14 @@ pub(super) const REFRESH_REUSE_UNDETECTED: Rule<LifecycleSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 9700 §4.14.2; OWASP ASVS 5.0 10.4.5",
-    why: "When a refresh token comes twice, one of the two has stolen it, and nobody knows which. While the newer \
-          token stays good, a thief who was first keeps the session.",
-    fix: "end all tokens of the grant when a refresh token comes that was used already",
-    bad: "reuse-detected no",
-    good: "reuse-detected yes",
-    check: |story, report| {
-        if failed(story, LifecycleCheck::ReuseDetected) {
-            report.report(|| "a used refresh token was refused, and the newer one stays good".to_owned());
+    why: "When a refresh token is used twice, one of the two users is an attacker, and the server cannot tell which. \
+          If the newer token stays valid, an attacker who was first keeps the session.",
+    fix: "revoke all tokens of the grant when a used refresh token is presented",
+    bad: "reuse-detected fail",
+    good: "reuse-detected pass",
+    check: |trace, report| {
+        if failed(trace, LifecycleCheck::ReuseDetected) {
+            report.report(|| "a used refresh token was rejected, but the newer one stays valid".to_owned());
         }
     },
 };
@@ -52,13 +52,14 @@ pub(super) const REFRESH_TOKEN_NOT_REVOKED: Rule<LifecycleSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 7.4.1; RFC 7009 §2",
-    why: "Whoever copied the refresh token makes new access tokens after logout, for as long as it lives: weeks.",
-    fix: "end the refresh token at logout, and all that come from the same grant",
-    bad: "refresh-revoked no",
-    good: "refresh-revoked yes",
-    check: |story, report| {
-        if failed(story, LifecycleCheck::RefreshRevoked) {
-            report.report(|| "after logout the refresh token still makes access tokens".to_owned());
+    why: "An attacker with a copy of the refresh token can get new access tokens after logout until it expires, \
+          usually for weeks.",
+    fix: "revoke the refresh token at logout, and all tokens of the same grant",
+    bad: "refresh-revoked fail",
+    good: "refresh-revoked pass",
+    check: |trace, report| {
+        if failed(trace, LifecycleCheck::RefreshRevoked) {
+            report.report(|| "the refresh token still issues access tokens after logout".to_owned());
         }
     },
 };
@@ -68,14 +69,14 @@ pub(super) const REFRESH_TOKEN_NOT_ROTATED: Rule<LifecycleSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 9700 §2.2.2, §4.14.2 (public clients: rotated, or bound to the client); FAPI 2.0 §5.3.2.1 item 9 forbids it",
-    why: "A stolen refresh token of an app or a page works beside the real one, and nobody notices. For clients that \
-          prove who they are, not to rotate is right.",
-    fix: "for public clients, hand out a new refresh token with each refresh, or bind it to a key (DPoP)",
-    bad: "refresh-rotated no",
-    good: "refresh-rotated yes",
-    check: |story, report| {
-        if failed(story, LifecycleCheck::RefreshRotated) {
-            report.report(|| "a refresh hands out no new refresh token".to_owned());
+    why: "A refresh token stolen from an app or a web page can be used in parallel to the legitimate one without \
+          detection. For clients that authenticate, not rotating is correct.",
+    fix: "for public clients, issue a new refresh token with each refresh, or sender-constrain it (DPoP)",
+    bad: "refresh-rotated fail",
+    good: "refresh-rotated pass",
+    check: |trace, report| {
+        if failed(trace, LifecycleCheck::RefreshRotated) {
+            report.report(|| "a refresh does not issue a new refresh token".to_owned());
         }
     },
 };
@@ -85,14 +86,14 @@ pub(super) const REFRESH_TOKEN_REUSABLE: Rule<LifecycleSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 10.4.5; RFC 9700 §4.14.2",
-    why: "A refresh token that was used is good again: rotation protects nobody. A grace of a few seconds for retries \
-          looks the same here, because the replay comes at once.",
-    fix: "refuse refresh tokens that were used, and keep a grace for retries short",
-    bad: "reuse-refused no",
-    good: "reuse-refused yes",
-    check: |story, report| {
-        if failed(story, LifecycleCheck::ReuseRefused) {
-            report.report(|| "a refresh token that was used a moment ago was taken again".to_owned());
+    why: "A used refresh token is accepted again, so rotation protects no user. A grace period of a few seconds for \
+          retries looks the same here, because the replay follows at once.",
+    fix: "reject used refresh tokens, and keep the grace period for retries short",
+    bad: "reuse-refused fail",
+    good: "reuse-refused pass",
+    check: |trace, report| {
+        if failed(trace, LifecycleCheck::ReuseRefused) {
+            report.report(|| "a refresh token that was just used was accepted again".to_owned());
         }
     },
 };

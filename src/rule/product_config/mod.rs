@@ -1,7 +1,7 @@
-//! Rules about configuration: what a product is told about tokens, sessions, cookies and verifiers.
+//! Rules about product configuration: settings of tokens, sessions, cookies and verifiers.
 //!
-//! They see the normalised model only. What is not written and counts by a product's default is judged like the rest;
-//! whoever runs the rules says so, and weighs it less.
+//! They see the normalised model only. A product's default is checked like an explicit setting; the caller marks its
+//! findings as defaults and lowers their severity.
 
 use super::{Reporter, Rule, RuleSubject};
 use crate::finding::Severity;
@@ -75,15 +75,17 @@ pub static RULES: &[Rule<SettingGroupSubject>] = &[
     verifier::VERIFIER_UNKNOWN_CLAIM,
 ];
 
-/// The subject: settings that work together.
+/// The subject: a group of settings that work together.
 pub enum SettingGroupSubject {}
 
+/// A group of settings and its product.
 pub struct SettingGroupView<'a> {
+    /// The settings that work together.
     pub group: &'a SettingGroup,
-    /// Whose settings they are: `Keycloak 26.0.5`.
+    /// The product and its version: `Keycloak 26.0.5`.
     pub product: &'a str,
-    /// How far the verifiers of the same file let clocks differ, when the group has nothing of its own to say, and whose
-    /// setting that is.
+    /// The leeway of the verifiers in the same file, and their product; used when the group has no clock skew setting
+    /// of its own.
     pub verifier: Option<(&'a ProductSetting, &'a str)>,
 }
 
@@ -92,18 +94,18 @@ impl SettingGroupView<'_> {
         self.group.get(role)
     }
 
-    /// How far clocks may differ, and whose setting that is.
+    /// The leeway of the verifiers, and their product.
     fn skew(&self) -> Option<(&ProductSetting, &str)> {
         self.get(SettingRole::ClockSkew).map(|own| (own, self.product)).or(self.verifier)
     }
 
-    /// A message with the group's name before it.
-    fn says(&self, text: impl std::fmt::Display) -> String {
+    /// The message, prefixed with the name of the group.
+    fn message(&self, text: impl std::fmt::Display) -> String {
         format!("{}{text}", self.group.prefix())
     }
 }
 
-/// What a credential that nobody withdraws gives on top of its own life: the last access token that is had with it.
+/// Adds the lifetime of the last access token that an unrevoked credential obtains to the lifetime of the credential.
 fn with_access(config: &SettingGroupView<'_>, report: &Reporter<'_>, mut delay: RevocationDelay) -> RevocationDelay {
     let Some(access) = config.get(SettingRole::AccessTokenLifetime).and_then(ProductSetting::lasts) else {
         return delay;
@@ -112,12 +114,17 @@ fn with_access(config: &SettingGroupView<'_>, report: &Reporter<'_>, mut delay: 
     if config.group.tokens == TokenFormat::Jwt { delay.verified(config, report) } else { delay }
 }
 
-/// A finding about a setting: at its pointer, at the byte where its value begins.
-fn tell(report: &mut Reporter<'_>, setting: &ProductSetting, severity: Severity, message: impl FnOnce() -> String) {
+/// Reports a finding about a setting, at its pointer and at the byte offset of its value.
+fn report_setting(
+    report: &mut Reporter<'_>,
+    setting: &ProductSetting,
+    severity: Severity,
+    message: impl FnOnce() -> String,
+) {
     report.with_severity(severity).report_at_offset(&setting.place.pointer, setting.place.bytes.start, message);
 }
 
-/// The first of `limits`, the highest, that `lasts` is above.
+/// The exceeded limit with the highest severity.
 fn above(
     report: &Reporter<'_>,
     lasts: Span,
@@ -137,14 +144,15 @@ impl RuleSubject for SettingGroupSubject {
 
     const ABOUT: &'static str = "configuration";
 
-    /// A file of any format; of its groups a user is looked at, or the first in which anything is written, or the last.
+    /// A file of any format. Checks the group of a user, else the first group with an explicit setting, else the last
+    /// group.
     fn with_example<R>(text: &str, then: impl FnOnce(&SettingGroupView<'_>) -> R) -> R {
         let Ok(reading) = detect::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
-        let written =
+        let has_explicit =
             |group: &SettingGroup| group.settings.iter().any(|setting| setting.origin == SettingOrigin::Explicit);
-        // A user stands beside a realm that says something, too.
+        // The file of a user also has a realm with explicit settings.
         let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
-        let first = users.or_else(|| reading.groups().find(|(_, group)| written(group)));
+        let first = users.or_else(|| reading.groups().find(|(_, group)| has_explicit(group)));
         match first.or_else(|| reading.groups().last()) {
             Some((format, group)) => then(&SettingGroupView { group, product: format.product, verifier: None }),
             None => unreachable!("an example has settings: {text}"),

@@ -1,11 +1,11 @@
-//! Passwords of people that stand in a file. What they are is never said.
+//! Rules about user passwords in product configuration. Messages never contain a password.
 
-use super::{SettingGroupSubject, SettingGroupView, tell};
+use super::{SettingGroupSubject, SettingGroupView, report_setting};
 use crate::finding::{Severity, format_count};
 use crate::product_config::setting::{ProductSetting, SettingRole};
 use crate::rule::{Basis, Rule};
 
-/// What is tried first: the head of every list of leaked passwords, and what examples of products are written with.
+/// The most used passwords, which attackers try first, and those in product examples.
 const COMMON: &[&str] = &[
     "000000",
     "111111",
@@ -59,9 +59,9 @@ pub(super) const PASSWORD_COMMITTED: Rule<SettingGroupSubject> = Rule {
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 13.3.1 (no secrets in source code), 6.2.1 (eight characters at least), 6.2.4 (none of the \
              most used)",
-    why: "Whoever reads the file signs in as the user, in every realm that was imported from it. A password that is the \
-          user's name, a short one or one that many have is guessed without the file.",
-    fix: "import users without a password and have them set one, or take it from a variable",
+    why: "Anyone who can read the file can sign in as the user, in every realm imported from it. A password that is \
+          the user name, short or common can be guessed without the file.",
+    fix: "import users without a password and have them set one, or read it from a variable",
     bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
              "credentials": [{"type": "password", "value": "admin"}]}]}"#,
     good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
@@ -76,20 +76,20 @@ pub(super) const PASSWORD_COMMITTED: Rule<SettingGroupSubject> = Rule {
             };
             let temporary = setting.role == SettingRole::PasswordTemporary;
             let (severity, fault) = match (is_own_name(config, setting), length) {
-                (true, _) => (Severity::Error, "the user's name is the password".to_owned()),
+                (true, _) => (Severity::Error, "the password is the user name".to_owned()),
                 (false, _) if is_common(setting) => {
-                    (Severity::Error, "one of the most used passwords stands here".to_owned())
+                    (Severity::Error, "the password is one of the most used ones".to_owned())
                 }
                 (false, _) => {
                     let severity = if length < 8 { Severity::Error } else { Severity::Warning };
-                    (severity, format!("a password of {} stands here", format_count(length, "byte")))
+                    (severity, format!("the file contains a password of {}", format_count(length, "byte")))
                 }
             };
             let (severity, until) = match temporary {
                 true => (severity.min(Severity::Warning), ", until the first sign-in"),
                 false => (severity, ""),
             };
-            tell(report, setting, severity, || config.says(format_args!("{fault}{until}")));
+            report_setting(report, setting, severity, || config.message(format_args!("{fault}{until}")));
         }
     },
 };
@@ -99,7 +99,7 @@ fn is_common(setting: &ProductSetting) -> bool {
     password.is_some_and(|password| COMMON.iter().any(|common| common.eq_ignore_ascii_case(password)))
 }
 
-/// Whether a group that is called after its user has the user's name for a password.
+/// Whether the password is the user name, for a group named after its user.
 fn is_own_name(config: &SettingGroupView<'_>, setting: &ProductSetting) -> bool {
     let name = config.group.name.strip_prefix("user \"").and_then(|rest| rest.strip_suffix('"'));
     let password = setting.secret().and_then(|secret| std::str::from_utf8(secret.expose()).ok());
@@ -110,15 +110,15 @@ pub(super) const PASSWORD_HASH_COMMITTED: Rule<SettingGroupSubject> = Rule {
     id: "password-hash-committed",
     severity: Severity::Info,
     basis: Basis::Practice,
-    source: "practice: OWASP ASVS 5.0 13.3.1 speaks of secrets, and a hash is one as far as its password is weak",
-    why: "Whoever has the file tries passwords against the hash, as fast as their machines are, and nobody sees it.",
+    source: "practice: OWASP ASVS 5.0 13.3.1 covers secrets, and a hash is one if its password is weak",
+    why: "Anyone who has the file can crack the hash offline, at hardware speed and without detection.",
     fix: "export realms without users, or keep the export out of the repository",
     bad: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin",
              "credentials": [{"type": "password", "secretData": "{\"value\": \"aGFzaA==\", \"salt\": \"c2FsdA==\"}"}]}]}"#,
     good: r#"{"realm": "a", "sslRequired": "all", "users": [{"username": "admin"}]}"#,
     check: |config, report| {
         for setting in config.group.all(SettingRole::PasswordHash).filter(|setting| setting.secret().is_some()) {
-            tell(report, setting, Severity::Info, || config.says("the hash of a password stands here"));
+            report_setting(report, setting, Severity::Info, || config.message("the file contains a password hash"));
         }
     },
 };

@@ -1,7 +1,7 @@
-//! Refresh tokens: rotation, reuse, idle and absolute limits.
+//! Rules about refresh tokens: rotation, reuse, idle and absolute limits.
 
 use super::revocation_delay::RevocationDelay;
-use super::{SettingGroupSubject, above, tell, with_access};
+use super::{SettingGroupSubject, above, report_setting, with_access};
 use crate::finding::Severity;
 use crate::product_config::setting::{ClientType, ProductSetting, SettingOrigin, SettingRole};
 use crate::rule::{Basis, Rule};
@@ -12,7 +12,7 @@ pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<SettingGroupSubject> = Rul
     severity: Severity::Warning,
     basis: Basis::Practice,
     source: "practice: a consistency check",
-    why: "A refresh token that ends with the access token can never be used: users sign in again each time.",
+    why: "A refresh token that expires with the access token is useless: users must sign in again each time.",
     fix: "let refresh tokens outlive access tokens",
     bad: "strategies:\n  access_token: jwt\nttl:\n  access_token: 1h\n  refresh_token: 30m\n",
     good: "strategies:\n  access_token: jwt\nttl:\n  access_token: 15m\n  refresh_token: 720h\n",
@@ -22,8 +22,9 @@ pub(super) const REFRESH_NOT_LONGER_THAN_ACCESS: Rule<SettingGroupSubject> = Rul
         {
             let Some((access, lasts)) = access.and_then(ProductSetting::lasts).zip(setting.lasts()) else { continue };
             if lasts <= access && lasts.as_seconds() > 0 {
-                tell(report, setting, Severity::Warning, || {
-                    config.says(format_args!("refresh tokens last {lasts}, no longer than access tokens ({access})"))
+                report_setting(report, setting, Severity::Warning, || {
+                    config
+                        .message(format_args!("refresh tokens last {lasts}, not longer than access tokens ({access})"))
                 });
             }
         }
@@ -35,13 +36,13 @@ pub(super) const REFRESH_TOKEN_NO_ABSOLUTE_EXPIRY: Rule<SettingGroupSubject> = R
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 10.4.8",
-    why: "Whoever steals a refresh token and uses it now and then keeps it for ever.",
-    fix: "set an absolute limit, after which users sign in again",
+    why: "An attacker who steals a refresh token and uses it regularly keeps access indefinitely.",
+    fix: "set an absolute lifetime, after which users sign in again",
     bad: r#"{"realm": "a", "offlineSessionMaxLifespanEnabled": false, "sslRequired": "all"}"#,
     good: r#"{"realm": "a", "offlineSessionMaxLifespanEnabled": true, "sslRequired": "all"}"#,
     check: |config, report| {
         for setting in config.group.all(SettingRole::RefreshLifetime).filter(|setting| setting.is_forever()) {
-            tell(report, setting, Severity::Warning, || config.says("refresh tokens that are used never end"));
+            report_setting(report, setting, Severity::Warning, || config.message("refresh tokens in use never expire"));
         }
     },
 };
@@ -50,16 +51,16 @@ pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-reuse-window",
     severity: Severity::Warning,
     basis: Basis::Practice,
-    source: "practice: products grant 0 to 10 seconds; OWASP ASVS 5.0 10.4.5 wants a used token invalid",
-    why: "While a replaced token still works, a thief can use it and the theft is not seen.",
-    fix: "grant no more than ten seconds for a retry",
+    source: "practice: products grant 0 to 10 seconds; OWASP ASVS 5.0 10.4.5 requires that a used token is invalid",
+    why: "During the reuse grace period an attacker can use a replaced token without detection.",
+    fix: "allow a grace period of at most ten seconds for retries",
     bad: "[auth]\nrefresh_token_reuse_interval = 300",
     good: "[auth]\nrefresh_token_reuse_interval = 10",
     check: |config, report| {
         for setting in config.group.all(SettingRole::RefreshReuseWindow) {
             if setting.is_forever() {
-                tell(report, setting, Severity::Error, || {
-                    config.says("a refresh token that was replaced still works, without a limit of time")
+                report_setting(report, setting, Severity::Error, || {
+                    config.message("a replaced refresh token stays valid without a time limit")
                 });
                 continue;
             }
@@ -67,11 +68,9 @@ pub(super) const REFRESH_TOKEN_REUSE_WINDOW: Rule<SettingGroupSubject> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &limits)
             {
-                tell(report, setting, severity, || {
+                report_setting(report, setting, severity, || {
                     let lasts = lasts.distinct_from(limit);
-                    config.says(format_args!(
-                        "a refresh token that was replaced still works for {lasts}, more than {limit}"
-                    ))
+                    config.message(format_args!("a replaced refresh token stays valid for {lasts}, more than {limit}"))
                 });
             }
         }
@@ -82,22 +81,24 @@ pub(super) const REFRESH_TOKEN_ROTATION_OFF: Rule<SettingGroupSubject> = Rule {
     id: "refresh-token-rotation-off",
     severity: Severity::Error,
     basis: Basis::Normative,
-    source: "RFC 9700 §2.2.2 and §4.14.2 (public clients must); OWASP ASVS 5.0 10.4.5. FAPI 2.0 says the opposite of its \
-             confidential clients",
-    why: "A public client cannot keep a secret: only rotation, or binding to a key, shows that its refresh token was \
-          stolen. A confidential client signs in with its own key each time, which protects the token.",
-    fix: "switch rotation on for public clients",
+    source: "RFC 9700 §2.2.2 and §4.14.2 (public clients must); OWASP ASVS 5.0 10.4.5. FAPI 2.0 requires the opposite \
+          of its confidential clients",
+    why: "A public client cannot keep a secret: only rotation, or sender constraint, protects against a stolen refresh \
+          token. A confidential client authenticates each time, which protects the token.",
+    fix: "enable rotation for public clients",
     bad: "[auth]\nenable_refresh_token_rotation = false",
     good: "[auth]\nenable_refresh_token_rotation = true",
     check: |config, report| {
         for setting in config.group.all(SettingRole::RefreshRotation).filter(|setting| setting.is(false)) {
-            let (severity, whose) = match config.group.client {
+            let (severity, tokens) = match config.group.client {
                 ClientType::Public => (Severity::Error, "refresh tokens of public clients"),
                 ClientType::Confidential => (Severity::Info, "refresh tokens of confidential clients"),
                 ClientType::Unknown => (Severity::Warning, "refresh tokens"),
             };
-            tell(report, setting, severity, || {
-                config.says(format_args!("{whose} are not rotated: one that was stolen works beside the owner's"))
+            report_setting(report, setting, severity, || {
+                config.message(format_args!(
+                    "{tokens} are not rotated: a stolen one can be used in parallel without detection"
+                ))
             });
         }
     },
@@ -108,15 +109,16 @@ pub(super) const REFRESH_TOKEN_ROTATION_ON: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "FAPI 2.0 Security Profile §5.3.2.1 item 9: shall not rotate, except in extraordinary circumstances",
-    why: "A confidential client is safe without; with it, an answer that gets lost ends the user's session.",
-    fix: "switch rotation off where all clients are confidential and FAPI 2.0 counts",
+    why: "Authentication already protects a confidential client; with rotation, a lost response ends the user's \
+          session.",
+    fix: "disable rotation where all clients are confidential and FAPI 2.0 applies",
     bad: r#"{"realm": "a", "revokeRefreshToken": true, "clients": [{"clientId": "api", "bearerOnly": false}]}"#,
     good: r#"{"realm": "a", "revokeRefreshToken": false, "clients": [{"clientId": "api"}]}"#,
     check: |config, report| {
         for setting in config.group.all(SettingRole::RefreshRotation).filter(|setting| setting.is(true)) {
             if config.group.client == ClientType::Confidential && setting.origin == SettingOrigin::Explicit {
-                tell(report, setting, Severity::Info, || {
-                    config.says("refresh tokens of confidential clients are rotated, which FAPI 2.0 discourages")
+                report_setting(report, setting, Severity::Info, || {
+                    config.message("refresh tokens of confidential clients are rotated, which FAPI 2.0 discourages")
                 });
             }
         }
@@ -128,8 +130,9 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Practice,
     source: "practice: no standard has a number",
-    why: "A refresh token is a password that is kept on a device; what is forgotten there works until it ends.",
-    fix: "end it after a month at most",
+    why: "A refresh token is a long-lived credential on a device; on a lost or forgotten device it stays valid until \
+          it expires.",
+    fix: "let it expire after a month at most",
     bad: "strategies:\n  access_token: jwt\nttl:\n  refresh_token: 8760h\n",
     good: "strategies:\n  access_token: jwt\nttl:\n  refresh_token: 720h\n",
     check: |config, report| {
@@ -138,14 +141,14 @@ pub(super) const REFRESH_TOKEN_TTL: Rule<SettingGroupSubject> = Rule {
             let limits = [(&REFRESH_TOKEN_EXTREME, Severity::Error), (&REFRESH_TOKEN_MAX, Severity::Warning)];
             let Some(lasts) = setting.lasts() else { continue };
             if let Some((limit, severity)) = above(report, lasts, &limits) {
-                let unused = if setting.role == SettingRole::RefreshIdle { "that nobody uses " } else { "" };
+                let unused = if setting.role == SettingRole::RefreshIdle { "in idle sessions " } else { "" };
                 let delay = with_access(config, report, RevocationDelay::new("refresh token", lasts));
-                tell(report, setting, severity, || {
+                report_setting(report, setting, severity, || {
                     let lasts = lasts.distinct_from(limit);
-                    config.says(format_args!(
-                        "refresh tokens {unused}last {lasts}, more than {limit}: a stolen one that nobody revokes gives \
+                    config.message(format_args!(
+                        "refresh tokens {unused}last {lasts}, more than {limit}: a stolen one that is not revoked gives \
                          access for {delay}{}",
-                        delay.because()
+                        delay.breakdown()
                     ))
                 });
             }
@@ -158,13 +161,13 @@ pub(super) const REVOCATION_OFF: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 7009 §2 (refresh tokens must be revocable); OWASP ASVS 5.0 10.4.9, 7.4.1",
-    why: "After a sign-out or a theft nothing ends the refresh token.",
-    fix: "switch revocation on",
+    why: "After a sign-out or a theft the refresh token cannot be revoked.",
+    fix: "enable revocation",
     bad: "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      EnableTokenRevocation: false\n",
     good: "Resources:\n  C:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      EnableTokenRevocation: true\n",
     check: |config, report| {
         for setting in config.group.all(SettingRole::Revocation).filter(|setting| setting.is(false)) {
-            tell(report, setting, Severity::Warning, || config.says("tokens cannot be revoked"));
+            report_setting(report, setting, Severity::Warning, || config.message("tokens cannot be revoked"));
         }
     },
 };

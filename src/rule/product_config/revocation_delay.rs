@@ -1,4 +1,4 @@
-//! For how long what was withdrawn goes on working at worst, and why: a sum whose parts are named.
+//! Worst-case revocation latency of a configuration, as a sum of named parts that messages can show.
 
 use super::SettingGroupView;
 use crate::product_config::setting::{SettingOrigin, SettingRole};
@@ -7,7 +7,7 @@ use crate::rule_config::limit::CLOCK_SKEW;
 use crate::time::Span;
 use std::fmt;
 
-/// A sum of times, each with its name.
+/// A sum of named time spans.
 pub(super) struct RevocationDelay {
     parts: Vec<(String, Span)>,
 }
@@ -17,27 +17,27 @@ impl RevocationDelay {
         Self { parts: vec![(name.into(), span)] }
     }
 
-    /// Adds what verifiers put on top of a lifetime: how far they let clocks differ, and how long a gateway keeps its
-    /// answer. What no setting says of clocks is assumed.
+    /// Adds the delays of verifiers to a lifetime: their leeway, and the time a gateway caches a verification result.
+    /// Without a setting, the leeway is assumed to be the limit clock-skew.
     pub(super) fn verified(mut self, config: &SettingGroupView<'_>, report: &Reporter<'_>) -> Self {
         match config.skew().and_then(|(setting, product)| Some((setting, product, setting.lasts()?))) {
             Some((setting, _, skew)) if setting.origin == SettingOrigin::Explicit => {
                 self.add(format!("clock skew ({})", setting.name), skew);
             }
-            // What another product does with the tokens of this one is called by its name.
+            // The default of another product, which verifies these tokens, is named after that product.
             Some((setting, _, skew)) if setting.name.starts_with("clock skew") => self.add(setting.name.clone(), skew),
             Some((_, product, skew)) => self.add(format!("clock skew of {product}"), skew),
             None => self.add("assumed clock skew".to_owned(), Span::seconds(report.limit(&CLOCK_SKEW))),
         }
-        let kept = config.group.all(SettingRole::AnswerCache).filter_map(|setting| Some((setting.lasts()?, setting)));
-        if let Some((span, setting)) = kept.max_by_key(|(span, _)| *span) {
-            let why = if setting.origin == SettingOrigin::Explicit { &setting.name } else { "by default" };
-            self.add(format!("answers kept ({why})"), span);
+        let cached = config.group.all(SettingRole::AnswerCache).filter_map(|setting| Some((setting.lasts()?, setting)));
+        if let Some((span, setting)) = cached.max_by_key(|(span, _)| *span) {
+            let origin = if setting.origin == SettingOrigin::Explicit { &setting.name } else { "by default" };
+            self.add(format!("cached result ({origin})"), span);
         }
         self
     }
 
-    /// A part of nothing is none.
+    /// Adds a part; ignores one of zero length.
     pub(super) fn add(&mut self, name: String, span: Span) {
         if span.as_seconds() > 0 {
             self.parts.push((name, span));
@@ -48,8 +48,9 @@ impl RevocationDelay {
         Span::seconds(self.parts.iter().fold(0_u64, |sum, (_, span)| sum.saturating_add(span.as_seconds())))
     }
 
-    /// ` (lifetime 24 h + assumed clock skew 1 min)`, to end a sentence with that has said the sum; nothing of one part.
-    pub(super) fn because(&self) -> String {
+    /// ` (lifetime 24 h + assumed clock skew 1 min)`, the suffix of a sentence that states the sum; empty for a single
+    /// part.
+    pub(super) fn breakdown(&self) -> String {
         if self.parts.len() < 2 {
             return String::new();
         }
@@ -58,15 +59,15 @@ impl RevocationDelay {
     }
 }
 
-/// The sum: `24 h 1 min`.
+/// Formats the sum: `24 h 1 min`.
 impl fmt::Display for RevocationDelay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ExactSpan(self.sum()).fmt(f)
     }
 }
 
-/// A span with every unit that it has, so that a minute on top of a day is seen. Less than two days count in hours: a
-/// lifetime of 24 h is written as such.
+/// A span with all its units, so that a minute on top of a day stays visible. Spans below two
+/// days start with hours, as lifetimes are usually written.
 struct ExactSpan(Span);
 
 impl fmt::Display for ExactSpan {
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_unit_is_lost() {
+    fn exact_span_prints_every_unit() {
         for (seconds, words) in [
             (0, "0 s"),
             (90, "1 min 30 s"),
@@ -107,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_are_named() {
+    fn revocation_delay_of_several_parts_names_them() {
         let mut delay = RevocationDelay::new("lifetime", Span::seconds(86_400));
-        assert_eq!((delay.to_string(), delay.because()), ("24 h".to_owned(), String::new()));
+        assert_eq!((delay.to_string(), delay.breakdown()), ("24 h".to_owned(), String::new()));
         delay.add("clock skew".to_owned(), Span::seconds(60));
         delay.add("nothing".to_owned(), Span::seconds(0));
         assert_eq!(delay.to_string(), "24 h 1 min");
-        assert_eq!(delay.because(), " (lifetime 24 h + clock skew 1 min)");
-        delay.add("for ever".to_owned(), Span::seconds(u64::MAX));
+        assert_eq!(delay.breakdown(), " (lifetime 24 h + clock skew 1 min)");
+        delay.add("unlimited".to_owned(), Span::seconds(u64::MAX));
         assert_eq!(delay.sum(), Span::seconds(u64::MAX));
     }
 }

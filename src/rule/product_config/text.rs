@@ -1,4 +1,4 @@
-//! Rules about the text of a configuration file, before anything in it is understood.
+//! Rules about the text of a product configuration file, before its settings are interpreted.
 
 use crate::finding::Severity;
 use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, duplicates};
@@ -6,44 +6,47 @@ use crate::product_config::tree::Node;
 use crate::rule::{Basis, Rule, RuleSubject};
 use std::ops::Range;
 
-/// Rules about the text, sorted by id.
+/// Rules about the text of a configuration file, sorted by id.
 pub static RULES: &[Rule<ConfigTextSubject>] =
     &[CONFIG_DUPLICATE_KEY, CONFIG_KEY_MISSING, CONFIG_SYNTAX, CONFIG_TOO_LARGE];
 
 /// The subject: the text of a file.
 pub enum ConfigTextSubject {}
 
+/// The result of parsing a configuration file.
 pub struct ConfigTextView<'a> {
-    /// `None`: neither its name nor its content says one.
+    /// `None` when neither the file name nor the content determines it.
     pub syntax: Option<Syntax>,
+    /// The syntax error; `None` when the text was parsed.
     pub error: Option<&'a SyntaxError>,
-    /// Keys that stand twice, and where the later ones stand.
+    /// Duplicate keys, with the byte ranges of the later ones.
     pub duplicates: &'a [(String, Range<usize>)],
-    /// Keys that a mapping names and that are not there.
+    /// Keys that a `[[map]]` entry names but the file does not have.
     pub missing: &'a [MissingKey],
-    /// It is larger than this many bytes, and nothing of it was read.
+    /// The limit in bytes that the file exceeds; `None` when it was read.
     pub too_large: Option<usize>,
 }
 
 impl ConfigTextView<'_> {
-    /// A text about which there is nothing to say.
+    /// A text without faults.
     pub const fn nothing(syntax: Option<Syntax>) -> Self {
         Self { syntax, error: None, duplicates: &[], missing: &[], too_large: None }
     }
 
-    /// A text that was not read.
+    /// A text above the size limit of `bytes`, which was not read.
     pub const fn too_large(syntax: Syntax, bytes: usize) -> Self {
         Self { too_large: Some(bytes), ..Self::nothing(Some(syntax)) }
     }
 }
 
-/// A key that a mapping names and that is not in the file.
+/// A key that a `[[map]]` entry names but the file does not have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MissingKey {
+    /// The key path, as the mapping names it.
     pub key: String,
-    /// Where the mapping names it: `authkit.toml:3:7`.
+    /// The position of the mapping: `authkit.toml:3:7`.
     pub place: String,
-    /// The key of the file that was perhaps meant.
+    /// A similar key of the file, as a suggestion.
     pub near: Option<String>,
 }
 
@@ -52,15 +55,14 @@ const CONFIG_DUPLICATE_KEY: Rule<ConfigTextSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Guidance,
     source: "RFC 8259 §4: names should be unique; YAML 1.2 §3.2.1.3: keys are unique",
-    why: "Readers differ in which of the two counts, so what one reads here is not what runs.",
-    fix: "remove the one that does not count",
+    why: "Parsers disagree about which duplicate key takes effect, so the value in the file may differ from the one in \
+          use.",
+    fix: "remove the duplicate that has no effect",
     bad: r#"{"accessTokenLifespan": 300, "accessTokenLifespan": 86400}"#,
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         for (key, bytes) in text.duplicates {
-            report.report_at_offset("", bytes.start, || {
-                format!("the key \"{key}\" stands twice; the last is taken here")
-            });
+            report.report_at_offset("", bytes.start, || format!("duplicate key \"{key}\", using the last one"));
         }
     },
 };
@@ -69,16 +71,16 @@ const CONFIG_KEY_MISSING: Rule<ConfigTextSubject> = Rule {
     id: "config-key-missing",
     severity: Severity::Warning,
     basis: Basis::Practice,
-    source: "practice: a setting that is not found is not judged",
-    why: "A mapping names a key that is not in the file, so that nothing is judged where something was meant to be: the \
-          key was renamed, or never spelled like this.",
+    source: "practice: a missing setting is not checked",
+    why: "A mapping names a key that is not in the file, so an intended check does not happen: the key was renamed or \
+          misspelt.",
     fix: "correct the key in [[map]], or narrow its path to the files that have it",
     bad: r#"{"jwt": {"expires_in": "30d"}}"#,
     good: r#"{"jwt": {"expiresIn": "30d"}}"#,
     check: |text, report| {
         for MissingKey { key, place, near } in text.missing {
             let near = near.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-            report.report(|| format!("there is no \"{key}\", which [[map]] names ({place}){near}"));
+            report.report(|| format!("key \"{key}\" not found, required by [[map]] ({place}){near}"));
         }
     },
 };
@@ -87,8 +89,8 @@ const CONFIG_SYNTAX: Rule<ConfigTextSubject> = Rule {
     id: "config-syntax",
     severity: Severity::Error,
     basis: Basis::Practice,
-    source: "practice: what cannot be read cannot be judged, and the product may not start",
-    why: "The file was recognised and does not parse; nothing in it was judged.",
+    source: "practice: a file that does not parse cannot be checked, and the product may not start",
+    why: "The file was recognised but does not parse; none of its settings were checked.",
     fix: "correct the syntax",
     bad: r#"{"accessTokenLifespan": 300,}"#,
     good: r#"{"accessTokenLifespan": 300}"#,
@@ -96,8 +98,8 @@ const CONFIG_SYNTAX: Rule<ConfigTextSubject> = Rule {
         if let Some(error) = text.error {
             let syntax = text.syntax.map_or("text", Syntax::name);
             report.report_at_offset("", error.bytes.start, || match error.too_large {
-                true => format!("too large to be checked as {syntax}: {}", error.problem),
-                false => format!("this is no {syntax}: {}", error.problem),
+                true => format!("too large to check as {syntax}: {}", error.problem),
+                false => format!("invalid {syntax}: {}", error.problem),
             });
         }
     },
@@ -107,14 +109,14 @@ const CONFIG_TOO_LARGE: Rule<ConfigTextSubject> = Rule {
     id: "config-too-large",
     severity: Severity::Error,
     basis: Basis::Practice,
-    source: "practice: what is not read is not judged, and padding must not pass a check",
-    why: "The file has keys of a known product and is larger than is read; nothing in it was judged.",
-    fix: "split the file, or remove what pads it",
+    source: "practice: padding a file must not bypass a check",
+    why: "The file has keys of a known product and exceeds the size limit; none of its settings were checked.",
+    fix: "split the file, or remove the padding",
     bad: r#"16 MiB"#,
     good: r#"{"accessTokenLifespan": 300}"#,
     check: |text, report| {
         if let Some(bytes) = text.too_large {
-            report.report(|| format!("the file is larger than {bytes} bytes, and nothing in it was checked"));
+            report.report(|| format!("the file exceeds the limit of {bytes} bytes and was not checked"));
         }
     },
 };
@@ -124,7 +126,7 @@ impl RuleSubject for ConfigTextSubject {
 
     const ABOUT: &'static str = "configuration file";
 
-    /// JSON, or the size that is too large. Where it has a member `jwt`, a mapping names `jwt.expiresIn`.
+    /// JSON, or a size above the limit. A member `jwt` implies a mapping that names `jwt.expiresIn`.
     fn with_example<R>(text: &str, then: impl FnOnce(&ConfigTextView<'_>) -> R) -> R {
         let syntax = Syntax::Json;
         if text == CONFIG_TOO_LARGE.bad {

@@ -1,6 +1,6 @@
-//! Values that are not what the product reads there, or surely not what was meant.
+//! Rules about values that the product rejects, or that are probably a mistake.
 
-use super::{SettingGroupSubject, tell};
+use super::{SettingGroupSubject, report_setting};
 use crate::finding::Severity;
 use crate::product_config::setting::{ProductSetting, SettingOrigin, SettingRole, SettingValue, UnitPlacement};
 use crate::rule::{Basis, Rule};
@@ -11,14 +11,16 @@ pub(super) const CONFIG_VALUE_INVALID: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Practice,
     source: "practice: each product has its own grammar, see authkit man formats",
-    why: "The product refuses to start, or quietly takes something else than what stands here.",
-    fix: "write the value as the product reads it",
+    why: "The product refuses to start, or silently uses another value.",
+    fix: "write the value in the product's syntax",
     bad: "[auth]\njwt_expiry = \"15m\"",
     good: "[auth]\njwt_expiry = 900",
     check: |config, report| {
         for setting in &config.group.settings {
             if let SettingValue::Invalid(problem) = &setting.value {
-                tell(report, setting, Severity::Error, || config.says(format_args!("{}: {problem}", setting.name)));
+                report_setting(report, setting, Severity::Error, || {
+                    config.message(format_args!("{}: {problem}", setting.name))
+                });
             }
         }
     },
@@ -28,11 +30,10 @@ pub(super) const UNIT_IMPLIED: Rule<SettingGroupSubject> = Rule {
     id: "unit-implied",
     severity: Severity::Info,
     basis: Basis::Practice,
-    source: "practice: Go takes no number but 0 without a unit; jsonwebtoken takes a number for seconds and a text for \
-             milliseconds",
-    why: "What a bare number counts is known to the product only, and the next one who changes it may think of another \
-          unit.",
-    fix: "write the unit; authkit lint --fix does where there is room, and the value stays what it is",
+    source: "practice: Go accepts no number but 0 without a unit; jsonwebtoken reads a number as seconds and a string \
+          as milliseconds",
+    why: "The unit of a bare number is known to the product only, and the next editor may assume another one.",
+    fix: "write the unit; authkit lint --fix adds it where possible, without changing the value",
     bad: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0\"",
     good: "cookie_secret = \"env(COOKIE_SECRET)\"\ncookie_samesite = \"lax\"\ncookie_refresh = \"0s\"",
     check: |config, report| {
@@ -42,15 +43,12 @@ pub(super) const UNIT_IMPLIED: Rule<SettingGroupSubject> = Rule {
                 continue;
             };
             match unit {
-                UnitPlacement::SiblingKey { map, units } => tell(report, setting, Severity::Info, || {
+                UnitPlacement::SiblingKey { map, units } => report_setting(report, setting, Severity::Info, || {
                     let units: Vec<String> = units.iter().map(|(what, unit)| format!("{what} in {unit}")).collect();
-                    config.says(format_args!("without {map} bare numbers are read: {}", units.join(", ")))
+                    config.message(format_args!("without {map}, bare numbers are read as: {}", units.join(", ")))
                 }),
-                UnitPlacement::Suffix(unit) => tell(report, setting, Severity::Info, || {
-                    config.says(format_args!(
-                        "{} is a bare number, which is read as if {unit} stood behind it",
-                        setting.name
-                    ))
+                UnitPlacement::Suffix(unit) => report_setting(report, setting, Severity::Info, || {
+                    config.message(format_args!("{} is a bare number, read with the unit {unit}", setting.name))
                 }),
             }
         }
@@ -62,18 +60,18 @@ pub(super) const UNIT_SUSPICIOUS: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Practice,
     source: "practice: the value makes sense in another unit only",
-    why: "The same number is an hour to one product and five days to the next; what was meant is minutes, what runs is \
-          hours.",
-    fix: "write the value in the product's unit, or name the unit where that is possible",
+    why: "The same number is an hour to one product and five days to another; here minutes were probably meant, and \
+          hours are in effect.",
+    fix: "write the value in the product's unit, or add the unit where possible",
     bad: "[auth]\njwt_expiry = 3600000",
     good: "[auth]\njwt_expiry = 3600",
     check: |config, report| {
         for setting in config.group.settings.iter().filter(|setting| setting.origin == SettingOrigin::Explicit) {
-            if let Some((taken, meant)) = misread(setting) {
-                tell(report, setting, Severity::Warning, || {
+            if let Some((used, intended)) = misread(setting) {
+                report_setting(report, setting, Severity::Warning, || {
                     let lasts = setting.lasts().unwrap_or_default();
-                    config.says(format_args!(
-                        "{} is read in {taken}, which makes {lasts}; {meant} are meant?",
+                    config.message(format_args!(
+                        "{} is read in {used}, which gives {lasts}; did you mean {intended}?",
                         setting.name
                     ))
                 });
@@ -82,7 +80,7 @@ pub(super) const UNIT_SUSPICIOUS: Rule<SettingGroupSubject> = Rule {
     },
 };
 
-/// The unit that a value is read in, and the one in which it would make sense.
+/// The unit in effect, and the unit that was probably intended.
 fn misread(setting: &ProductSetting) -> Option<(&'static str, &'static str)> {
     const MINUTE: u64 = 60;
     const DAY: u64 = 86_400;
@@ -93,7 +91,7 @@ fn misread(setting: &ProductSetting) -> Option<(&'static str, &'static str)> {
         SettingRole::AccessTokenLifetime | SettingRole::IdTokenLifetime | SettingRole::CodeLifetime
     );
     match unit {
-        // 3600000: an hour in milliseconds, and nobody asks for 41 days in this way.
+        // 3600000 is an hour in milliseconds; 41 days would not be written this way.
         "seconds" if short_lived && seconds >= 14 * DAY && seconds.checked_rem(1_000) == Some(0) => {
             Some((unit, "milliseconds"))
         }

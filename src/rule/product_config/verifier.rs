@@ -1,6 +1,6 @@
-//! What a gateway or a service checks of a token.
+//! Rules about token verification in gateways and services.
 
-use super::{SettingGroupSubject, above, tell};
+use super::{SettingGroupSubject, above, report_setting};
 use crate::finding::Severity;
 use crate::product_config::setting::SettingRole;
 use crate::rule::{Basis, Rule};
@@ -31,16 +31,16 @@ pub(super) const KEYS_CACHE_LONG: Rule<SettingGroupSubject> = Rule {
     id: "keys-cache-long",
     severity: Severity::Warning,
     basis: Basis::Practice,
-    source: "practice: products keep keys for five to ten minutes",
-    why: "A key that was withdrawn because it leaked goes on verifying until the cache ends.",
-    fix: "fetch keys again within the hour",
+    source: "practice: products cache keys for five to ten minutes",
+    why: "A key that was withdrawn after a leak stays trusted until the cache expires.",
+    fix: "refresh keys at least once per hour",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::KeysCache) {
             if let Some(lasts) = setting.lasts().filter(|lasts| lasts.as_seconds() > 3_600) {
-                tell(report, setting, Severity::Warning, || {
-                    config.says(format_args!("a withdrawn key goes on verifying for {lasts} at worst"))
+                report_setting(report, setting, Severity::Warning, || {
+                    config.message(format_args!("a withdrawn key stays trusted for up to {lasts}"))
                 });
             }
         }
@@ -51,14 +51,16 @@ pub(super) const VERIFIER_ALLOWS_MISSING: Rule<SettingGroupSubject> = Rule {
     id: "verifier-allows-missing",
     severity: Severity::Warning,
     basis: Basis::Practice,
-    source: "practice: who stands behind must check again",
-    why: "A request without a good token goes through; what stands behind must refuse it.",
-    fix: "demand a token, or make sure that what stands behind does",
+    source: "practice: the upstream service must check again",
+    why: "A request without a valid token is forwarded; the upstream service must reject it.",
+    fix: "require a token, or make sure that the upstream service does",
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::AllowsMissing).filter(|setting| setting.is(true)) {
-            tell(report, setting, Severity::Warning, || config.says("a request without a good token goes through"));
+            report_setting(report, setting, Severity::Warning, || {
+                config.message("a request without a valid token is forwarded")
+            });
         }
     },
 };
@@ -67,9 +69,9 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<SettingGroupSubject> = Rule {
     id: "verifier-clock-skew",
     severity: Severity::Warning,
     basis: Basis::Guidance,
-    source: "RFC 7519 §4.1.4 (a few minutes at most); 300 seconds are practice",
-    why: "Every token, also a stolen one, works for so much longer.",
-    fix: "keep clocks right and forgive a minute",
+    source: "RFC 7519 §4.1.4 (a few minutes at most); the 300 seconds are practice",
+    why: "Every token, including a stolen one, stays valid for that much longer.",
+    fix: "synchronise clocks, and allow a minute of leeway",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
@@ -77,9 +79,9 @@ pub(super) const VERIFIER_CLOCK_SKEW: Rule<SettingGroupSubject> = Rule {
             if let Some(lasts) = setting.lasts()
                 && let Some((limit, severity)) = above(report, lasts, &[(&VERIFIER_SKEW_MAX, Severity::Warning)])
             {
-                tell(report, setting, severity, || {
+                report_setting(report, setting, severity, || {
                     let lasts = lasts.distinct_from(limit);
-                    config.says(format_args!("expired tokens work for {lasts} more, more than {limit}"))
+                    config.message(format_args!("expired tokens are accepted for another {lasts}, more than {limit}"))
                 });
             }
         }
@@ -91,33 +93,35 @@ pub(super) const VERIFIER_EXP_NOT_CHECKED: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7519 §4.1.4 (must not be accepted after exp); OWASP ASVS 5.0 9.2.1",
-    why: "A token works for ever, whatever its issuer wrote into exp.",
-    fix: "have exp verified",
+    why: "Tokens never expire, regardless of their exp.",
+    fix: "verify exp",
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::VerifiesExpiry).filter(|setting| setting.is(false)) {
-            tell(report, setting, Severity::Error, || {
-                config.says("exp is not verified: expired tokens are accepted, and a revoked one works for ever")
+            report_setting(report, setting, Severity::Error, || {
+                config.message(
+                    "exp is not verified: expired tokens are accepted, and a revoked one stays valid indefinitely",
+                )
             });
         }
     },
 };
 
 pub(super) const VERIFIER_EXP_NOT_DEMANDED: Rule<SettingGroupSubject> = Rule {
-    id: "verifier-exp-not-demanded",
+    id: "verifier-exp-not-required",
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 9068 §2.2 (exp is required in access tokens); RFC 6750 §5.2",
-    why: "A token without exp is accepted, and works for ever.",
-    fix: "demand exp, or limit the lifetime",
+    why: "A token without exp is accepted and never expires.",
+    fix: "require exp, or limit the lifetime",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
         let limited = config.get(SettingRole::VerifierMaxLifetime).is_some_and(|setting| !setting.is_forever());
         for setting in config.group.all(SettingRole::RequiresExpiry).filter(|setting| setting.is(false) && !limited) {
-            tell(report, setting, Severity::Warning, || {
-                config.says("a token without exp is accepted, and works for ever")
+            report_setting(report, setting, Severity::Warning, || {
+                config.message("a token without exp is accepted and never expires")
             });
         }
     },
@@ -128,8 +132,8 @@ pub(super) const VERIFIER_JWKS_HTTP: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 8414 §2 (jwks_uri must use https); RFC 7515 §8",
-    why: "Whoever is on the way answers with a key of their own and signs what they like.",
-    fix: "fetch keys over https",
+    why: "An on-path attacker can respond with their own key and sign any token.",
+    fix: "fetch keys over HTTPS",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
@@ -137,7 +141,7 @@ pub(super) const VERIFIER_JWKS_HTTP: Rule<SettingGroupSubject> = Rule {
             let plain =
                 setting.text().and_then(|url| url.get(..7)).is_some_and(|url| url.eq_ignore_ascii_case("http://"));
             if plain {
-                tell(report, setting, Severity::Error, || config.says("keys are fetched over plain http"));
+                report_setting(report, setting, Severity::Error, || config.message("keys are fetched over plain HTTP"));
             }
         }
     },
@@ -147,14 +151,17 @@ pub(super) const VERIFIER_NO_AUDIENCE: Rule<SettingGroupSubject> = Rule {
     id: "verifier-no-audience",
     severity: Severity::Warning,
     basis: Basis::Normative,
-    source: "RFC 9700 §2.3 and RFC 9068 §4 (must refuse tokens for others); RFC 8725 §3.9; OWASP ASVS 5.0 9.2.3",
-    why: "A token that was made for another service, perhaps a malicious one, is accepted here.",
-    fix: "name the audience that tokens for this service carry",
+    source: "RFC 9700 §2.3 and RFC 9068 §4 (must reject tokens for other audiences); RFC 8725 §3.9; OWASP ASVS 5.0 \
+          9.2.3",
+    why: "A token issued for another service, perhaps a malicious one, is accepted here.",
+    fix: "set the audience of tokens for this service",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::VerifierAudience).filter(|setting| setting.text() == Some("")) {
-            tell(report, setting, Severity::Warning, || config.says("tokens for any audience are accepted"));
+            report_setting(report, setting, Severity::Warning, || {
+                config.message("tokens for any audience are accepted")
+            });
         }
     },
 };
@@ -164,13 +171,13 @@ pub(super) const VERIFIER_NO_ISSUER: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 8725 §3.8; RFC 9068 §4",
-    why: "Keys that several issuers share accept the tokens of all of them.",
-    fix: "name the issuer",
+    why: "With keys that several issuers share, tokens of all of them are accepted.",
+    fix: "set the issuer",
     bad: ENVOY_BAD,
     good: ENVOY_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::VerifierIssuer).filter(|setting| setting.text() == Some("")) {
-            tell(report, setting, Severity::Warning, || config.says("the issuer is not checked"));
+            report_setting(report, setting, Severity::Warning, || config.message("the issuer is not checked"));
         }
     },
 };
@@ -179,14 +186,14 @@ pub(super) const VERIFIER_NO_MAX_LIFETIME: Rule<SettingGroupSubject> = Rule {
     id: "verifier-no-max-lifetime",
     severity: Severity::Info,
     basis: Basis::Practice,
-    source: "practice: nobody demands it",
-    why: "The verifier takes whatever lifetime the issuer gives, by mistake as well.",
-    fix: "limit the lifetime that is accepted, when the product can",
+    source: "practice: not required by any standard",
+    why: "The verifier accepts any lifetime that the issuer sets, even by mistake.",
+    fix: "limit the accepted lifetime, if the product supports it",
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::VerifierMaxLifetime).filter(|setting| setting.is_forever()) {
-            tell(report, setting, Severity::Info, || config.says("tokens of any lifetime are accepted"));
+            report_setting(report, setting, Severity::Info, || config.message("tokens of any lifetime are accepted"));
         }
     },
 };
@@ -196,15 +203,15 @@ pub(super) const VERIFIER_TOKEN_IN_QUERY: Rule<SettingGroupSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Guidance,
     source: "RFC 6750 §2.3 (should not be used); RFC 9700 §4.3.2; FAPI 2.0 §5.3.4",
-    why: "URLs end in logs, histories and Referer headers, and the token with them.",
-    fix: "take tokens from the Authorization header only",
+    why: "URLs are recorded in logs, browser histories and Referer headers, and the token with them.",
+    fix: "accept tokens from the Authorization header only",
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::TokenInUrl) {
             if let Some(names) = setting.text().filter(|names| !names.is_empty()) {
-                tell(report, setting, Severity::Warning, || {
-                    config.says(format_args!("tokens are taken from the URL, too ({names})"))
+                report_setting(report, setting, Severity::Warning, || {
+                    config.message(format_args!("tokens are also accepted from the URL ({names})"))
                 });
             }
         }
@@ -215,15 +222,17 @@ pub(super) const VERIFIER_UNKNOWN_CLAIM: Rule<SettingGroupSubject> = Rule {
     id: "verifier-unknown-claim",
     severity: Severity::Error,
     basis: Basis::Practice,
-    source: "practice: Kong's schema takes exp and nbf only",
-    why: "The product refuses the configuration, or checks less than it seems.",
-    fix: "remove the claim, and check it elsewhere",
+    source: "practice: Kong's schema accepts exp and nbf only",
+    why: "The product rejects the configuration, or checks less than intended.",
+    fix: "remove the claim, and verify it elsewhere",
     bad: KONG_BAD,
     good: KONG_GOOD,
     check: |config, report| {
         for setting in config.group.all(SettingRole::UnknownClaim) {
             let claim = setting.text().unwrap_or_default();
-            tell(report, setting, Severity::Error, || config.says(format_args!("\"{claim}\" cannot be verified here")));
+            report_setting(report, setting, Severity::Error, || {
+                config.message(format_args!("claim \"{claim}\" cannot be verified by this product"))
+            });
         }
     },
 };

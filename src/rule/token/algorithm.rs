@@ -1,4 +1,4 @@
-//! What it is signed with.
+//! Rules about the signature algorithm of a token.
 
 use super::TokenSubject;
 use crate::finding::Severity;
@@ -9,8 +9,9 @@ pub(super) const ALG_HMAC_SHARED: Rule<TokenSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Guidance,
     source: "OWASP REST Security Cheat Sheet (JWT); OWASP ASVS 5.0 11.1.1",
-    why: "Everybody who can check an HMAC can also make one: with several parties any of them can play the issuer.",
-    fix: "sign with ES256, PS256 or EdDSA when somebody else than the issuer verifies",
+    why: "Anyone who can verify an HMAC can also create one: with several parties, any of them can forge tokens of the \
+          issuer.",
+    fix: "sign with ES256, PS256 or EdDSA when another party than the issuer verifies",
     bad: r#"{"alg":"HS256"} {"iss":"https://login.example","aud":["a","b"]}"#,
     good: r#"{"alg":"HS256"} {"iss":"backend","aud":"backend"}"#,
     check: |token, report| {
@@ -22,7 +23,7 @@ pub(super) const ALG_HMAC_SHARED: Rule<TokenSubject> = Rule {
             });
         } else if token.claims.iss.present().is_some_and(|iss| iss.starts_with("https://")) {
             report.at("/header/alg", || {
-                format!("{alg} from an issuer with a URL: whoever verifies holds the signing secret")
+                format!("{alg} from an issuer with a URL: every verifier holds the signing secret")
             });
         }
     },
@@ -33,8 +34,8 @@ pub(super) const ALG_NONE: Rule<TokenSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7518 §3.6; RFC 9068 §4; OWASP ASVS 5.0 9.1.2",
-    why: "An unsigned token can be written by anybody; a verifier that takes it has no security at all.",
-    fix: "sign the token, and let verifiers name the algorithms that they accept",
+    why: "Anyone can forge an unsigned token; a verifier that accepts one has no authentication at all.",
+    fix: "sign the token, and configure verifiers with an algorithm allowlist",
     bad: r#"{"alg":"nOnE"} {"exp":1}"#,
     good: r#"{"alg":"ES256"} {"exp":1}"#,
     check: |token, report| {
@@ -49,8 +50,8 @@ pub(super) const ALG_POLYMORPHIC: Rule<TokenSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 9864 §2.2, §4.1.2",
-    why: "EdDSA names two algorithms; which one is meant depends on the key, and libraries differ.",
-    fix: "once every verifier knows the name, sign with alg Ed25519",
+    why: "EdDSA stands for two algorithms; the key decides which one, and libraries differ.",
+    fix: "sign with alg Ed25519 once every verifier supports the name",
     bad: r#"{"alg":"EdDSA"} {"exp":1}"#,
     good: r#"{"alg":"Ed25519"} {"exp":1}"#,
     check: |token, report| {
@@ -65,8 +66,8 @@ pub(super) const ALG_RSA_PKCS1: Rule<TokenSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Guidance,
     source: "OWASP ASVS 5.0 11.6.1 and appendix C; FAPI 2.0 Security Profile §5.4.1; but RFC 9068 §2.1 requires RS256",
-    why: "PKCS#1 v1.5 has no security proof and a record of broken verifiers; newer profiles no longer allow it.",
-    fix: "sign with PS256, ES256 or EdDSA where every verifier knows them",
+    why: "PKCS#1 v1.5 has no security proof and a history of broken verifiers; newer profiles no longer allow it.",
+    fix: "sign with PS256, ES256 or EdDSA where every verifier supports them",
     bad: r#"{"alg":"RS256"} {"exp":1}"#,
     good: r#"{"alg":"PS256"} {"exp":1}"#,
     check: |token, report| {

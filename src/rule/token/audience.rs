@@ -1,4 +1,4 @@
-//! Whom it is for.
+//! Rules about the audience of a token.
 
 use super::TokenSubject;
 use crate::finding::Severity;
@@ -10,20 +10,22 @@ pub(super) const AUD_MISSING: Rule<TokenSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 8725 §3.9; RFC 9068 §2.2; RFC 9700 §2.3; OWASP ASVS 5.0 9.2.4",
-    why: "A token for nobody in particular works everywhere: one service can replay it at another.",
-    fix: "name the service that it is for: --aud https://api.example",
+    why: "A token without an audience is accepted everywhere: one service can replay it at another.",
+    fix: "name the receiving service: --aud https://api.example",
     bad: r#"{"alg":"ES256"} {"iss":"https://login.example","exp":1}"#,
     good: r#"{"alg":"ES256"} {"iss":"https://login.example","aud":"https://api.example"}"#,
     check: |token, report| {
         if token.claims.aud.is_absent() && token.purpose != super::TokenUse::DpopProof {
-            // Without iss nothing says that issuer and service are two, so that the token could go astray.
-            let apart = token.claims.iss.present().is_some() || token.purpose == super::TokenUse::AccessToken;
-            report.with_severity(match (token.is_required("aud"), apart) {
+            // Without iss, nothing shows that issuer and service are separate, so the token may never reach another
+            // service.
+            let separate = token.claims.iss.present().is_some() || token.purpose == super::TokenUse::AccessToken;
+            report.with_severity(match (token.is_required("aud"), separate) {
                 (true, _) => Severity::Error,
                 (false, true) => Severity::Warning,
                 (false, false) => Severity::Info,
             });
-            report.at("/claims/aud", || "there is no aud: any service may take the token as meant for it".to_owned());
+            report
+                .at("/claims/aud", || "missing claim \"aud\": any service may accept the token as its own".to_owned());
         }
     },
 };
@@ -33,8 +35,8 @@ pub(super) const AUD_WILDCARD: Rule<TokenSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Guidance,
     source: "RFC 9700 §2.3 (one or a small set); OWASP ASVS 5.0 9.2.4; the number is practice",
-    why: "An audience that means everybody restricts nothing.",
-    fix: "issue one token for each service, or for a small set that trusts each other",
+    why: "An audience that includes everyone restricts nothing.",
+    fix: "issue one token per service, or for a small set of services that trust each other",
     bad: r#"{"alg":"ES256"} {"aud":"*"}"#,
     good: r#"{"alg":"ES256"} {"aud":["https://api.example","https://mail.example"]}"#,
     check: |token, report| {
@@ -43,7 +45,7 @@ pub(super) const AUD_WILDCARD: Rule<TokenSubject> = Rule {
         if audiences.iter().any(|aud| aud.trim().is_empty() || aud.contains('*')) {
             report.at("/claims/aud", || "aud is a wildcard or empty: it restricts nothing".to_owned());
         } else if u64::try_from(audiences.len()).unwrap_or(u64::MAX) > most {
-            report.at("/claims/aud", || format!("it is for {} audiences, more than {most}", audiences.len()));
+            report.at("/claims/aud", || format!("the token has {} audiences, more than {most}", audiences.len()));
         }
     },
 };

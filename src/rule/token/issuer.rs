@@ -1,4 +1,4 @@
-//! Who made it.
+//! Rules about the issuer of a token.
 
 use super::{TokenSubject, TokenUse};
 use crate::finding::Severity;
@@ -9,7 +9,7 @@ pub(super) const ISS_MISSING: Rule<TokenSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Guidance,
     source: "RFC 9068 §2.2; OpenID Connect Core §2; RFC 7519 §4.1.1 leaves it optional",
-    why: "Without a name of the issuer a verifier cannot tie keys to issuers once there are two of them.",
+    why: "Without an issuer a verifier cannot bind keys to issuers once there is more than one.",
     fix: "name the issuer: --iss https://login.example",
     bad: r#"{"alg":"ES256"} {"exp":1}"#,
     good: r#"{"alg":"ES256"} {"iss":"https://login.example"}"#,
@@ -18,12 +18,12 @@ pub(super) const ISS_MISSING: Rule<TokenSubject> = Rule {
             if token.is_required("iss") {
                 report.with_severity(Severity::Error);
             }
-            report.at("/claims/iss", || "there is no iss".to_owned());
+            report.at("/claims/iss", || "missing claim \"iss\"".to_owned());
         }
     },
 };
 
-/// Whether a URL without its scheme leads to this very machine. A name before `@` says nothing of that.
+/// Whether a URL without its scheme points to the loopback interface. Userinfo before `@` is not a host.
 fn is_loopback(rest: &str) -> bool {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = match authority.strip_prefix("[::1]") {
@@ -35,7 +35,7 @@ fn is_loopback(rest: &str) -> bool {
 
 #[cfg(test)]
 #[test]
-fn only_this_machine_is_loopback() {
+fn url_with_loopback_host_is_loopback() {
     for url in ["localhost", "localhost:8080/realm", "127.0.0.1/x", "[::1]", "[::1]:80/x"] {
         assert!(is_loopback(url), "{url}");
     }
@@ -51,8 +51,9 @@ pub(super) const ISS_NOT_HTTPS: Rule<TokenSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 8414 §2; RFC 9207 §2; OpenID Connect Core §2",
-    why: "Verifiers find the keys of an OAuth issuer under its URL: over plain http anybody between can swap them.",
-    fix: "use the issuer's https URL, without query or fragment",
+    why: "Verifiers fetch the keys of an OAuth issuer from its URL: over plain HTTP an on-path attacker can replace \
+          them.",
+    fix: "use the issuer's HTTPS URL, without query or fragment",
     bad: r#"{"alg":"ES256"} {"iss":"http://login.example","scope":"read"}"#,
     good: r#"{"alg":"ES256"} {"iss":"https://login.example","scope":"read"}"#,
     check: |token, report| {
@@ -60,12 +61,12 @@ pub(super) const ISS_NOT_HTTPS: Rule<TokenSubject> = Rule {
         let oauth = !matches!(token.purpose, TokenUse::Other | TokenUse::DpopProof);
         if let Some(rest) = iss.strip_prefix("http://") {
             if !is_loopback(rest) {
-                report.at("/claims/iss", || format!("iss \"{iss}\" is a plain http URL"));
+                report.at("/claims/iss", || format!("iss \"{iss}\" is a plain HTTP URL"));
             }
         } else if oauth && iss.starts_with("https://") && memchr::memchr2(b'?', b'#', iss.as_bytes()).is_some() {
             report.at("/claims/iss", || format!("iss \"{iss}\" has a query or a fragment"));
         } else if token.is_required("iss") && !iss.starts_with("https://") {
-            report.at("/claims/iss", || format!("iss \"{iss}\" is no https URL"));
+            report.at("/claims/iss", || format!("iss \"{iss}\" is not an HTTPS URL"));
         }
     },
 };

@@ -1,4 +1,4 @@
-//! Rules about one token, whoever made it: its header, its claims, its size, how it travels.
+//! Rules about one token of any issuer: its header, claims, size and location.
 
 use super::{Rule, RuleSubject};
 use crate::time::UnixTime;
@@ -71,59 +71,65 @@ pub static RULES: &[Rule<TokenSubject>] = &[
 /// The subject: one token, unverified.
 pub enum TokenSubject {}
 
-/// How a token was seen to travel.
+/// Where a token was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TokenLocation {
-    /// A file, a log, an argument: nobody can tell.
+    /// A file, a log or an argument: the location in the request is unknown.
     #[default]
     Unknown,
-    /// `Authorization` or another header line.
+    /// `Authorization` or another header field.
     Header,
     Cookie,
     Url,
     Body,
 }
 
-/// What a token is for, as far as it shows.
+/// The purpose of a token, derived from its header and claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenUse {
-    /// `typ` says so (RFC 9068): its demands are certain.
+    /// Declared by `typ` (RFC 9068), so the requirements of that standard apply.
     TypedAccessToken,
-    /// It carries scopes or a client.
+    /// It has scopes or a client id.
     AccessToken,
     IdToken,
     LogoutToken,
-    /// `dpop+jwt` (RFC 9449): it brings its own key, and does not grant anything.
+    /// `dpop+jwt` (RFC 9449): carries its own key, and grants no access.
     DpopProof,
     Other,
 }
 
+/// A token, its location and the evaluation time.
 pub struct TokenView<'a> {
     pub header: &'a JoseHeader<'a>,
     pub claims: &'a Claims<'a>,
-    /// Bytes of the compact token.
+    /// Size of the compact token in bytes.
     pub bytes: usize,
+    /// Where the token was found.
     pub carrier: TokenLocation,
-    /// `None`: it is not judged by the clock.
+    /// The evaluation time; `None` skips rules that compare dates with the current time.
     pub now: Option<UnixTime>,
+    /// The purpose, derived from header and claims.
     pub purpose: TokenUse,
 }
 
 impl<'a> TokenView<'a> {
+    /// A token of `bytes` bytes at an unknown location, without an evaluation time.
     pub fn new(header: &'a JoseHeader<'a>, claims: &'a Claims<'a>, bytes: usize) -> Self {
         let purpose = purpose(header, claims);
         Self { header, claims, bytes, carrier: TokenLocation::default(), now: None, purpose }
     }
 
+    /// Sets the evaluation time.
     pub fn at(self, now: UnixTime) -> Self {
         Self { now: Some(now), ..self }
     }
 
+    /// Sets the token location.
     pub fn with_location(self, carrier: TokenLocation) -> Self {
         Self { carrier, ..self }
     }
 
-    /// Whether a standard that requires `claim` is known to apply.
+    /// Whether a standard that requires `claim` certainly applies.
     fn is_required(&self, claim: &str) -> bool {
         let kind = match self.purpose {
             TokenUse::TypedAccessToken => "at+jwt",
@@ -165,15 +171,15 @@ impl RuleSubject for TokenSubject {
     const ABOUT: &'static str = "token";
 
     fn facts(view: &TokenView<'_>) -> u32 {
-        prefilter::at(view)
+        prefilter::facts(view)
     }
 
     fn required_facts(rule: &str) -> u32 {
-        prefilter::needs(rule)
+        prefilter::required_facts(rule)
     }
 
-    /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`,
-    /// `bytes=COUNT`. Without the last, the size is that of their base64url and a 64-byte signature.
+    /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`, `bytes=COUNT`.
+    /// Without `bytes`, the size is that of their base64url encoding and a 64-byte signature.
     fn with_example<R>(text: &str, then: impl FnOnce(&TokenView<'_>) -> R) -> R {
         use crate::encoding::json::JsonObject;
         let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));

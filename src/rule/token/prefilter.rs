@@ -1,7 +1,7 @@
-//! What a token shows at a glance: most rules cannot find anything in most tokens, and are not run for them.
+//! Prefilter for token rules: most rules cannot report anything about most tokens, and are skipped for them.
 //!
-//! A rule that is not named here is run for every token. That no rule which is named is missed where it would find
-//! something is a law, tried on any token (`rule/tests.rs`).
+//! A rule that is not listed here runs for every token. Tests in `rule/tests.rs` check with arbitrary tokens that no
+//! listed rule is skipped for a token that it would report.
 
 use super::{TokenLocation, TokenUse, TokenView};
 use crate::rule::ALWAYS_PRESENT;
@@ -10,36 +10,36 @@ use crate::token::header::KEY_HEADER_PARAMS;
 
 const HMAC: u32 = 1;
 const RSA_PKCS1: u32 = 1 << 1;
-/// Neither of these, nor ECDSA or PSS.
+/// None of these, nor ECDSA or PSS.
 const OTHER_ALGORITHM: u32 = 1 << 2;
 const CRITICAL: u32 = 1 << 3;
 const KEY_REFERENCE: u32 = 1 << 4;
 const KID: u32 = 1 << 5;
-/// No `typ`, or one that is also a token's that says nothing.
+/// No `typ`, or one as generic as `JWT`.
 const PLAIN_TYPE: u32 = 1 << 6;
-/// A `typ` that is long enough for a prefix.
+/// A `typ` long enough to have the prefix `application/`.
 const LONG_TYPE: u32 = 1 << 7;
 const NO_AUDIENCE: u32 = 1 << 8;
 const AUDIENCE: u32 = 1 << 9;
 const NO_EXPIRY: u32 = 1 << 10;
-/// `exp` is not after the instant of judging, or not after the beginning.
+/// `exp` is not after the evaluation time, or not after the start of validity.
 const PAST_EXPIRY: u32 = 1 << 11;
 const ODD_DATE: u32 = 1 << 12;
-/// `nbf` is after the instant of judging.
+/// `nbf` is after the evaluation time.
 const FUTURE: u32 = 1 << 13;
-/// One of `iat`, `iss`, `jti`, `sub` is not there.
+/// One of `iat`, `iss`, `jti`, `sub` is missing.
 const INCOMPLETE: u32 = 1 << 14;
 const ISSUER: u32 = 1 << 15;
 const COOKIE: u32 = 1 << 16;
 const URL: u32 = 1 << 17;
-/// An access token, whether its `typ` says so or not.
+/// An access token, with or without a `typ` that declares it.
 const ACCESS_TOKEN: u32 = 1 << 18;
 const ID_TOKEN: u32 = 1 << 19;
 const LOGOUT_TOKEN: u32 = 1 << 20;
 const OTHER_USE: u32 = 1 << 21;
 
-/// One of these a token must show for the rule to find anything.
-pub(super) fn needs(rule: &str) -> u32 {
+/// The facts of which the token must have at least one for the rule to report anything.
+pub(super) fn required_facts(rule: &str) -> u32 {
     match rule {
         "alg-hmac-shared" => HMAC,
         "alg-none" | "alg-polymorphic" => OTHER_ALGORITHM,
@@ -67,8 +67,8 @@ pub(super) fn needs(rule: &str) -> u32 {
     }
 }
 
-/// All that `token` shows.
-pub(super) fn at(token: &TokenView<'_>) -> u32 {
+/// All facts of `token`.
+pub(super) fn facts(token: &TokenView<'_>) -> u32 {
     [
         algorithm(token),
         header(token),
@@ -90,9 +90,9 @@ pub(super) fn at(token: &TokenView<'_>) -> u32 {
     .fold(0, |all, some| all | some)
 }
 
-/// `bit` when it is shown.
-fn when(shown: bool, bit: u32) -> u32 {
-    if shown { bit } else { 0 }
+/// `bit` when the fact holds, else 0.
+fn when(holds: bool, bit: u32) -> u32 {
+    if holds { bit } else { 0 }
 }
 
 fn algorithm(token: &TokenView<'_>) -> u32 {
@@ -116,8 +116,8 @@ fn header(token: &TokenView<'_>) -> u32 {
 
 fn dates(token: &TokenView<'_>) -> u32 {
     let claims = token.claims;
-    let ends = claims.exp.present().map(|exp| exp.ceil());
-    let past = |instant| ends.is_some_and(|ends| ends <= instant);
+    let expiry = claims.exp.present().map(|exp| exp.ceil());
+    let past = |instant| expiry.is_some_and(|expiry| expiry <= instant);
     let odd = |date: &Claim<NumericDate>| matches!(date, Claim::Malformed(_));
     let early = claims.nbf.present().zip(token.now).is_some_and(|(nbf, now)| now < nbf.ceil());
     when(claims.exp.is_absent(), NO_EXPIRY)

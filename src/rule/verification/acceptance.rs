@@ -1,4 +1,4 @@
-//! What a verifier should know about a token that it lets in.
+//! Rules about checks that were missing, or relaxed, when a verifier accepted a token.
 
 use super::AcceptedTokenSubject;
 use crate::finding::Severity;
@@ -9,8 +9,8 @@ pub(super) const ISSUED_IN_FUTURE: Rule<AcceptedTokenSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Practice,
     source: "RFC 7519 §4.1.6 (iat is information, not a limit)",
-    why: "A token from the future means that a clock is wrong, here or at the issuer.",
-    fix: "compare the clocks; nbf is the claim that says from when a token counts",
+    why: "An iat in the future means that a clock is wrong, at the verifier or at the issuer.",
+    fix: "compare the clocks; to delay the validity of a token, use nbf",
     bad: "iat=2000 now=1000",
     good: "iat=1000 now=2000",
     check: |token, report| {
@@ -27,7 +27,7 @@ pub(super) const ISSUER_UNCHECKED: Rule<AcceptedTokenSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 8725 §3.8",
-    why: "A key that several issuers share, or that was taken from a wrong place, vouches for any of them.",
+    why: "A key that several issuers share, or that was loaded from the wrong source, verifies tokens of any of them.",
     fix: "name the issuer: --iss VALUE",
     bad: "iss=https://a.test",
     good: "iss=https://a.test checked",
@@ -43,13 +43,14 @@ pub(super) const SIGNATURE_HIGH_S: Rule<AcceptedTokenSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Practice,
     source: "RFC 8812 §3.2; BIP 62 (low s)",
-    why: "Anybody can turn the signature into its twin; what compares tokens byte by byte sees two.",
-    fix: "let the issuer write the lower of the two values of s",
+    why: "Anyone can convert the signature into a second valid one; software that compares tokens byte by byte sees \
+          two tokens.",
+    fix: "have the issuer use the lower of the two values of s",
     bad: "high-s",
     good: "iss=https://a.test checked",
     check: |token, report| {
         if token.high_s {
-            report.report(|| "the ES256K signature has its s in the upper half".to_owned());
+            report.report(|| "the ES256K signature has a high s value".to_owned());
         }
     },
 };
@@ -59,7 +60,7 @@ pub(super) const WEAK_KEY_ACCEPTED: Rule<AcceptedTokenSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7518 §3.2, §3.3, §3.5",
-    why: "Whoever guesses the secret or factors the modulus can write any token.",
+    why: "An attacker who cracks the secret or factors the modulus can forge any token.",
     fix: "rotate to a key of full strength, then drop --allow-weak",
     bad: "weak",
     good: "iss=https://a.test checked",

@@ -1,4 +1,4 @@
-//! Rules about a token that was accepted: what was not checked, and what was let pass.
+//! Rules about an accepted token: checks that were skipped, and weaknesses that were allowed.
 
 use super::{Rule, RuleSubject};
 use crate::key::validation::Weakness;
@@ -14,18 +14,25 @@ pub static RULES: &[Rule<AcceptedTokenSubject>] = &[
     acceptance::WEAK_KEY_ACCEPTED,
 ];
 
-/// The subject: an accepted token and how it was accepted.
+/// The subject: an accepted token, and how it was verified.
 pub enum AcceptedTokenSubject {}
 
+/// An accepted token, and what the verifier checked.
 #[derive(Default)]
 pub struct AcceptedTokenView<'a> {
+    /// The issuer claim.
     pub iss: Option<&'a str>,
+    /// Whether the issuer was required to match.
     pub issuer_checked: bool,
+    /// The issue time.
     pub iat: Option<UnixTime>,
+    /// Evaluation time; `None` when time was not checked.
     pub now: Option<UnixTime>,
+    /// Tolerance for clock skew that the verifier grants.
     pub leeway: crate::time::Span,
-    /// The signature is ES256K with s in the upper half.
+    /// The signature is ES256K with a high s value (upper half of the range).
     pub high_s: bool,
+    /// Weakness of the key that was accepted.
     pub weakness: Option<Weakness>,
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-/// Id and expected value of each row. Only the first seven columns are read; formulas may hold quoted commas.
+/// Id and expected value of each row. Only the first seven columns are read; formulas may contain quoted commas.
 pub fn rows() -> BTreeMap<String, f64> {
     let text = include_str!("../../../tests/simulate/closed_form.csv");
     let fields = |line: &str| {
@@ -25,8 +25,8 @@ pub fn rows() -> BTreeMap<String, f64> {
     text.lines().skip(1).map(read).collect()
 }
 
-/// What our functions give for each row.
-fn ours(id: &str) -> Option<f64> {
+/// The value of the function for a row.
+fn computed(id: &str) -> Option<f64> {
     let minute = 1.0 / 60.0;
     Some(match id {
         "A1" => timer_residual(900.0, 810_000.0, 0.0),
@@ -90,22 +90,22 @@ fn ours(id: &str) -> Option<f64> {
 }
 
 #[test]
-fn every_row_has_its_formula() {
+fn every_row_matches_its_formula() {
     for (id, expected) in rows() {
-        let Some(ours) = ours(&id) else {
-            // F15 has no closed form: the simulator alone answers it.
+        let Some(value) = computed(&id) else {
+            // F15 has no closed form: it is estimated by simulation only.
             assert_eq!(id, "F15", "no function for this row");
             continue;
         };
-        // This one is written with six digits, all others with eight or more.
+        // Given with six digits; all others have eight or more.
         let tolerance = if id == "I7_0.0001" { 2e-6 } else { 1e-7 };
-        assert!((ours - expected).abs() <= tolerance * expected.abs().max(1e-7), "{id}: {ours} is not {expected}");
+        assert!((value - expected).abs() <= tolerance * expected.abs().max(1e-7), "{id}: {value} is not {expected}");
     }
     assert_eq!(rows().len(), 61);
 }
 
 #[test]
-fn a_status_list_presses_to_near_its_entropy() {
+fn status_list_compresses_to_near_its_entropy() {
     // I7: zlib at level 9, one bit in ten thousand set at random, against the bound and the measured 462 bytes.
     let mut stream = crate::simulate::rng::Stream::new(7, 0, 0, crate::simulate::rng::Purpose::Start);
     let mut list = vec![0_u8; usize::try_from(status_list_bytes(1_000_000, 1)).unwrap()];
@@ -118,19 +118,19 @@ fn a_status_list_presses_to_near_its_entropy() {
     }
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&list).unwrap();
-    let pressed = encoder.finish().unwrap().len() as f64;
-    assert!(pressed >= status_list_least_bytes(1e6, 1e-4) && pressed <= 462.0 * 1.1, "{pressed}");
+    let compressed = encoder.finish().unwrap().len() as f64;
+    assert!(compressed >= status_list_least_bytes(1e6, 1e-4) && compressed <= 462.0 * 1.1, "{compressed}");
 }
 
 #[test]
-fn formulas_agree_where_they_meet() {
+fn formulas_agree_at_common_special_cases() {
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9 * a.abs().max(1.0), "{a} {b}");
     near(mmc_wait(8e3, 1e4, 1), mm1_sojourn(8e3, 1e4) - 1e-4);
     near(cache_all_nodes(0.2, 30.0, 1.0), cache_per_node(0.2, 30.0, 1.0));
     near(polled(900.0, 900.0), 300.0);
     near(outage_denied_timer(900.0, 900.0, 0.0), 450.0);
     near(outage_denied_timer(900.0, 900.0, 60.0), 420.0);
-    // Tokens of Entra ID, 60 to 90 minutes: 38.0 minutes are left, not 37.5.
+    // Tokens of Entra ID, 60 to 90 minutes: the mean residual is 38.0 minutes, not 37.5.
     let random = crate::simulate::scenario::units::DurationDistribution::parse("uniform(60m,90m)").unwrap();
     near(timer_residual(random.mean_s(), random.square_mean_s(), 0.0) / 60.0, 38.0);
     near(normal_tail(0.0), 0.5);
@@ -141,13 +141,13 @@ fn formulas_agree_where_they_meet() {
 }
 
 #[test]
-fn a_filter_has_the_share_that_it_was_made_for() {
+fn bloom_filter_of_computed_size_has_its_false_positive_rate() {
     for share in [0.5, 0.3, 0.01, 0.001, 1e-9] {
         let hashes = f64::from(bloom_hashes(share));
         let bits = bloom_bits_with(share, hashes);
         let full = 1.0 - (-hashes / bits).exp();
         assert!((full.powf(hashes) / share - 1.0).abs() < 1e-9, "{share}: {hashes} hashes, {bits} bits");
-        // The best number of hashes is no whole one; with the nearest a filter is little larger.
+        // The optimal number of hashes is fractional; with the nearest integer the filter is slightly larger.
         assert!(bits >= bloom_bits_per_entry(share) * 0.999_999 && bits < bloom_bits_per_entry(share) * 1.1);
     }
     assert_eq!((bloom_hashes(0.001), bloom_hashes(0.5), bloom_hashes(0.9)), (10, 1, 1));

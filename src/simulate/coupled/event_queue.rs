@@ -1,12 +1,12 @@
-//! What happens next: a heap of events by time, and by order of scheduling where times are equal, so that no run
-//! depends on how a heap breaks ties.
+//! The event queue: a heap ordered by time, then by order of scheduling, so that the result does not depend on how the
+//! heap breaks ties.
 
 use crate::simulate::scenario::units::Nanos;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
-/// Time and sequence in one number: one comparison, and no two are equal.
+/// An event with its key: time and sequence number in one integer, for a single comparison without ties.
 #[derive(Clone, Copy, Debug)]
 struct QueuedEvent<E> {
     key: u128,
@@ -14,7 +14,7 @@ struct QueuedEvent<E> {
 }
 
 impl<E> Ord for QueuedEvent<E> {
-    /// The heap gives the greatest first, so the earliest is the greatest.
+    /// Reversed, because the heap is a max-heap and the earliest event comes first.
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         other.key.cmp(&self.key)
@@ -36,14 +36,14 @@ impl<E> PartialEq for QueuedEvent<E> {
 
 impl<E> Eq for QueuedEvent<E> {}
 
-/// Events to come, in simulated nanoseconds.
+/// Pending events, by simulated time in nanoseconds.
 #[derive(Clone, Debug)]
 pub struct EventQueue<E> {
     heap: BinaryHeap<QueuedEvent<E>>,
     scheduled: u64,
     handled: u64,
-    /// The entry on top has been handed out and leaves with the next call: most events schedule one more, which then
-    /// takes its place in one step of the heap instead of two.
+    /// The top entry has been returned and is removed by the next call: most events schedule a successor, which then
+    /// replaces the top in one heap operation instead of two.
     is_top_done: bool,
 }
 
@@ -54,7 +54,7 @@ impl<E> Default for EventQueue<E> {
 }
 
 impl<E: Copy> EventQueue<E> {
-    /// Plans `event` at a time. What is planned for the past comes next, before all that is planned later.
+    /// Schedules `event` at a time in nanoseconds. An event in the past is returned next.
     #[inline]
     pub fn schedule(&mut self, at: Nanos, event: E) {
         let entry = QueuedEvent { key: (u128::from(at) << 64) | u128::from(self.scheduled), event };
@@ -69,7 +69,7 @@ impl<E: Copy> EventQueue<E> {
         }
     }
 
-    /// The next event and its time.
+    /// Takes the next event and its time.
     #[inline]
     pub fn pop(&mut self) -> Option<(Nanos, E)> {
         if self.is_top_done
@@ -84,12 +84,12 @@ impl<E: Copy> EventQueue<E> {
         Some((time(top.key), top.event))
     }
 
-    /// How many events were handed out.
+    /// Number of events returned so far.
     pub const fn handled(&self) -> u64 {
         self.handled
     }
 
-    /// How many are still to come.
+    /// Number of pending events.
     pub fn pending(&self) -> usize {
         self.heap.len().saturating_sub(usize::from(self.is_top_done))
     }
@@ -108,29 +108,29 @@ mod tests {
     proptest! {
         #![proptest_config(crate::exploration::cases(256))]
 
-        /// Against a sorted list: the same events in the same order, whatever is scheduled in between.
+        /// Model-based test against a sorted list.
         #[test]
-        fn events_come_by_time_and_then_in_order_of_scheduling(steps in proptest::collection::vec(proptest::option::of(0_u64..20), 0..200)) {
-            let (mut agenda, mut list) = (EventQueue::default(), Vec::new());
+        fn events_are_ordered_by_time_and_then_by_scheduling(steps in proptest::collection::vec(proptest::option::of(0_u64..20), 0..200)) {
+            let (mut event_queue, mut list) = (EventQueue::default(), Vec::new());
             for (number, step) in steps.into_iter().enumerate() {
                 match step {
                     Some(at) => {
-                        agenda.schedule(at, number);
+                        event_queue.schedule(at, number);
                         list.push((at, number));
                         list.sort_unstable();
                     }
                     None => {
                         let first = (!list.is_empty()).then(|| list.remove(0));
-                        prop_assert_eq!(agenda.pop(), first);
+                        prop_assert_eq!(event_queue.pop(), first);
                     }
                 }
-                prop_assert_eq!(agenda.pending(), list.len());
+                prop_assert_eq!(event_queue.pending(), list.len());
             }
             for expected in list {
-                prop_assert_eq!(agenda.pop(), Some(expected));
+                prop_assert_eq!(event_queue.pop(), Some(expected));
             }
-            prop_assert_eq!(agenda.pop(), None);
-            prop_assert_eq!(agenda.pending(), 0);
+            prop_assert_eq!(event_queue.pop(), None);
+            prop_assert_eq!(event_queue.pending(), 0);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The coupled mode: events of all users in one agenda, for what one user does to another. A store with a line, outages
-//! and the herd after them, a bus that loses messages, nodes that come and go.
+//! Coupled mode: a discrete-event simulation with one event queue for all users, for effects between users: queueing at
+//! the store, outages and the thundering herd after them, a lossy message bus, crashing and scaling nodes.
 //!
-//! A replication is a function of the model, the seed and its number, and runs on one thread; replications run in
-//! parallel and are put together in the order of their numbers.
+//! A replication is a function of the model, the random seed and its number, and runs on one thread; replications run
+//! in parallel and are combined in the order of their numbers.
 
 pub mod event_queue;
 pub mod event_sim;

@@ -1,5 +1,5 @@
-//! From a scenario to what coupled mode runs: the store alone, or a crowd. What coupled mode does not model is refused
-//! in words, never left out in silence.
+//! Conversion of a scenario into a model of coupled mode: the bare store queue, or the event simulation. Scenario keys
+//! that coupled mode does not support are rejected rather than ignored.
 
 use super::event_sim::model::{
     BusModel, CheckModel, CredentialModel, Model, OutageModel, ReloginModel, RenewalModel, RetryModel, Route,
@@ -13,14 +13,14 @@ use crate::simulate::scenario::{
 };
 use crate::simulate::strategies::STORE_QUEUE;
 
-/// What one strategy of a scenario is in coupled mode.
+/// The model of one strategy in coupled mode.
 #[derive(Clone, PartialEq, Debug)]
 pub enum CoupledModel {
     Queue(StoreQueue),
     Crowd(Box<Model>),
 }
 
-/// Whether coupled mode runs this strategy: when it is asked for, and where nothing else can.
+/// Whether this strategy runs in coupled mode: by request, or because no other mode supports it.
 pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
     match scenario.run.engine {
         SimulationMode::Coupled => true,
@@ -30,12 +30,14 @@ pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
 }
 
 impl CoupledModel {
+    /// Builds and validates the model.
+    ///
     /// # Errors
-    /// What coupled mode cannot run, and what to write instead.
+    /// Returns what coupled mode does not support, and what to write instead.
     pub fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
         if strategy.kind == STORE_QUEUE {
             let store = &scenario.store;
-            let arrivals = store.arrivals()?.ok_or("store_queue needs store.arrivals, as in \"poisson 8000/s\"")?;
+            let arrivals = store.arrivals()?.ok_or("store_queue requires store.arrivals, as in \"poisson 8000/s\"")?;
             let queue = StoreQueue::new(arrivals, store.service, store.servers, scenario.run.horizon.0);
             return queue.map(Self::Queue).map_err(|error| error.to_string());
         }
@@ -44,23 +46,24 @@ impl CoupledModel {
         Ok(Self::Crowd(Box::new(model)))
     }
 
-    /// Metrics of one replication, by name; in the unit that ends the name.
+    /// Metrics of one replication, by name; the suffix of the name is the unit.
     ///
     /// # Errors
-    /// What the model refuses.
+    /// Returns why the model is invalid.
     pub fn run(&self, seed: u64, replication: u64) -> Result<Vec<(&'static str, f64)>, String> {
         self.run_while(seed, replication, &|| true).map(Option::unwrap_or_default)
     }
 
-    /// The same, and nothing when a crowd is not to go on; the store alone is soon done.
+    /// Metrics of one replication; `None` if an event simulation was interrupted. The bare queue is short and always
+    /// finishes.
     ///
     /// # Errors
-    /// What the model refuses.
+    /// Returns why the model is invalid.
     pub fn run_while(
         &self,
         seed: u64,
         replication: u64,
-        goes_on: &dyn Fn() -> bool,
+        keep_running: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<(&'static str, f64)>>, String> {
         match self {
             Self::Queue(queue) => {
@@ -76,17 +79,17 @@ impl CoupledModel {
             }
             Self::Crowd(model) => {
                 let counted =
-                    event_sim::run_while(model, seed, replication, goes_on).map_err(|error| error.to_string())?;
+                    event_sim::run_while(model, seed, replication, keep_running).map_err(|error| error.to_string())?;
                 Ok(counted.map(|counted| metrics::values(model, &counted)))
             }
         }
     }
 }
 
-/// Keys that only trace mode models.
-fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
+/// Rejects keys that only trace mode supports.
+fn reject_trace_only_keys(scenario: &Scenario) -> Result<(), String> {
     let Scenario { traffic, client, topology, store, clock, .. } = scenario;
-    let traced = [
+    let trace_only = [
         ("traffic.arrivals = \"on_off\"", traffic.arrivals == from::Arrivals::OnOff),
         ("client.jitter", client.jitter > 0.0),
         ("client.tabs", client.tabs > 1),
@@ -94,7 +97,7 @@ fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
         ("topology.regions", topology.regions > 1),
         ("topology.node_mtbf", topology.node_mtbf.is_some()),
         ("topology.fanout = \"parallel\"", topology.services > 1 && topology.fanout == from::Fanout::Parallel),
-        // A store has one time of service for reads and writes.
+        // The station has one service time distribution for reads and writes.
         ("store.write", store.write.is_some()),
         ("store.read_from = \"replica\"", store.read_from == from::ReadFrom::Replica),
         ("clock.sigma", clock.sigma.0 > 0),
@@ -102,14 +105,14 @@ fn refuse_what_is_traced(scenario: &Scenario) -> Result<(), String> {
         ("clock.verifier_offset", clock.verifier_offset.0 != 0),
         ("clock.numeric_date = \"seconds\"", clock.numeric_date == from::DatePrecision::Seconds),
     ];
-    match traced.into_iter().find(|(_, is_there)| *is_there) {
-        Some((key, _)) => Err(format!("coupled mode does not model {key}; leave it out, or write engine = \"trace\"")),
+    match trace_only.into_iter().find(|(_, is_there)| *is_there) {
+        Some((key, _)) => Err(format!("coupled mode does not support {key}; remove it, or write engine = \"trace\"")),
         None => Ok(()),
     }
 }
 
 fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
-    refuse_what_is_traced(scenario)?;
+    reject_trace_only_keys(scenario)?;
     let Scenario { run, topology, store, bus, revoke, .. } = scenario;
     let on_outage = match strategy.on_outage.unwrap_or(store.on_outage) {
         from::FailMode::Closed => OutageModel::FailClosed,
@@ -122,7 +125,7 @@ fn model(scenario: &Scenario, strategy: &Strategy) -> Result<Model, String> {
         users: run.users,
         rate: scenario.rate(),
         horizon: run.horizon.0,
-        // The store fills up in far less; see the module.
+        // The warm-up of the store is far shorter, see [`super::event_sim`].
         measured_from: run.horizon.0 / 10,
         nodes: topology.nodes,
         credential: credential(scenario, strategy)?,
@@ -154,8 +157,8 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialMode
                 from::Balancing::HashMod => Route::Remainder,
                 from::Balancing::Rendezvous => Route::Rendezvous,
                 from::Balancing::Random | from::Balancing::RoundRobin => {
-                    return Err("in coupled mode sessions in memory need a topology.lb that finds their node: \
-                                sticky_cookie, hash_mod or rendezvous"
+                    return Err("coupled mode requires sticky routing for in-memory sessions; write topology.lb = \
+                                \"sticky_cookie\", \"hash_mod\" or \"rendezvous\""
                         .to_owned());
                 }
             };
@@ -168,7 +171,7 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialMode
         "session_store" => Ok(CredentialModel::Stored),
         _ => {
             let DurationDistribution::Const(access) = strategy.access() else {
-                return Err("coupled mode takes one lifetime for all tokens; write access = \"15m\"".to_owned());
+                return Err("coupled mode supports one lifetime for all tokens; write access = \"15m\"".to_owned());
             };
             let renewal = match client.refresh {
                 from::RefreshTrigger::Timer => RenewalModel::Timer { margin: client.margin.0 },
@@ -195,7 +198,7 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<CheckModel, String>
             Ok(CheckModel::Cached { ttl: cache.ttl.0 })
         }
         ("session_store", None) if strategy.touch_every.is_some() => {
-            Err("coupled mode knows no touch_every; leave it out, or write engine = \"trace\"".to_owned())
+            Err("coupled mode does not support touch_every; remove it, or write engine = \"trace\"".to_owned())
         }
         ("session_store", None) => {
             let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };
@@ -209,12 +212,12 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<CheckModel, String>
                 let fetch = strategy.fetch.map_or(0, |span| span.0);
                 Ok(CheckModel::Polled { period: strategy.poll(), fetch })
             }
-            ListMode::Bloom => Err("coupled mode knows no Bloom filters; write engine = \"trace\"".to_owned()),
+            ListMode::Bloom => Err("coupled mode does not support Bloom filters; write engine = \"trace\"".to_owned()),
         },
         ("session_store" | "version" | "watermark" | "introspection", Some(_)) => {
-            Err("coupled mode knows caches of session_store only, at the gateway and of kind hard".to_owned())
+            Err("coupled mode supports caches of session_store only, at the gateway and of kind hard".to_owned())
         }
-        (kind, _) => Err(format!("coupled mode does not run {kind}; write engine = \"trace\"")),
+        (kind, _) => Err(format!("coupled mode does not support {kind}; write engine = \"trace\"")),
     }
 }
 

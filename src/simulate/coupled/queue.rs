@@ -1,4 +1,5 @@
-//! The store alone under Poisson arrivals: what queue theory knows exactly, and what the engine is held against.
+//! The bare store queue under Poisson arrivals (M/M/c, M/D/1, M/G/1), which validates the event simulation against
+//! queueing theory.
 
 use super::event_queue::EventQueue;
 use super::station::{ServiceStart, Station};
@@ -7,28 +8,28 @@ use crate::simulate::scenario::units::{DurationDistribution, Nanos, SECOND, seco
 use crate::stats::quantiles::Quantiles;
 use std::fmt;
 
-/// A store and what arrives at it.
+/// A queue: Poisson arrivals, service time distribution and servers.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct StoreQueue {
-    /// A second.
+    /// Arrivals per second.
     arrivals: f64,
     service: DurationDistribution,
     servers: u64,
-    /// For how long operations are counted, after the warm-up.
+    /// Measured time after the warm-up, in nanoseconds.
     horizon: Nanos,
 }
 
-/// Why there is nothing to measure.
+/// Why a queue cannot be simulated.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum QueueError {
     NoArrivals,
     NoServers,
-    /// Work for more servers than there are: the line grows without end.
+    /// Load of 1 or more: the queue grows without bound.
     Overload {
         needed: f64,
         servers: u64,
     },
-    /// More operations than a replication may have.
+    /// More operations than allowed per replication.
     TooMany {
         operations: f64,
     },
@@ -41,11 +42,14 @@ impl fmt::Display for QueueError {
             Self::NoServers => f.write_str("the store has no servers"),
             Self::Overload { needed, servers } => write!(
                 f,
-                "the arrivals keep {needed:.2} servers busy and there are {servers}: the line grows without end, \
-                 so that no mean exists"
+                "the arrivals need {needed:.2} servers and there are {servers}: the queue grows without bound \
+                 and no mean exists"
             ),
             Self::TooMany { operations } => {
-                write!(f, "{operations:.0} operations in a replication are more than {MOST:.0}; shorten run.horizon")
+                write!(
+                    f,
+                    "{operations:.0} operations per replication exceed the limit of {MOST:.0}; shorten run.horizon"
+                )
             }
         }
     }
@@ -53,10 +57,10 @@ impl fmt::Display for QueueError {
 
 impl std::error::Error for QueueError {}
 
-/// Operations that one replication may have.
+/// Maximum number of operations per replication.
 const MOST: f64 = 2e9;
 
-/// What one replication has counted; times in nanoseconds.
+/// Counters of one replication; times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct QueueCounters {
     pub events: u64,
@@ -64,7 +68,7 @@ pub struct QueueCounters {
     pub arrived: u64,
     pub departed: u64,
     pub in_store_at_end: u64,
-    /// Operations that were measured: those which began service after the warm-up.
+    /// Measured operations: those that began service after the warm-up.
     pub measured: u64,
     pub waited: u64,
     pub wait: u128,
@@ -77,17 +81,17 @@ impl QueueCounters {
         (self.measured > 0).then(|| sum as f64 / self.measured as f64)
     }
 
-    /// Mean time in the line, in nanoseconds.
+    /// Mean waiting time, in nanoseconds.
     pub fn wait_mean(&self) -> Option<f64> {
         self.per_operation(self.wait)
     }
 
-    /// Mean time in the store, in nanoseconds.
+    /// Mean sojourn time, in nanoseconds.
     pub fn sojourn_mean(&self) -> Option<f64> {
         self.per_operation(self.sojourn)
     }
 
-    /// Share of operations that wait.
+    /// Fraction of operations that wait.
     pub fn wait_ratio(&self) -> Option<f64> {
         self.per_operation(u128::from(self.waited))
     }
@@ -100,8 +104,10 @@ enum QueueEvent {
 }
 
 impl StoreQueue {
+    /// A queue with a finite mean.
+    ///
     /// # Errors
-    /// When the store cannot keep up, or there is nothing to do.
+    /// Returns an error if the load is 1 or more, or there are no arrivals, no servers or too many operations.
     pub fn new(arrivals: f64, service: DurationDistribution, servers: u64, horizon: Nanos) -> Result<Self, QueueError> {
         let needed = arrivals * service.mean_s();
         if arrivals.is_nan() || arrivals <= 0.0 {
@@ -118,14 +124,14 @@ impl StoreQueue {
         if operations > MOST { Err(QueueError::TooMany { operations }) } else { Ok(queue) }
     }
 
-    /// Share of the servers' time that is work.
+    /// Server utilisation ρ.
     pub fn load(&self) -> f64 {
         self.arrivals * self.service.mean_s() / self.servers as f64
     }
 
-    /// What is thrown away at the start. Exponential services begin in the stationary law itself and throw nothing
-    /// away; others begin empty and run for fifty times the relaxation time of the M/M/1 queue of the same load,
-    /// 1 / (μ (1 − √ρ)²), which leaves e⁻⁵⁰ of the start.
+    /// Length of the warm-up, in nanoseconds. Queues with exponential service start in the stationary distribution and
+    /// need none; others start empty and warm up for fifty times the relaxation time of the M/M/1 queue of the same
+    /// load, 1 / (μ (1 − √ρ)²), which leaves e⁻⁵⁰ of the initial bias.
     pub fn warm_up(&self) -> Nanos {
         if matches!(self.service, DurationDistribution::Exp(_)) {
             return 0;
@@ -133,7 +139,7 @@ impl StoreQueue {
         whole(50.0 * self.service.mean_s() / (1.0 - self.load().sqrt()).powi(2) * SECOND as f64)
     }
 
-    /// How many operations a stationary M/M/c store holds, drawn by inversion of its birth-and-death law.
+    /// Draws the number of operations in a stationary M/M/c queue (a birth-death process) by inverse transform.
     fn stationary(&self, stream: &mut Stream) -> u64 {
         let (offered, servers) = (self.arrivals * self.service.mean_s(), self.servers as f64);
         let weight = |jobs: f64, before: f64| before * offered / jobs.min(servers);
@@ -155,35 +161,36 @@ impl StoreQueue {
         whole(jobs)
     }
 
-    /// One replication. The same arguments give the same answer, on any machine and any thread.
+    /// Runs one replication. The result is a function of the arguments, on any platform and thread.
     pub fn run(&self, seed: u64, replication: u64) -> QueueCounters {
         let stream = |purpose| Stream::new(seed, replication, 0, purpose);
-        let mut line = WaitingLine {
-            agenda: EventQueue::default(),
+        let mut run = Replication {
+            event_queue: EventQueue::default(),
             station: Station::new(self.servers, self.service, stream(Purpose::Store)),
             counted: QueueCounters::default(),
             measured_from: self.warm_up(),
         };
         if matches!(self.service, DurationDistribution::Exp(_)) {
-            line.counted.in_store_at_start = self.stationary(&mut stream(Purpose::Start));
-            (0..line.counted.in_store_at_start).for_each(|_| line.arrive(0));
-            // They were there before time 0: how long they have been waiting is not known, so they are not measured.
-            line.counted =
-                QueueCounters { in_store_at_start: line.counted.in_store_at_start, ..QueueCounters::default() };
-            line.measured_from = 1;
+            run.counted.in_store_at_start = self.stationary(&mut stream(Purpose::Start));
+            (0..run.counted.in_store_at_start).for_each(|_| run.arrive(0));
+            // The initial operations arrived before time 0 with unknown waiting times, so they are not measured.
+            run.counted =
+                QueueCounters { in_store_at_start: run.counted.in_store_at_start, ..QueueCounters::default() };
+            run.measured_from = 1;
         }
-        line.run(stream(Purpose::Arrivals), 1e9 / self.arrivals, self.horizon.saturating_add(self.warm_up()))
+        run.run(stream(Purpose::Arrivals), 1e9 / self.arrivals, self.horizon.saturating_add(self.warm_up()))
     }
 }
 
-struct WaitingLine {
-    agenda: EventQueue<QueueEvent>,
+/// One replication in progress.
+struct Replication {
+    event_queue: EventQueue<QueueEvent>,
     station: Station<()>,
     counted: QueueCounters,
     measured_from: Nanos,
 }
 
-impl WaitingLine {
+impl Replication {
     #[inline]
     fn arrive(&mut self, now: Nanos) {
         if let Some(begun) = self.station.arrive((), now) {
@@ -191,10 +198,10 @@ impl WaitingLine {
         }
     }
 
-    /// An operation is measured when it begins: all of its times are known then.
+    /// Starts service. An operation is measured at this point, when all its times are known.
     #[inline]
     fn begin(&mut self, begun: &ServiceStart<()>) {
-        self.agenda.schedule(begun.ends, QueueEvent::Departure);
+        self.event_queue.schedule(begun.ends, QueueEvent::Departure);
         if begun.arrived >= self.measured_from {
             let (wait, sojourn) = (begun.wait(), begun.sojourn());
             let counted = &mut self.counted;
@@ -207,14 +214,14 @@ impl WaitingLine {
     }
 
     fn run(mut self, mut arrivals: Stream, gap: f64, end: Nanos) -> QueueCounters {
-        self.agenda.schedule(arrivals.gap(gap).max(1), QueueEvent::Arrival);
-        while let Some((now, event)) = self.agenda.pop() {
+        self.event_queue.schedule(arrivals.gap(gap).max(1), QueueEvent::Arrival);
+        while let Some((now, event)) = self.event_queue.pop() {
             if now > end {
                 break;
             }
             match event {
                 QueueEvent::Arrival => {
-                    self.agenda.schedule(now.saturating_add(arrivals.gap(gap)), QueueEvent::Arrival);
+                    self.event_queue.schedule(now.saturating_add(arrivals.gap(gap)), QueueEvent::Arrival);
                     self.counted.arrived = self.counted.arrived.wrapping_add(1);
                     self.arrive(now);
                 }
@@ -226,7 +233,7 @@ impl WaitingLine {
                 }
             }
         }
-        self.counted.events = self.agenda.handled();
+        self.counted.events = self.event_queue.handled();
         self.counted.in_store_at_end = self.station.jobs();
         self.counted
     }

@@ -1,49 +1,50 @@
-//! A service that many share: some servers and one line, first come first served, that may be out for a while.
+//! A queueing station: parallel servers with one FIFO queue, which may be unavailable during outages.
 
 use crate::simulate::rng::Stream;
 use crate::simulate::scenario::units::{DurationDistribution, Nanos};
 use std::collections::VecDeque;
 
-/// Work that a server has begun.
+/// A job whose service has started. Times in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ServiceStart<J> {
     pub job: J,
     pub arrived: Nanos,
     pub began: Nanos,
     pub ends: Nanos,
-    /// Outages before it. What began before an outage does not end.
+    /// Number of outages before the start. A job that is in service when an outage begins is lost.
     pub era: u32,
 }
 
 impl<J> ServiceStart<J> {
-    /// Time in the line.
+    /// Waiting time.
     #[inline]
     pub const fn wait(&self) -> Nanos {
         self.began.saturating_sub(self.arrived)
     }
 
-    /// Time in the line and with the server.
+    /// Sojourn time: waiting plus service.
     #[inline]
     pub const fn sojourn(&self) -> Nanos {
         self.ends.saturating_sub(self.arrived)
     }
 }
 
-/// Servers and their line. The caller plans the end of all that begins.
+/// Servers and their queue. The caller schedules the departure of each started job.
 #[derive(Clone, Debug)]
 pub struct Station<J> {
     service: DurationDistribution,
     stream: Stream,
     idle: u64,
     servers: u64,
-    line: VecDeque<(Nanos, J)>,
+    queue: VecDeque<(Nanos, J)>,
     era: u32,
     is_out: bool,
 }
 
 impl<J: Copy> Station<J> {
+    /// An idle, available station.
     pub const fn new(servers: u64, service: DurationDistribution, stream: Stream) -> Self {
-        Self { service, stream, idle: servers, servers, line: VecDeque::new(), era: 0, is_out: false }
+        Self { service, stream, idle: servers, servers, queue: VecDeque::new(), era: 0, is_out: false }
     }
 
     #[inline]
@@ -52,58 +53,60 @@ impl<J: Copy> Station<J> {
         ServiceStart { job, arrived, began: now, ends, era: self.era }
     }
 
-    /// A job arrives: it begins at once or joins the line. Ask [`Self::is_out`] first: nothing arrives at a station
-    /// that is out.
+    /// A job arrives: service starts at once or the job is queued. The station must be available, see [`Self::is_out`].
     #[inline]
     pub fn arrive(&mut self, job: J, now: Nanos) -> Option<ServiceStart<J>> {
         if self.idle == 0 {
-            self.line.push_back((now, job));
+            self.queue.push_back((now, job));
             return None;
         }
         self.idle = self.idle.saturating_sub(1);
         Some(self.begin(now, job, now))
     }
 
-    /// A server is free again at the end of work of this era: who begins now?
+    /// A server becomes idle: starts the next queued job, if any. Only for departures of the current era.
     #[inline]
     pub fn depart(&mut self, now: Nanos) -> Option<ServiceStart<J>> {
-        let Some((arrived, job)) = self.line.pop_front() else {
+        let Some((arrived, job)) = self.queue.pop_front() else {
             self.idle = self.idle.saturating_add(1).min(self.servers);
             return None;
         };
         Some(self.begin(arrived, job, now))
     }
 
-    /// Whether work of this era has died in an outage.
+    /// Whether a job of this era was lost in an outage.
     #[inline]
     pub const fn is_lost(&self, era: u32) -> bool {
         era != self.era
     }
 
-    /// Goes out. The line is given back, first come first; what servers work on is lost with their era, and the
-    /// caller learns of it when its end comes due.
+    /// Begins an outage. Returns the queued jobs in FIFO order; jobs in service are lost, which the caller detects by
+    /// their era at the scheduled departure.
     pub fn go_out(&mut self) -> impl Iterator<Item = J> + use<J> {
         self.is_out = true;
         self.era = self.era.wrapping_add(1);
         self.idle = self.servers;
-        std::mem::take(&mut self.line).into_iter().map(|(_, job)| job)
+        std::mem::take(&mut self.queue).into_iter().map(|(_, job)| job)
     }
 
+    /// Ends an outage.
     pub const fn come_back(&mut self) {
         self.is_out = false;
     }
 
+    /// Whether the station is unavailable.
     #[inline]
     pub const fn is_out(&self) -> bool {
         self.is_out
     }
 
-    /// Jobs in the line and with servers.
+    /// Number of jobs queued or in service.
     pub fn jobs(&self) -> u64 {
-        self.servers.saturating_sub(self.idle).saturating_add(self.line.len() as u64)
+        self.servers.saturating_sub(self.idle).saturating_add(self.queue.len() as u64)
     }
 
+    /// Number of queued jobs.
     pub fn waiting(&self) -> usize {
-        self.line.len()
+        self.queue.len()
     }
 }

@@ -1,84 +1,84 @@
-//! Ways to say who is signed in, each with the situations that it fits and the parts that have to be run for it.
+//! The candidates of a recommendation, each with its conditions and the components that it requires in operation.
 //!
-//! To add one: an entry in [`CANDIDATES`].
+//! To add a candidate, add an entry to [`CANDIDATES`].
 
 use super::inputs::{ClientKind, Domains, RecommendInputs, StoreKind};
 use crate::simulate::scenario::units::{Nanos, SECOND};
 
-/// What kind of answer a candidate is.
+/// The family of a candidate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CandidateFamily {
-    /// The server remembers, and is asked.
+    /// Server-side sessions.
     Session,
-    /// A token that ends by itself, and is not renewed without credentials.
+    /// Tokens without refresh tokens: a new one requires the credentials.
     Jwt,
-    /// Short tokens and refresh tokens.
+    /// Short-lived tokens with refresh tokens.
     JwtRefresh,
-    /// These, and news of what is revoked that reaches each node.
+    /// Short-lived tokens with refresh tokens and a denylist on each node.
     JwtRevocationList,
-    /// A token about which somebody is asked.
+    /// Tokens that require a query on each request.
     Introspection,
 }
 
 impl CandidateFamily {
-    /// Whether a request is checked without asking anybody.
+    /// Whether requests are checked locally, without a query.
     pub const fn is_local(self) -> bool {
         matches!(self, Self::Jwt | Self::JwtRefresh | Self::JwtRevocationList)
     }
 }
 
-/// A way to say who is signed in.
+/// A candidate.
 pub struct Candidate {
     /// Kebab-case.
     pub id: &'static str,
     pub name: &'static str,
     pub family: CandidateFamily,
-    /// What has to be run and looked after for it.
+    /// Components that it requires in operation.
     pub parts: &'static [&'static str],
-    /// Its keys as a `[[strategy]]`, or why it does not fit.
+    /// Its keys as a `[[strategy]]`, or why it is not applicable.
     pub offer: fn(&RecommendInputs) -> Result<String, &'static str>,
 }
 
-const KEYS: &str = "signing keys and their publication";
+const KEYS: &str = "signing keys and a published JWKS";
 const REFRESH: &str = "refresh tokens in a store";
 const SESSIONS: &str = "session store";
 
-const NO_STORE: &str = "there is no store that could remember it";
-const NO_COOKIE: &str = "one cookie does not reach several domains";
-const NO_USERS: &str = "a program signs in with its own credentials, it has no session";
+const NO_STORE: &str = "requires a store";
+const NO_COOKIE: &str = "a cookie does not reach several domains";
+const NO_USERS: &str = "machine clients authenticate with their credentials and have no session";
 
-/// All candidates; of two that are equally good the earlier is taken.
+/// All candidates; of two that are equally good the earlier is recommended.
 pub static CANDIDATES: &[Candidate] = &[
     Candidate {
         id: "session-memory",
-        name: "session in the server's memory",
+        name: "in-memory session",
         family: CandidateFamily::Session,
         parts: &[],
         offer: |own| {
             browsers(own)?;
             if own.nodes > 1 {
-                return Err("several nodes do not share their memory");
+                return Err("several nodes do not share memory");
             }
             Ok("kind = \"session_memory\"".to_owned())
         },
     },
     Candidate {
         id: "session-touch-minute",
-        name: "session in SQL, touched once a minute",
+        name: "session in SQL, touched every minute",
         family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
             if own.store != StoreKind::Sql {
-                return Err("only a store that writes to disk gains by fewer touches");
+                return Err("fewer touches help only a store with durable writes");
             }
             Ok("kind = \"session_store\"\ntouch_every = \"60s\"".to_owned())
         },
     },
     Candidate {
         id: "session-store",
-        name: "session, asked once a request",
+        name: "session, checked at the gateway",
         family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
@@ -89,21 +89,21 @@ pub static CANDIDATES: &[Candidate] = &[
     },
     Candidate {
         id: "session-every-service",
-        name: "session, asked by every service",
+        name: "session, checked by every service",
         family: CandidateFamily::Session,
         parts: &[SESSIONS],
         offer: |own| {
             browsers(own)?;
             stored(own)?;
             if own.services == 1 {
-                return Err("there is one service");
+                return Err("requires several services");
             }
             Ok("kind = \"session_store\"\ncheck = \"every_service\"".to_owned())
         },
     },
     Candidate {
         id: "session-cached",
-        name: "session, remembered by nodes",
+        name: "session, cached by nodes",
         family: CandidateFamily::Session,
         parts: &[SESSIONS, "cache on each node"],
         offer: |own| {
@@ -114,12 +114,12 @@ pub static CANDIDATES: &[Candidate] = &[
     },
     Candidate {
         id: "jwt-only",
-        name: "JWT alone",
+        name: "JWT without refresh token",
         family: CandidateFamily::Jwt,
         parts: &[KEYS],
         offer: |own| {
             if own.has_users() {
-                return Err("nobody types a password every quarter of an hour");
+                return Err("users will not re-authenticate every 15 minutes");
             }
             Ok(format!("kind = \"jwt_only\"\naccess = \"{}s\"", own.access() / SECOND))
         },
@@ -139,7 +139,7 @@ pub static CANDIDATES: &[Candidate] = &[
         offer: |own| {
             renewable(own)?;
             if !own.confidential {
-                return Err("refresh tokens of public clients rotate, or are bound to a key (RFC 9700 §2.2.2)");
+                return Err("public clients require rotation or sender-constrained refresh tokens (RFC 9700 §2.2.2)");
             }
             Ok(format!("kind = \"jwt_refresh\"\naccess = \"{}s\"", own.access() / SECOND))
         },
@@ -152,7 +152,7 @@ pub static CANDIDATES: &[Candidate] = &[
         offer: |own| {
             renewable(own)?;
             if own.confidential {
-                return Err("a client that keeps a secret gains nothing by rotation (FAPI 2.0 §5.3.2.1 item 9)");
+                return Err("rotation does not help a confidential client (FAPI 2.0 §5.3.2.1 item 9)");
             }
             Ok(format!(
                 "kind = \"rotation\"\naccess = \"{}s\"\nmode = \"same\"\ngrace = \"{GRACE}s\"",
@@ -162,35 +162,35 @@ pub static CANDIDATES: &[Candidate] = &[
     },
     Candidate {
         id: "jwt-pushed-list",
-        name: "JWT + denylist, pushed",
+        name: "JWT + pushed denylist",
         family: CandidateFamily::JwtRevocationList,
         parts: &[KEYS, REFRESH, "denylist", "message bus to every node"],
         offer: |own| {
             stored(own)?;
             if own.within < SECOND {
-                return Err("a message takes its time, and one that is lost is made up for by the next reading");
+                return Err("messages take time, and lost ones are recovered only by the next read of the list");
             }
             Ok(format!("{LISTED}mode = \"push\""))
         },
     },
     Candidate {
         id: "jwt-polled-list",
-        name: "JWT + denylist, polled",
+        name: "JWT + polled denylist",
         family: CandidateFamily::JwtRevocationList,
         parts: &[KEYS, REFRESH, "denylist"],
         offer: |own| {
             stored(own)?;
-            // A fifth of the time is left for the fetch and a late poll.
+            // Leave a fifth of the time for the fetch and a late poll.
             let poll = own.within / SECOND * 4 / 5;
             if poll < SHORTEST_POLL {
-                return Err("no list is read by every node more often than every ten seconds");
+                return Err("nodes do not poll a list more often than every 10 seconds");
             }
             Ok(format!("{LISTED}mode = \"poll\"\npoll = \"{}s\"\nfetch = \"200ms\"", poll.min(60)))
         },
     },
     Candidate {
         id: "jwt-central-list",
-        name: "JWT + denylist, asked",
+        name: "JWT + central denylist",
         family: CandidateFamily::Introspection,
         parts: &[KEYS, REFRESH, "denylist"],
         offer: |own| {
@@ -202,7 +202,7 @@ pub static CANDIDATES: &[Candidate] = &[
         id: "jwt-version",
         name: "JWT + version counter",
         family: CandidateFamily::Introspection,
-        parts: &[KEYS, REFRESH, "a counter for each user"],
+        parts: &[KEYS, REFRESH, "version counter per user"],
         offer: |own| {
             renewable(own)?;
             let access = own.access() / SECOND;
@@ -221,7 +221,7 @@ pub static CANDIDATES: &[Candidate] = &[
         parts: &["token store", "introspection endpoint"],
         offer: |own| {
             stored(own)?;
-            // The issuer says when it ends, so it need not end soon.
+            // The issuer can revoke the token at any time, so its lifetime may be long.
             let access = format!("kind = \"introspection\"\naccess = \"{}s\"", own.signed_in() / SECOND);
             Ok(match cached(own) {
                 Ok(ttl) => format!("{access}\ncache = {{ ttl = \"{ttl}s\", kind = \"hard\" }}"),
@@ -231,11 +231,11 @@ pub static CANDIDATES: &[Candidate] = &[
     },
 ];
 
-/// Seconds for which a spent refresh token is answered with the same successor: for two tabs, and an answer that was
-/// lost. Products grant none to 30 s; more than 10 is a finding of lint.
+/// Reuse grace period in seconds, in which a used refresh token gets the same successor: for concurrent tabs and lost
+/// responses. Products allow 0 to 30 s; more than 10 s is a finding of lint.
 pub const GRACE: u64 = 10;
 
-/// Seconds.
+/// Shortest polling period, in seconds.
 const SHORTEST_POLL: Nanos = 10;
 
 fn browsers(own: &RecommendInputs) -> Result<(), &'static str> {
@@ -250,23 +250,23 @@ fn stored(own: &RecommendInputs) -> Result<(), &'static str> {
     if own.store == StoreKind::None { Err(NO_STORE) } else { Ok(()) }
 }
 
-/// Whether there is somebody to hold a refresh token.
+/// Whether the client can hold a refresh token.
 fn renewable(own: &RecommendInputs) -> Result<(), &'static str> {
     if !own.has_users() {
-        return Err("a program asks for a new token with its own credentials (RFC 6749 §4.4.3)");
+        return Err("machine clients request new tokens with their credentials (RFC 6749 §4.4.3)");
     }
     stored(own)
 }
 
-/// Seconds for which a node may remember an answer.
+/// Time in seconds for which a node may cache a response.
 fn cached(own: &RecommendInputs) -> Result<u64, &'static str> {
     if own.within < SECOND {
-        return Err("an answer that is remembered outlives the revocation");
+        return Err("a cached response outlasts the revocation");
     }
     Ok((own.within / SECOND).min(60))
 }
 
-/// What is revoked is listed, so that the token may live as long as is advised.
+/// A denylist makes revocation independent of the lifetime, so the longest recommended one is used.
 const LISTED: &str = "kind = \"jwt_denylist\"\naccess = \"15m\"\n";
 
 #[cfg(test)]
@@ -274,10 +274,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
+    fn candidates_have_unique_ids_and_well_formed_names() {
         for (nth, one) in CANDIDATES.iter().enumerate() {
             assert!(one.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", one.id);
-            assert!(CANDIDATES[..nth].iter().all(|other| other.id != one.id), "{} comes twice", one.id);
+            assert!(CANDIDATES[..nth].iter().all(|other| other.id != one.id), "duplicate id {}", one.id);
             assert!(!one.name.ends_with('.'), "{}", one.name);
         }
     }

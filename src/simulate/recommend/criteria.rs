@@ -1,4 +1,4 @@
-//! What candidates are compared by: five numbers, each with the difference that nobody would notice.
+//! The five criteria by which candidates are compared, each with a threshold below which differences are negligible.
 
 use super::inputs::RecommendInputs;
 use crate::simulate::results::StrategyResult;
@@ -6,53 +6,55 @@ use crate::simulate::scenario::units::seconds;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A number that less of is better.
+/// A criterion; lower is better.
 pub struct Criterion {
     /// Its suffix is the unit.
     pub name: &'static str,
     of: fn(&StrategyResult, &RecommendInputs) -> Option<CriterionValue>,
-    /// The most that is accepted.
+    /// Maximum accepted value.
     limit: fn(&RecommendInputs) -> Option<f64>,
-    /// Two that are nearer than this are the same to a user, and so are two within a third of each other.
-    unnoticed: f64,
+    /// Negligible absolute difference, in the unit of the criterion. Values within [`FACTOR`] are also equal.
+    negligible: f64,
 }
 
-/// A third more is not noticed.
+/// Negligible ratio of two values.
 const FACTOR: f64 = 4.0 / 3.0;
 
-/// The five, in the order in which they are told.
+/// All criteria, in report order.
 pub static MEASURES: &[Criterion] = &[
     Criterion {
         name: EXPOSURE,
-        of: |judged, _| row(judged, EXPOSURE),
+        of: |result, _| row(result, EXPOSURE),
         limit: |own| Some(seconds(own.within)),
-        unnoticed: 0.5,
+        negligible: 0.5,
     },
     Criterion {
         name: "store_ops_per_request",
-        of: |judged, _| row(judged, "store_ops_per_request"),
+        of: |result, _| row(result, "store_ops_per_request"),
         limit: |_| None,
-        unnoticed: 0.5,
+        negligible: 0.5,
     },
     Criterion {
         name: LATENCY,
-        of: |judged, _| row(judged, LATENCY),
+        of: |result, _| row(result, LATENCY),
         limit: |own| Some(seconds(own.latency) * 1e6),
-        unnoticed: 1_000.0,
+        negligible: 1_000.0,
     },
-    Criterion { name: "outage_denied_ratio", of: denied, limit: |own| Some(own.outage_share()), unnoticed: 0.02 },
+    Criterion { name: "outage_denied_ratio", of: denied, limit: |own| Some(own.outage_share()), negligible: 0.02 },
     Criterion {
         name: "forced_logout_per_user_per_day",
-        of: |judged, _| Some(logouts(judged)),
+        of: |result, _| Some(logouts(result)),
         limit: |_| Some(super::inputs::LOGOUTS_PER_DAY),
-        unnoticed: 0.005,
+        negligible: 0.005,
     },
 ];
 
+/// Revocation latency over all nodes (p99), in seconds.
 pub const EXPOSURE: &str = "exposure_all_nodes_p99_s";
+/// Added latency per request (p99), in microseconds.
 pub const LATENCY: &str = "added_latency_p99_us";
 
-/// A value, and where it lies with 95 % when it was simulated and not derived.
+/// The value of a criterion, with its 95 % confidence interval if it was simulated.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct CriterionValue {
     pub name: &'static str,
@@ -65,22 +67,22 @@ pub struct CriterionValue {
 
 const SIMULATED: &str = "simulated";
 
-/// By its formula where there is one.
-fn row(judged: &StrategyResult, name: &str) -> Option<CriterionValue> {
-    let row = judged.row(name)?;
+/// The closed form where there is one, otherwise the simulated value.
+fn row(result: &StrategyResult, name: &str) -> Option<CriterionValue> {
+    let row = result.row(name)?;
     Some(match row.expected {
         Some(value) => CriterionValue { name: row.name, value, ci95: None, from: "closed form" },
         None => CriterionValue { name: row.name, value: row.simulated, ci95: row.ci95, from: SIMULATED },
     })
 }
 
-/// The share of the outage that a user who wants in at every instant is refused.
-fn denied(judged: &StrategyResult, _: &RecommendInputs) -> Option<CriterionValue> {
+/// Fraction of the outage in which a user is denied who sends requests at every instant.
+fn denied(result: &StrategyResult, _: &RecommendInputs) -> Option<CriterionValue> {
     let length = seconds(super::inputs::OUTAGE);
-    let found = match row(judged, "outage_denied_s_per_user_mean") {
+    let found = match row(result, "outage_denied_s_per_user_mean") {
         Some(found) => found,
-        // Nothing that is remembered on the node itself is asked for elsewhere.
-        None if judged.row("requests_to_first_miss_mean").is_some() || judged.id == "session_memory" => {
+        // In-memory sessions do not depend on the store.
+        None if result.row("requests_to_first_miss_mean").is_some() || result.id == "session_memory" => {
             CriterionValue { name: "", value: 0.0, ci95: None, from: "closed form" }
         }
         None => return None,
@@ -89,11 +91,11 @@ fn denied(judged: &StrategyResult, _: &RecommendInputs) -> Option<CriterionValue
     Some(CriterionValue { name: "outage_denied_ratio", value: found.value / length, ci95, ..found })
 }
 
-/// All ways to be logged out by mistake together.
-fn logouts(judged: &StrategyResult) -> CriterionValue {
+/// Forced logouts from all causes.
+fn logouts(result: &StrategyResult) -> CriterionValue {
     let rows = ["node_loss", "deploy", "race", "lost_response"]
         .iter()
-        .filter_map(|cause| row(judged, &format!("forced_logout_{cause}_per_user_per_day")));
+        .filter_map(|cause| row(result, &format!("forced_logout_{cause}_per_user_per_day")));
     let none = CriterionValue { name: "forced_logout_per_user_per_day", value: 0.0, ci95: None, from: SIMULATED };
     rows.fold(none, |sum, own| {
         let reach = |found: &CriterionValue| found.ci95.unwrap_or([found.value, found.value]);
@@ -102,27 +104,30 @@ fn logouts(judged: &StrategyResult) -> CriterionValue {
     })
 }
 
-/// How a number stands to its limit.
+/// The relation of a value to its limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitStatus {
     Meets,
-    /// The limit lies within what the simulation leaves open.
+    /// The limit is within the confidence interval.
     Undecided,
     Misses,
 }
 
 impl Criterion {
-    pub fn of(&self, judged: &StrategyResult, situation: &RecommendInputs) -> Option<CriterionValue> {
-        (self.of)(judged, situation)
+    /// The value for a strategy.
+    pub fn value(&self, result: &StrategyResult, inputs: &RecommendInputs) -> Option<CriterionValue> {
+        (self.of)(result, inputs)
     }
 
-    pub fn limit(&self, situation: &RecommendInputs) -> Option<f64> {
-        (self.limit)(situation)
+    /// Maximum accepted value for these inputs.
+    pub fn limit(&self, inputs: &RecommendInputs) -> Option<f64> {
+        (self.limit)(inputs)
     }
 
-    pub fn standing(&self, found: &CriterionValue, situation: &RecommendInputs) -> LimitStatus {
-        let Some(limit) = self.limit(situation) else { return LimitStatus::Meets };
-        // The last digits of a sum of doubles decide nothing.
+    /// Compares a value with its limit.
+    pub fn standing(&self, found: &CriterionValue, inputs: &RecommendInputs) -> LimitStatus {
+        let Some(limit) = self.limit(inputs) else { return LimitStatus::Meets };
+        // Allow for rounding errors of a sum of doubles.
         let [low, high] = found.ci95.unwrap_or([found.value, found.value]).map(|bound| bound * (1.0 - 1e-9));
         if low > limit {
             LimitStatus::Misses
@@ -133,13 +138,13 @@ impl Criterion {
         }
     }
 
-    /// Whether `a` is as little as `b`, as far as anybody would notice.
+    /// Whether `a` is at most `b`, up to a negligible difference.
     pub fn as_good(&self, a: f64, b: f64) -> bool {
-        a <= b * FACTOR || a <= b + self.unnoticed
+        a <= b * FACTOR || a <= b + self.negligible
     }
 }
 
-/// When all numbers of `a` are as good as those of `b`: the first that is better by more than nobody would notice.
+/// The first criterion in which `a` is significantly better than `b`, if `a` is at least as good in all criteria.
 pub fn better(a: &[CriterionValue], b: &[CriterionValue]) -> Option<&'static str> {
     let pairs = || {
         MEASURES.iter().filter_map(|measure| {
@@ -168,23 +173,23 @@ mod tests {
     }
 
     #[test]
-    fn small_differences_dominate_nobody() {
+    fn negligible_difference_does_not_dominate() {
         let session = found([0.0, 1.0, 700.0, 1.0, 0.0]);
-        // A quarter fewer operations is not noticed, fifteen minutes are.
+        // A quarter fewer operations is negligible, fifteen minutes are not.
         assert_eq!(better(&session, &found([899.0, 0.78, 50_000.0, 0.8, 0.0])), Some(EXPOSURE));
-        // A tenth of the operations is.
+        // A tenth of the operations is not negligible.
         let token = found([899.0, 0.07, 40.0, 0.11, 0.0]);
         assert_eq!((better(&session, &token), better(&token, &session)), (None, None));
         assert_eq!(better(&session, &session), None);
     }
 
     #[test]
-    fn an_interval_across_the_limit_decides_nothing() {
-        let situation = RecommendInputs { within: 5_000_000_000, ..RecommendInputs::default() };
+    fn interval_across_the_limit_is_undecided() {
+        let inputs = RecommendInputs { within: 5_000_000_000, ..RecommendInputs::default() };
         let exposure = &MEASURES[0];
         let of = |ci95: [f64; 2]| CriterionValue { name: EXPOSURE, value: 5.0, ci95: Some(ci95), from: SIMULATED };
-        assert_eq!(exposure.standing(&of([4.9, 5.1]), &situation), LimitStatus::Undecided);
-        assert_eq!(exposure.standing(&of([4.8, 4.9]), &situation), LimitStatus::Meets);
-        assert_eq!(exposure.standing(&of([5.1, 5.2]), &situation), LimitStatus::Misses);
+        assert_eq!(exposure.standing(&of([4.9, 5.1]), &inputs), LimitStatus::Undecided);
+        assert_eq!(exposure.standing(&of([4.8, 4.9]), &inputs), LimitStatus::Meets);
+        assert_eq!(exposure.standing(&of([5.1, 5.2]), &inputs), LimitStatus::Misses);
     }
 }

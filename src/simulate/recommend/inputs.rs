@@ -1,4 +1,4 @@
-//! Eight questions about who signs in where, and the world that their answers make.
+//! Inputs of a recommendation (clients, topology, requirements), and the scenario derived from them.
 
 use crate::simulate::scenario::units::{DAY, Nanos, SECOND, seconds};
 
@@ -10,13 +10,15 @@ macro_rules! answers {
         pub enum $name { $($(#[$more])* $variant),* }
 
         impl $name {
-            /// Every answer, as it is typed and as JSON says it.
+            /// All values with their ids on the command line and in JSON.
             pub const ALL: &[(Self, &'static str)] = &[$((Self::$variant, $id)),*];
 
+            /// The id of the value.
             pub fn id(self) -> &'static str {
                 Self::ALL.iter().find(|(own, _)| *own == self).map_or("", |(_, id)| id)
             }
 
+            /// The value with this id.
             pub fn find(id: &str) -> Option<Self> {
                 Self::ALL.iter().find(|(_, own)| *own == id).map(|(own, _)| *own)
             }
@@ -25,56 +27,60 @@ macro_rules! answers {
 }
 
 answers! {
-    /// Who presents the credential.
+    /// The kind of client.
     ClientKind {
-        /** Pages that a server renders. */
+        /** Server-rendered pages. */
         #[default] ServerRendered = "server-rendered",
-        /** A page that calls APIs. */
+        /** A single-page application. */
         Spa = "spa",
+        /** A mobile app. */
         Mobile = "mobile",
-        /** Programs without a user. */
+        /** Machine clients without a user. */
         Machine = "machine",
-        /** Browsers and apps alike. */
+        /** Browsers and mobile apps. */
         Mixed = "mixed",
     }
-    /// Whether one cookie reaches all that check.
+    /// Whether one cookie reaches all services.
     Domains { #[default] One = "one", Several = "several" }
-    /// Who may be refused while the store is out.
+    /// Which users may be denied during a store outage.
     OutageTolerance {
+        /** All users. */
         #[default] Everyone = "everyone",
-        /** Whose access token ends meanwhile. */
+        /** Users whose access token expires during the outage. */
         Renewals = "renewals",
+        /** No users. */
         Nobody = "nobody",
     }
-    /// What remembers.
+    /// The available store.
     StoreKind {
-        /** In memory, as Redis is. */
+        /** An in-memory store such as Redis. */
         #[default] Redis = "redis",
-        /** One where a write must reach the disk. */
+        /** A database with durable writes. */
         Sql = "sql",
+        /** No store. */
         None = "none",
     }
 }
 
-/// The answers.
+/// The inputs of a recommendation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecommendInputs {
     pub clients: ClientKind,
     pub domains: Domains,
-    /// Services that check who asks, one after another.
+    /// Number of services that check a request, one after another.
     pub services: u64,
     pub regions: u64,
     pub users: u64,
     pub nodes: u64,
-    /// Requests a second of an active user.
+    /// Requests per second of an active user.
     pub rate: f64,
-    /// How soon a revoked login must stop, on all nodes.
+    /// Maximum revocation latency over all nodes (p99), in nanoseconds.
     pub within: Nanos,
     pub outage: OutageTolerance,
     pub store: StoreKind,
-    /// The client can keep a secret, or its tokens are bound to a key (RFC 9449, 8705).
+    /// Whether the client is confidential, or its tokens are sender-constrained (RFC 9449, RFC 8705).
     pub confidential: bool,
-    /// What a request may take longer for being asked who it is, of 99 in 100.
+    /// Maximum added latency per request (p99), in nanoseconds.
     pub latency: Nanos,
 }
 
@@ -97,58 +103,61 @@ impl Default for RecommendInputs {
     }
 }
 
-/// The shortest lifetime of an access token that is worth its refreshes, and the longest that is advised here.
+/// Bounds of the recommended access token lifetime: below it refreshes cost too much, above it tokens are exposed too
+/// long.
 const SHORTEST: Nanos = 300 * SECOND;
 const LONGEST: Nanos = 900 * SECOND;
 
-/// Forced sign-ins of a user in a day that nobody complains about: one in twenty days.
+/// Maximum forced logouts per user and day: one in twenty days.
 pub const LOGOUTS_PER_DAY: f64 = 0.05;
 
-/// Users that are simulated, of one request a minute each.
+/// Number of simulated users at one request a minute each.
 const SAMPLE: f64 = 2_000.0;
 
-/// How long the store is out in the model.
+/// Length of the simulated store outage, in nanoseconds.
 pub const OUTAGE: Nanos = 300 * SECOND;
 
 impl RecommendInputs {
-    /// What is impossible in it, in words.
+    /// Why the inputs are impossible, if they are.
     pub fn impossible(&self) -> Option<&'static str> {
         if self.rate <= 0.0 {
-            return Some("users who send no requests need no credential: give a rate, as in 1/min");
+            return Some("users who send no requests need no credential: set a rate above 0, as in 1/min");
         }
-        (self.nodes < self.regions).then_some("every region has a node at least: raise --nodes")
+        (self.nodes < self.regions).then_some("every region requires at least one node: increase --nodes")
     }
 
+    /// Whether the clients act for users.
     pub fn has_users(&self) -> bool {
         self.clients != ClientKind::Machine
     }
 
-    /// How long somebody stays signed in, in all: NIST SP 800-63B-4 wants a day at AAL2 (§2.2.3) and thirty at AAL1
-    /// (§2.1.3). An app is opened once a week and must not ask for a password each time.
+    /// Absolute session lifetime in nanoseconds: NIST SP 800-63B-4 requires a day at AAL2 (§2.2.3) and thirty days at
+    /// AAL1 (§2.1.3). A mobile app is opened once a week and must not require a sign-in each time.
     pub fn signed_in(&self) -> Nanos {
         if self.is_opened_seldom() { 30 * DAY } else { DAY }
     }
 
+    /// Whether users open the client rarely.
     pub fn is_opened_seldom(&self) -> bool {
         matches!(self.clients, ClientKind::Mobile | ClientKind::Mixed)
     }
 
-    /// Lifetime of an access token: no longer than a revocation may take, but no shorter than [`SHORTEST`].
+    /// Lifetime of an access token in nanoseconds: the maximum revocation latency, within `SHORTEST` and `LONGEST`.
     pub fn access(&self) -> Nanos {
         self.within.clamp(SHORTEST, LONGEST)
     }
 
-    /// How often nodes read the whole list of what is revoked, for news that got lost.
+    /// Period in nanoseconds at which nodes read the whole denylist, to recover from lost messages.
     pub fn reconcile(&self) -> Nanos {
         self.within.clamp(SECOND, 30 * SECOND)
     }
 
-    /// Clients that ask seldom refresh when they need to; a timer would refresh for nobody.
+    /// Whether clients refresh lazily: with less than one request per token lifetime a timer would waste refreshes.
     pub fn is_lazy(&self) -> bool {
         self.rate * seconds(self.access()) < 1.0
     }
 
-    /// The share of an outage that a user may feel, at most.
+    /// Maximum fraction of an outage in which a user may be denied.
     pub fn outage_share(&self) -> f64 {
         match self.outage {
             OutageTolerance::Everyone => 1.0,
@@ -157,18 +166,17 @@ impl RecommendInputs {
         }
     }
 
-    /// The world as a scenario without strategies.
+    /// The scenario, as TOML without strategies.
     pub fn scenario(&self) -> String {
-        // As many requests as a user of one a minute has in a day, so that a busy machine is not followed for hours.
+        // Within bounds, the number of simulated requests is independent of the rate.
         let sample = (SAMPLE / 60.0 / self.rate).clamp(SAMPLE / 10.0, SAMPLE).min(self.users as f64);
         let store = match self.store {
-            // Measured: SQLite reads a row in 6 µs, and PostgreSQL in 30; a commit that reaches the disk takes 3.9 ms
-            // and 2.7 ms.
+            // Measured: SQLite reads a row in 6 µs and PostgreSQL in 30 µs; a durable commit takes 3.9 ms and 2.7 ms.
             StoreKind::Sql => "rtt = \"0.1ms\"\nservice = \"exp(30us)\"\nwrite = \"exp(3ms)\"",
             StoreKind::Redis | StoreKind::None => "rtt = \"0.5ms\"\nservice = \"exp(25us)\"",
         };
         let refresh = if self.is_lazy() { "lazy" } else { "timer" };
-        // Machines hold one token for all that they do; a person has tabs, and a phone loses answers.
+        // A machine client shares one token; browsers have several tabs, and mobile networks lose responses.
         let client = match self.clients {
             ClientKind::Machine => "",
             ClientKind::ServerRendered => "lost_response = 0.001\n",
@@ -176,7 +184,7 @@ impl RecommendInputs {
             ClientKind::Mobile => "lost_response = 0.01\n",
         };
         format!(
-            "# The situation as `authkit recommend` models it.\n[run]\nname = \"recommend\"\nusers = {}\nsample = {}\n\n\
+            "# Scenario of `authkit recommend`.\n[run]\nname = \"recommend\"\nusers = {}\nsample = {}\n\n\
              [traffic]\nrate = \"{}/s\"\n\n[client]\nrefresh = \"{refresh}\"\n{client}\n\
              [topology]\nnodes = {}\nservices = {}\nregions = {}\n\n\
              # A deployment a day.\n[[topology.rolling_deploy]]\nat = \"3h\"\nstep = \"1m\"\n\n\

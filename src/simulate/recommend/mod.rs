@@ -1,5 +1,5 @@
-//! Sessions, tokens, or both? Answers to eight questions become a world; what fits it is simulated in that one world
-//! (the same users, the same requests), and the numbers choose.
+//! Recommendation of a session or token strategy. The inputs become one scenario, in which all applicable candidates
+//! are simulated with common random numbers, and the results decide.
 
 pub mod candidates;
 pub mod criteria;
@@ -11,10 +11,10 @@ pub mod rule_of_thumb;
 pub use decision::{Recommendation, decide};
 pub use inputs::RecommendInputs;
 
-/// The scenario that is run: the world, and each candidate that fits it as a strategy under its name.
-pub fn scenario(situation: &RecommendInputs) -> String {
-    let mut text = situation.scenario();
-    for (candidate, keys) in decision::offers(situation).0 {
+/// The scenario of a recommendation, with each applicable candidate as a strategy.
+pub fn scenario(inputs: &RecommendInputs) -> String {
+    let mut text = inputs.scenario();
+    for (candidate, keys) in decision::offers(inputs).0 {
         text += &format!("\n[[strategy]]\nname = \"{}\"\n{keys}\n", candidate.name);
     }
     text

@@ -1,59 +1,60 @@
-//! What is commonly said: sessions for pages that a server renders, tokens for services that know nothing of each
-//! other, short tokens with rotating refresh tokens for both. The evidence may disagree.
+//! Rules of thumb: sessions for server-rendered pages, tokens for independent services, short-lived tokens with
+//! rotating refresh tokens for both. They break ties; the simulation may contradict them.
 
 use super::candidates::CandidateFamily;
 use super::inputs::{ClientKind, Domains, RecommendInputs};
 use crate::simulate::scenario::units::SECOND;
 
-/// A rule, and when it speaks.
+/// A rule of thumb and its condition.
 pub struct RuleOfThumb {
+    /// The rule in words.
     pub text: &'static str,
-    /// What it names, by the id of a candidate: of several the first that is offered.
+    /// Ids of the candidates that it recommends, in order of preference.
     pub picks: &'static [&'static str],
-    /// Families that are in its spirit, when what it names falls through.
+    /// Families that match the rule, if no recommended candidate qualifies.
     pub spirit: fn(CandidateFamily) -> bool,
-    speaks: fn(&RecommendInputs) -> bool,
+    applies: fn(&RecommendInputs) -> bool,
 }
 
 const SESSIONS: &[&str] = &["session-touch-minute", "session-store", "session-memory"];
 const TOKENS: &[&str] = &["jwt-rotation", "jwt-refresh"];
 
-/// The first that speaks is the one; [`LAST`] when none does.
+/// The first rule that applies is used; [`LAST`] if none does.
 static RULES: &[RuleOfThumb] = &[
     RuleOfThumb {
-        text: "a program that calls a program carries a short token and asks for a new one",
+        text: "machine clients: short-lived tokens that the client requests again",
         picks: &["jwt-only"],
         spirit: CandidateFamily::is_local,
-        speaks: |own| own.clients == ClientKind::Machine,
+        applies: |own| own.clients == ClientKind::Machine,
     },
     RuleOfThumb {
-        text: "services that know nothing of each other, several domains or regions: tokens that each checks by itself",
+        text: "several services, domains or regions: tokens that each service verifies locally",
         picks: TOKENS,
         spirit: CandidateFamily::is_local,
-        speaks: |own| own.services > 1 || own.domains == Domains::Several || own.regions > 1,
+        applies: |own| own.services > 1 || own.domains == Domains::Several || own.regions > 1,
     },
     RuleOfThumb {
-        text: "pages of one server on one domain: a session that the server remembers",
+        text: "server-rendered pages on one domain: server-side sessions",
         picks: SESSIONS,
         spirit: |family| family == CandidateFamily::Session,
-        speaks: |own| own.clients == ClientKind::ServerRendered,
+        applies: |own| own.clients == ClientKind::ServerRendered,
     },
     RuleOfThumb {
-        text: "a logout that counts at once, on one domain: a session that the server remembers",
+        text: "immediate logout on one domain: server-side sessions",
         picks: SESSIONS,
         spirit: |family| family == CandidateFamily::Session,
-        speaks: |own| own.within < 60 * SECOND,
+        applies: |own| own.within < 60 * SECOND,
     },
 ];
 
 static LAST: RuleOfThumb = RuleOfThumb {
-    text: "an app or a page that calls an API: short tokens and a refresh token that can be revoked",
+    text: "app or single-page application with an API: short-lived tokens and a revocable refresh token",
     picks: TOKENS,
     spirit: CandidateFamily::is_local,
-    speaks: |_| true,
+    applies: |_| true,
 };
 
-/// What is commonly said of this situation.
-pub fn for_inputs(situation: &RecommendInputs) -> &'static RuleOfThumb {
-    RULES.iter().find(|rule| (rule.speaks)(situation)).unwrap_or(&LAST)
+/// The rule of thumb for these inputs.
+pub fn for_inputs(inputs: &RecommendInputs) -> &'static RuleOfThumb {
+    RULES.iter().find(|rule| (rule.applies)(inputs)).unwrap_or(&LAST)
 }

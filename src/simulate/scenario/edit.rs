@@ -1,17 +1,17 @@
-//! Changing a scenario as text: `--set key=value` and the values of a `--sweep`.
+//! Edits of the TOML text of a scenario: `--set key=value`, `--strategy` and the values of a `--sweep`.
 
 use super::ScenarioError;
 use super::units::{Nanos, parse_duration};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
-/// Sets `table.key`, or a bare key of strategies in every strategy that `takes` it.
+/// Sets `table.key`, or a strategy key (without a table) in every strategy that `takes` it.
 ///
 /// # Errors
-/// What is wrong with the text or the key.
+/// Returns a syntax error of the text, or why the key cannot be set.
 pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> bool) -> Result<String, ScenarioError> {
-    let wrong = |problem: String| ScenarioError { line: 1, column: 1, key: Some(key.to_owned()), problem };
+    let error = |problem: String| ScenarioError { line: 1, column: 1, key: Some(key.to_owned()), problem };
     let mut document = document(text)?;
-    let value = read(value);
+    let value = parse_value(value);
     match key.strip_prefix("strategy.").or(if key.contains('.') { None } else { Some(key) }) {
         Some(own) => {
             let strategies = document.get_mut("strategy").and_then(Item::as_array_of_tables_mut);
@@ -24,8 +24,9 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
                 }
             }
             if !done {
-                return Err(wrong(
-                    "no strategy of the scenario takes this key; keys of tables are written run.users".into(),
+                return Err(error(
+                    "no strategy of the scenario takes this key; write a table key with its table, as in run.users"
+                        .into(),
                 ));
             }
         }
@@ -35,7 +36,7 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
             let mut table = document.as_table_mut();
             for name in path {
                 let item = table.entry(name).or_insert_with(|| Item::Table(Table::new()));
-                table = item.as_table_mut().ok_or_else(|| wrong(format!("{name} is no table")))?;
+                table = item.as_table_mut().ok_or_else(|| error(format!("{name} is not a table")))?;
             }
             table.insert(last, Item::Value(value));
         }
@@ -43,17 +44,17 @@ pub fn set(text: &str, key: &str, value: &str, takes: impl Fn(&str, &str) -> boo
     Ok(document.to_string())
 }
 
-/// Keeps the strategies of these kinds alone, in their order; a kind that the scenario lacks is added.
+/// Keeps only the strategies of these kinds, in this order; adds a kind that the scenario lacks.
 ///
 /// # Errors
-/// What is wrong with the text.
+/// Returns a syntax error of the text.
 pub fn only(text: &str, kinds: &[String]) -> Result<String, ScenarioError> {
     let mut document = document(text)?;
     let own = match document.remove("strategy") {
         None => ArrayOfTables::new(),
         Some(Item::ArrayOfTables(tables)) => tables,
         Some(_) => {
-            let problem = "strategies are tables; write [[strategy]]".to_owned();
+            let problem = "strategies must be an array of tables; write [[strategy]]".to_owned();
             return Err(ScenarioError { line: 1, column: 1, key: Some("strategy".to_owned()), problem });
         }
     };
@@ -68,7 +69,7 @@ pub fn only(text: &str, kinds: &[String]) -> Result<String, ScenarioError> {
             chosen.push(table);
         }
     }
-    // Where the table stands in the old text is no longer where it belongs.
+    // The position in the old text no longer applies.
     chosen.iter_mut().for_each(|table| table.set_position(None));
     document.insert("strategy", Item::ArrayOfTables(chosen));
     Ok(document.to_string())
@@ -81,22 +82,22 @@ fn document(text: &str) -> Result<DocumentMut, ScenarioError> {
     })
 }
 
-/// A TOML value, or else a string; `inf` is a time without end, not a number.
-fn read(text: &str) -> Value {
+/// A TOML value, or else a string; `inf` is an infinite duration, not a number.
+fn parse_value(text: &str) -> Value {
     if text == "inf" { Value::from(text) } else { text.parse().unwrap_or_else(|_| Value::from(text)) }
 }
 
-/// Values from `low` to `high` of a sweep: `1m..24h`, in equal steps of the logarithm, or a list `1m,5m,1h`.
+/// The values of a sweep: a range `1m..24h` in logarithmic steps, or a list `1m,5m,1h`.
 ///
 /// # Errors
-/// What a sweep looks like.
+/// Returns why the range is invalid.
 pub fn sweep(text: &str, steps: u32) -> Result<Vec<String>, String> {
     let Some((low, high)) = text.split_once("..") else {
         return Ok(text.split(',').map(|value| value.trim().to_owned()).collect());
     };
     let (low, high) = (parse_duration(low)?, parse_duration(high)?);
     if low == 0 || low >= high || high == Nanos::MAX {
-        return Err(format!("\"{text}\": a sweep goes up, from above 0 to an end"));
+        return Err(format!("\"{text}\" is not an ascending range of finite durations above 0"));
     }
     let steps = steps.max(2);
     let factor = (high as f64 / low as f64).powf(1.0 / f64::from(steps.saturating_sub(1)));
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_set_in_tables_and_strategies() {
+    fn key_is_set_in_its_table_and_in_strategies_that_take_it() {
         let text = "[run]\nusers = 5\n\n[[strategy]]\nkind = \"a\"\n\n[[strategy]]\nkind = \"b\"\n";
         let only_b = |kind: &str, _: &str| kind == "b";
         let changed = set(text, "run.users", "7", only_b).unwrap();
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn strategies_are_chosen() {
+    fn only_keeps_and_adds_the_given_strategies() {
         let text =
             "[run]\nusers = 5\n\n[[strategy]]\nkind = \"a\"\nx = 1\n\n[[strategy]]\nkind = \"b\"\n\n[slo]\ny = 2\n";
         let chosen = |kinds: &[&str]| only(text, &kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>());
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn sweeps_step_evenly_on_a_logarithm() {
+    fn sweep_range_has_logarithmic_steps() {
         assert_eq!(sweep("1m..24h", 3).unwrap(), ["60s", "2277s", "86400s"]);
         assert_eq!(sweep("1m,5m", 9).unwrap(), ["1m", "5m"]);
         assert!(sweep("5m..1m", 3).is_err() && sweep("0s..1m", 3).is_err());

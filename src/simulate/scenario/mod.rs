@@ -1,10 +1,11 @@
-//! What is simulated: a TOML text, read into a world and its strategies. Nothing impossible gets past [`Scenario::parse`].
+//! The scenario: the TOML configuration of a simulation and its strategies. [`Scenario::parse`] validates it; the
+//! simulator relies on that and handles no impossible values.
 
 use serde::Deserialize;
 use std::fmt;
 use units::{Nanos, Rate, SECOND, ScenarioSpan};
 
-/// The most that is read of a scenario.
+/// Maximum size of a scenario in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 pub mod edit;
@@ -19,7 +20,7 @@ pub use strategy::{
 };
 pub use theft::{Attacker, AttackerBehaviour, EventTiming, FirstUse, StolenCredential, Theft};
 
-/// A whole scenario.
+/// A scenario.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scenario {
@@ -48,45 +49,59 @@ macro_rules! words {
 pub(crate) use words;
 
 words! {
-    /// How the model is run.
-    SimulationMode { #[default] Auto, /** Each user alone. */ Trace, /** Events of all users in one queue. */ Coupled }
+    /// The simulation mode.
+    SimulationMode { #[default] Auto, /** Users are independent. */ Trace, /** One event queue for all users. */ Coupled }
+    /// The arrival process of requests.
     Arrivals {
         #[default] Poisson,
-        /** Poisson while the user is there. */ OnOff,
+        /** Poisson while the user is present. */ OnOff,
         /** At every instant: for outages. */ AlwaysWanting
     }
     /// When a client gets a new access token.
-    RefreshTrigger { /** Ahead of the end. */ #[default] Timer, /** On the first request after the end. */ Lazy }
-    Retry { #[default] None, /** Presents the token that was spent. */ OldToken, /** Until it works. */ Continuous }
+    RefreshTrigger { /** Before expiry. */ #[default] Timer, /** On the first request after expiry. */ Lazy }
+    /// How a client retries a failed refresh.
+    Retry { #[default] None, /** With the used token. */ OldToken, /** Until it succeeds. */ Continuous }
+    /// When a user who was logged out signs in again.
     Relogin { #[serde(rename = "instant")] #[default] AtOnce, AtNextRequest }
+    /// The routing of the load balancer.
     Balancing { #[default] Random, RoundRobin, StickyCookie, HashMod, Rendezvous }
+    /// How a request calls several services.
     Fanout { #[default] Serial, Parallel }
+    /// The store instance that reads go to.
     ReadFrom { #[default] Primary, Replica }
-    /// What verifiers do while the store is out.
-    FailMode { /** Refuse. */ #[default] Closed, /** Accept. */ Open, /** Go on with what they know. */ Stale }
-    /// How dates are written in tokens.
+    /// How verifiers handle requests while the store is unavailable.
+    FailMode { /** Fail closed. */ #[default] Closed, /** Fail open. */ Open, /** Serve stale. */ Stale }
+    /// The precision of dates in tokens (RFC 7519 §2, NumericDate).
     DatePrecision { #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
+    /// Whether the revoked credential is still used.
     RequestsAfter { None, #[default] SameRate }
 }
 
+/// `[run]`: size, length and seed of the simulation.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {
+    /// Name of the scenario.
     pub name: String,
+    /// Number of users.
     pub users: u64,
-    /// Users that are simulated; totals are scaled to `users`.
+    /// Number of simulated users; totals are scaled to `users`.
     pub sample: Option<u64>,
+    /// Simulated time.
     pub horizon: ScenarioSpan,
+    /// Random seed.
     pub seed: u64,
+    /// Number of independent replications.
     pub replications: u64,
+    /// Simulation mode.
     pub engine: SimulationMode,
 }
 
 impl Run {
-    /// Users that are simulated when no number is given.
+    /// Default number of simulated users.
     const SAMPLE: u64 = 5_000;
 
-    /// Users that are simulated.
+    /// Number of simulated users, over all replications.
     pub fn sampled(&self) -> u64 {
         self.sample.unwrap_or(Self::SAMPLE).min(self.users)
     }
@@ -106,11 +121,13 @@ impl Default for Run {
     }
 }
 
+/// `[traffic]`: requests of a user.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Traffic {
-    /// Requests of a user.
+    /// Requests of one user.
     pub rate: Rate,
+    /// Requests of one tab; replaces `rate`.
     pub rate_per_tab: Option<Rate>,
     pub arrivals: Arrivals,
     /// Mean lengths of presence and absence.
@@ -130,19 +147,22 @@ impl Default for Traffic {
     }
 }
 
+/// `[client]`: how clients renew their tokens.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Client {
     pub refresh: RefreshTrigger,
-    /// How long before the end a timer refreshes.
+    /// Time before expiry at which a timer refreshes.
     pub margin: ScenarioSpan,
-    /// Cycles are spread over 1 ± jitter.
+    /// Refresh cycles are multiplied by a factor uniform over 1 ± jitter.
     pub jitter: f64,
+    /// Number of browser tabs per user.
     pub tabs: u64,
     /// Tabs refresh within this time of each other.
     pub tab_spread: ScenarioSpan,
+    /// Round-trip time of a refresh.
     pub rtt: ScenarioSpan,
-    /// Share of refreshes whose response never arrives.
+    /// Fraction of refreshes whose response is lost.
     pub lost_response: f64,
     pub retry: Retry,
     pub relogin: Relogin,
@@ -164,6 +184,7 @@ impl Default for Client {
     }
 }
 
+/// `[topology]`: nodes, services, regions and their changes.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Topology {
@@ -173,7 +194,7 @@ pub struct Topology {
     pub fanout: Fanout,
     pub regions: u64,
     pub region_rtt: ScenarioSpan,
-    /// Mean time between crashes of one node; absent: they never crash.
+    /// Mean time between crashes of one node; absent: no crashes.
     pub node_mtbf: Option<ScenarioSpan>,
     pub crash: Vec<Crash>,
     pub rolling_deploy: Vec<RollingDeploy>,
@@ -197,6 +218,7 @@ impl Default for Topology {
     }
 }
 
+/// `[[topology.crash]]`: a node loses its memory and restarts at once.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Crash {
@@ -204,14 +226,16 @@ pub struct Crash {
     pub at: ScenarioSpan,
 }
 
+/// `[[topology.rolling_deploy]]`: all nodes restart, one after another.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RollingDeploy {
     pub at: ScenarioSpan,
-    /// Between one node and the next.
+    /// Time between two nodes.
     pub step: ScenarioSpan,
 }
 
+/// `[[topology.scale]]`: the number of nodes changes.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
@@ -219,13 +243,14 @@ pub struct Scale {
     pub to: u64,
 }
 
+/// `[bus]`: the message bus of pushed denylists.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bus {
     pub delay: ScenarioSpan,
-    /// Share of messages that a node never gets.
+    /// Probability that a message to a node is lost.
     pub loss: f64,
-    /// How often a node reads the whole list.
+    /// Period at which a node reads the whole list.
     pub reconcile: ScenarioSpan,
 }
 
@@ -235,15 +260,16 @@ impl Default for Bus {
     }
 }
 
+/// `[clock]`: clock skew, leeway and dates.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clock {
-    /// Deviation of clocks from true time, issuer and verifier each.
+    /// Standard deviation of the clock offsets of issuer and verifier.
     pub sigma: ScenarioSpan,
-    /// How far the verifier is ahead; `-30s` is behind.
+    /// Offset of the verifier's clock; negative (`-30s`) if it is slow.
     pub verifier_offset: Offset,
     pub leeway: ScenarioSpan,
-    /// From the issuer to the first verifier.
+    /// Time for a token to reach the first verifier.
     pub transit: ScenarioSpan,
     pub numeric_date: DatePrecision,
 }
@@ -258,20 +284,22 @@ impl<'de> Deserialize<'de> for Offset {
         let text = String::deserialize(deserializer)?;
         let (sign, rest) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
         let nanos = units::parse_duration(rest).map_err(D::Error::custom)?;
-        let nanos = i64::try_from(nanos).map_err(|_| D::Error::custom("an offset of clocks ends"))?;
+        let nanos = i64::try_from(nanos).map_err(|_| D::Error::custom("a clock offset must be finite"))?;
         Ok(Self(nanos.saturating_mul(sign)))
     }
 }
 
+/// `[revoke]`: the revocation of each user's credential.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Revoke {
     pub when: EventTiming,
     pub requests_after: RequestsAfter,
-    /// Revocations of all users; it scales counts only, for every user carries a probe.
+    /// Revocations of all users. Scales counts only: in trace mode every user has one revocation.
     pub rate: Rate,
 }
 
+/// `[role_change]`: the role change of each user.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoleChange {
@@ -279,7 +307,7 @@ pub struct RoleChange {
     pub rate: Rate,
 }
 
-/// What must hold.
+/// `[slo]`: service level objectives.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slo {
@@ -289,17 +317,17 @@ pub struct Slo {
     pub outage_users_hit: Option<f64>,
     pub header_bytes: Option<u64>,
     pub store_ops_per_request: Option<f64>,
-    /// Strategies that it applies to; absent: all.
+    /// Strategies to which the objectives apply; absent: all.
     #[serde(rename = "for")]
     pub only: Option<Vec<String>>,
 }
 
-/// What is wrong with a scenario, and where. Line and column count from 1.
+/// An error in a scenario, with its position. Line and column are 1-based.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScenarioError {
     pub line: u64,
     pub column: u64,
-    /// `topology.nodes`, when it is about one key.
+    /// The key with its table (`topology.nodes`), if the error concerns one key.
     pub key: Option<String>,
     pub problem: String,
 }
@@ -317,7 +345,7 @@ impl fmt::Display for ScenarioError {
 impl std::error::Error for ScenarioError {}
 
 impl Scenario {
-    /// How old what is read from the store may be.
+    /// Maximum staleness of a read, in nanoseconds.
     pub fn replica_lag(&self) -> Nanos {
         match self.store.read_from {
             ReadFrom::Primary => 0,
@@ -325,13 +353,13 @@ impl Scenario {
         }
     }
 
-    /// Requests a second of one user while present.
+    /// Requests per second of one user while present.
     pub fn rate_when_present(&self) -> f64 {
         let tabs = self.client.tabs as f64;
         self.traffic.rate_per_tab.map_or(self.traffic.rate.0, |rate| rate.0 * tabs)
     }
 
-    /// Requests a second of one user, absences counted.
+    /// Requests per second of one user, averaged over presence and absence.
     pub fn rate(&self) -> f64 {
         let (on, off) = (units::seconds(self.traffic.on.0), units::seconds(self.traffic.off.0));
         let present = if self.traffic.arrivals == Arrivals::OnOff { on / (on + off) } else { 1.0 };

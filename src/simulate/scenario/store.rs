@@ -1,45 +1,53 @@
-//! The store that nodes share: how far it is, how long it takes, and when it is out.
+//! The store table of a scenario: latency, capacity and outages of the store that nodes share.
 
 use super::units::{self, DurationDistribution, Nanos, SECOND, ScenarioSpan};
 use super::{FailMode, ReadFrom};
 use serde::Deserialize;
 
+/// `[store]`: the shared store.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
+    /// Round-trip time.
     pub rtt: ScenarioSpan,
+    /// Service time of an operation.
     pub service: DurationDistribution,
-    /// What a write takes that must outlive a crash; absent: as long as `service`.
+    /// Service time of a durable write; absent: same as `service`.
     pub write: Option<DurationDistribution>,
+    /// Number of parallel servers.
     pub servers: u64,
-    /// `poisson 8000/s`: what arrives at the store of `store_queue`.
+    /// Arrival process of `store_queue`: `poisson 8000/s`.
     pub arrivals: Option<String>,
-    /// Where the store is; users are spread evenly over all regions.
+    /// Region of the store; users are spread evenly over all regions.
     pub region: u64,
+    /// Staleness of reads from a replica.
     pub replica_lag: ScenarioSpan,
+    /// The store instance that reads go to.
     pub read_from: ReadFrom,
+    /// How verifiers handle requests during an outage.
     pub on_outage: FailMode,
+    /// Outages of the store.
     pub outage: Vec<Outage>,
 }
 
 impl StoreConfig {
-    /// The end of the outage in which `at` lies, if there is one.
+    /// The end of the outage that contains `at`, if any.
     pub fn out_until(&self, at: Nanos) -> Option<Nanos> {
         let begun = self.outage.iter().filter(|outage| outage.at.0 <= at);
         begun.map(|outage| outage.at.0.saturating_add(outage.length.0)).find(|end| at < *end)
     }
 
-    /// Arrivals a second at the store alone.
+    /// Arrivals per second of `store_queue`.
     ///
     /// # Errors
-    /// How they are written.
+    /// Returns why the text is not an arrival process.
     pub fn arrivals(&self) -> Result<Option<f64>, String> {
         let Some(text) = &self.arrivals else { return Ok(None) };
         let rate = text.strip_prefix("poisson ").map(units::parse_rate);
         match rate {
             Some(Ok(rate)) if rate > 0.0 => Ok(Some(rate)),
             Some(Err(error)) => Err(error),
-            _ => Err(format!("\"{text}\" is no law of arrivals; write poisson 8000/s")),
+            _ => Err(format!("\"{text}\" is not an arrival process; write poisson 8000/s")),
         }
     }
 }
@@ -61,6 +69,7 @@ impl Default for StoreConfig {
     }
 }
 
+/// `[[store.outage]]`: the store is unavailable.
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {

@@ -1,36 +1,48 @@
-//! One `[[strategy]]`: its kind and its keys. Which kind takes which keys is in [`crate::simulate::strategies`].
+//! One `[[strategy]]` of a scenario: its kind and keys. [`crate::simulate::strategies`] defines which kind takes which
+//! keys.
 
 use super::units::{DurationDistribution, FOREVER, Nanos, SECOND, ScenarioSpan};
 use super::{FailMode, words};
 use serde::Deserialize;
 
 words! {
-    /// How a session's last use is noted.
-    Touch { #[serde(rename = "false")] No, /** With the read, in one operation. */ #[default] Getex, /** In one more. */ Separate }
-    CacheKind { /** An entry ends a fixed time after it was read. */ #[default] Hard, /** After it was last used. */ Idle }
+    /// How the last use of a session is recorded.
+    Touch {
+        #[serde(rename = "false")] No,
+        /** In the same operation as the read. */ #[default] Getex,
+        /** In a second operation. */ Separate
+    }
+    /// The expiry policy of a cache.
+    CacheKind { /** A fixed time after the read. */ #[default] Hard, /** A fixed time after the last use. */ Idle }
+    /// Where a session is checked.
     CheckAt { #[default] Gateway, EveryService }
-    /// How a server answers a refresh token that was used before, within the grace.
+    /// How a server responds to reuse of a refresh token within the grace period.
     Grace {
         /** As a theft. */ #[default] Strict,
         /** With the same successor. */ Same,
-        /** With a successor of its own. */ Branch,
-        /** The parent of the active token is answered with the active one, at any age. */ ParentOfActive
+        /** With a new successor. */ Branch,
+        /** Exchanges the parent of the active token for the active one, at any age. */ ParentOfActive
     }
-    OnReuse { /** The family of refresh tokens ends. */ #[default] FamilyOnly, /** And so do its access tokens. */ AndVersion }
+    /// What reuse detection revokes.
+    OnReuse { /** The refresh token family. */ #[default] FamilyOnly, /** Also its access tokens. */ AndVersion }
+    /// How nodes read the denylist.
     ListMode { #[default] Central, Poll, Push, Bloom }
-    /// How long an entry of a denylist lives.
+    /// Lifetime of a denylist entry.
     EntryTtl {
-        /** To `exp`: a verifier with leeway accepts the token again after that. */ Residual,
+        /** Until `exp`: a verifier with leeway accepts the token again after that. */ Residual,
         #[default] #[serde(rename = "residual+leeway")] ResidualLeeway,
-        /** A whole lifetime. */ Access
+        /** A full token lifetime. */ Access
     }
+    /// When nodes fetch the next status list.
     Refetch { #[default] #[serde(rename = "fetch+ttl")] FetchTtl, #[serde(rename = "iat+ttl")] IatTtl }
+    /// Where used DPoP proofs are recorded.
     ReplayCache { #[default] Shared, PerNode }
 }
 
-/// Bytes of a proof of ES256 with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
+/// Bytes of an ES256 proof with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
 pub const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
 
+/// A per-node cache.
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
@@ -39,22 +51,22 @@ pub struct Cache {
     pub kind: CacheKind,
 }
 
-/// A strategy as it is written. Absent keys have the defaults of the methods.
+/// A strategy as configured. The methods apply the defaults of absent keys.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Strategy {
     pub kind: String,
-    /// What it is called in the report.
+    /// Title in the report.
     pub name: Option<String>,
     pub access: Option<DurationDistribution>,
     pub nbf: Option<bool>,
     pub touch: Option<TouchText>,
-    /// A session's use is noted at most once in this time, by an operation of its own.
+    /// The last use of a session is recorded at most once in this time, in a separate operation.
     pub touch_every: Option<ScenarioSpan>,
     pub cache: Option<Cache>,
     pub check: Option<CheckAt>,
     pub grace: Option<ScenarioSpan>,
-    /// Of a denylist or of a grace, by the kind.
+    /// The mode of the denylist or of the grace period, depending on the kind.
     pub mode: Option<String>,
     pub on_reuse: Option<OnReuse>,
     pub poll: Option<ScenarioSpan>,
@@ -69,11 +81,11 @@ pub struct Strategy {
     pub replay_cache: Option<ReplayCache>,
     pub on_outage: Option<FailMode>,
     pub token_bytes: Option<u64>,
-    /// What checks a signature costs: `ES256`, `EdDSA`, `RS256`, `HS256`.
+    /// Signature algorithm, which determines the cost of a check: `ES256`, `EdDSA`, `RS256`, `HS256`.
     pub alg: Option<String>,
 }
 
-/// `touch = false` or a word.
+/// `touch` as a boolean or a string.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum TouchText {
@@ -82,10 +94,12 @@ pub enum TouchText {
 }
 
 impl Strategy {
+    /// Lifetime of access tokens.
     pub fn access(&self) -> DurationDistribution {
         self.access.unwrap_or(DurationDistribution::Const(900 * SECOND))
     }
 
+    /// How the last use of a session is recorded.
     pub fn touch(&self) -> Touch {
         match self.touch {
             Some(TouchText::Flag(false)) => Touch::No,
@@ -94,6 +108,7 @@ impl Strategy {
         }
     }
 
+    /// The response to reuse of a refresh token.
     pub fn grace_mode(&self) -> Grace {
         match self.mode.as_deref() {
             Some("same") => Grace::Same,
@@ -103,11 +118,12 @@ impl Strategy {
         }
     }
 
-    /// For how long a spent refresh token is forgiven.
+    /// Length of the reuse grace period, in nanoseconds.
     pub fn grace_span(&self) -> Nanos {
         if self.grace_mode() == Grace::Strict { 0 } else { self.grace.map_or(0, |span| span.0) }
     }
 
+    /// How nodes read the denylist.
     pub fn list_mode(&self) -> ListMode {
         match self.mode.as_deref() {
             Some("poll") => ListMode::Poll,
@@ -117,37 +133,38 @@ impl Strategy {
         }
     }
 
-    /// Of a Bloom filter: the share of good tokens that it takes for revoked ones.
+    /// False positive rate of the Bloom filter.
     pub fn false_positives(&self) -> f64 {
         self.fp.unwrap_or(0.001)
     }
 
-    /// Whether the store is asked about a token that the filter hits.
+    /// Whether hits of the Bloom filter are confirmed in the store.
     pub fn confirms(&self) -> bool {
         self.confirm.unwrap_or(false)
     }
 
-    /// How often a status list is published.
+    /// Publication period of the status list, in nanoseconds.
     pub fn publish_period(&self) -> Nanos {
         self.publish.map_or(60 * SECOND, |span| span.0)
     }
 
-    /// For how long a status list may be held; by default until the next one.
+    /// Time for which a status list may be cached, in nanoseconds; by default the publication period.
     pub fn status_ttl(&self) -> Nanos {
         self.ttl.map_or_else(|| self.publish_period(), |span| span.0)
     }
 
+    /// Polling period of the denylist, in nanoseconds.
     pub fn poll(&self) -> Nanos {
         self.poll.map_or(30 * SECOND, |span| span.0)
     }
 
-    /// Whether the credential is an identifier, which says nothing and is not signed.
+    /// Whether the credential is an opaque identifier without a signature.
     pub fn is_opaque(&self) -> bool {
         self.kind.starts_with("session") || self.kind == "introspection"
     }
 
-    /// What a check of a signature costs on one core, as `openssl speed` measured it: ES256 44 µs, Ed25519 65 µs, RS256
-    /// (2048 bits) 14 µs, HS256 below a microsecond. Nothing without one.
+    /// Cost of a signature check on one core in nanoseconds, measured by `openssl speed`: ES256 44 µs, Ed25519 65 µs,
+    /// RS256 (2048 bits) 14 µs, HS256 below a microsecond. 0 for opaque credentials.
     pub fn check_cost(&self) -> Nanos {
         match self.alg.as_deref() {
             _ if self.is_opaque() => 0,
@@ -160,7 +177,7 @@ impl Strategy {
 
     /// Bytes of the credential in each request.
     pub fn token_bytes(&self) -> u64 {
-        // An identifier of 256 bits is 43 characters; the token has eight common claims, and a signature by its algorithm.
+        // An identifier of 256 bits has 43 characters; a token has eight common claims and a signature.
         let signature = match self.alg.as_deref() {
             Some("HS256") => 32,
             Some("RS256") => 256,
@@ -172,12 +189,12 @@ impl Strategy {
         self.token_bytes.unwrap_or(default).saturating_add(proof)
     }
 
-    /// The cache in front of the store, if there is one.
+    /// The cache in front of the store, if any.
     pub fn cached(&self) -> Option<Cache> {
         self.cache.filter(|cache| cache.ttl.0 > 0)
     }
 
-    /// The keys that are written, but for `kind`, `name`, `token_bytes`, `alg` and `on_outage`, which all take.
+    /// The keys that are set, except those of every strategy (`kind`, `name`, `token_bytes`, `alg`, `on_outage`).
     pub fn written(&self) -> impl Iterator<Item = &'static str> {
         let all = [
             ("access", self.access.is_some()),
@@ -203,7 +220,7 @@ impl Strategy {
         all.into_iter().filter_map(|(key, is_written)| is_written.then_some(key))
     }
 
-    /// True when tokens never end by themselves.
+    /// Whether tokens never expire.
     pub fn is_endless(&self) -> bool {
         self.access() == DurationDistribution::Const(FOREVER)
     }

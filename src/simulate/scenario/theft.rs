@@ -1,4 +1,4 @@
-//! Who steals what, and what they do with it.
+//! The theft table of a scenario: which credential is stolen, when, and how the attacker uses it.
 
 use super::units::{DurationDistribution, ScenarioSpan};
 use super::words;
@@ -6,18 +6,20 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 words! {
+    /// The stolen credential.
     StolenCredential { #[default] Refresh, Access, Session, DpopProof }
-    /// When something befalls a user.
+    /// The time of an intervention.
     EventTiming { #[default] Random, /** Right after a request. */ AtRequest }
-    /// What the thief does after the first renewal.
+    /// How the attacker renews after the first renewal.
     AttackerBehaviour {
-        /** Renews no more. */ #[default] Never,
-        /** Renews when the access token has ended. */ WhenNeeded,
-        /** Renews like a client. */ Period,
-        /** Renews all the time. */ Greedy
+        /** No further renewal. */ #[default] Never,
+        /** When the access token has expired. */ WhenNeeded,
+        /** Periodically, like a client. */ Period,
+        /** Continuously. */ Greedy
     }
 }
 
+/// `[theft]`: a credential is copied.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theft {
@@ -26,20 +28,22 @@ pub struct Theft {
     pub attacker: Attacker,
 }
 
+/// `theft.attacker`: how the attacker uses the copy.
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Attacker {
-    /// From the theft to the first renewal.
+    /// Time from the theft to the first renewal.
     pub first: FirstUse,
     pub then: AttackerBehaviour,
-    /// Its cycles are spread over 1 ± jitter.
+    /// Renewal cycles are multiplied by a factor uniform over 1 ± jitter.
     pub jitter: f64,
 }
 
+/// Time from the theft to the first use.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum FirstUse {
     After(DurationDistribution),
-    /// `uniform(0,access)`: at any time of one lifetime.
+    /// `uniform(0,access)`: uniform over one access token lifetime.
     WithinLifetime,
 }
 
@@ -55,8 +59,8 @@ impl<'de> Deserialize<'de> for FirstUse {
         if text.replace(' ', "") == "uniform(0,access)" {
             return Ok(Self::WithinLifetime);
         }
-        DurationDistribution::parse(&text)
-            .map(Self::After)
-            .map_err(|error| D::Error::custom(format!("{error}, or uniform(0,access) for any time of one lifetime")))
+        DurationDistribution::parse(&text).map(Self::After).map_err(|error| {
+            D::Error::custom(format!("{error}, or uniform(0,access) for any time within one lifetime"))
+        })
     }
 }

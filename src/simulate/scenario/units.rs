@@ -1,4 +1,4 @@
-//! Durations down to nanoseconds, rates and laws, as a scenario writes them.
+//! Units of a scenario: durations in nanoseconds, rates and probability distributions, with their syntax.
 
 use crate::simulate::rng::{Stream, whole};
 use serde::Deserialize;
@@ -7,11 +7,14 @@ use serde::de::{Deserializer, Error};
 /// Nanoseconds. [`FOREVER`] for `inf`.
 pub type Nanos = u64;
 
+/// An infinite duration.
 pub const FOREVER: Nanos = u64::MAX;
+/// One second in nanoseconds.
 pub const SECOND: Nanos = 1_000_000_000;
+/// One day in nanoseconds.
 pub const DAY: Nanos = 86_400 * SECOND;
 
-/// Longest unit first within a letter, so that `ms` is not read as `m`.
+/// Of units with the same first letter, longer ones come first, so that `ms` is not parsed as `m`.
 const UNITS: &[(&str, f64)] = &[
     ("ns", 1.0),
     ("us", 1e3),
@@ -27,18 +30,18 @@ const UNITS: &[(&str, f64)] = &[
     ("w", 604_800e9),
 ];
 
-/// The longest time that a scenario may name: a hundred years.
+/// The longest finite duration in nanoseconds: a hundred years.
 const LONGEST: f64 = 36_525.0 * 86_400e9;
 
-/// Seconds as a number.
+/// Nanoseconds in seconds; infinite for [`FOREVER`].
 pub fn seconds(nanos: Nanos) -> f64 {
     if nanos == FOREVER { f64::INFINITY } else { nanos as f64 / 1e9 }
 }
 
-/// Reads `15m`, `1h30m`, `0.5ms`, `25us`, `30d` or `inf`. A bare 0 is 0.
+/// Parses `15m`, `1h30m`, `0.5ms`, `25us`, `30d` or `inf`; `0` needs no unit.
 ///
 /// # Errors
-/// What a duration looks like.
+/// Returns the expected syntax.
 pub fn parse_duration(text: &str) -> Result<Nanos, String> {
     let wrong = || format!("\"{text}\" is not a duration; write 90s, 15m, 1h30m, 0.5ms, 30d or inf");
     let mut rest = text.trim();
@@ -58,15 +61,15 @@ pub fn parse_duration(text: &str) -> Result<Nanos, String> {
         rest = after.get(unit.len()..).unwrap_or_default();
     }
     if sum > LONGEST {
-        return Err(format!("\"{text}\" is longer than a hundred years; write inf for no end"));
+        return Err(format!("\"{text}\" is longer than a hundred years; write inf for an infinite duration"));
     }
     Ok(whole(sum + 0.5))
 }
 
-/// Arrivals in a second. Reads `1/min`, `0.2/s`, `1/60s`.
+/// Parses a rate, `1/min`, `0.2/s` or `1/60s`, into events per second.
 ///
 /// # Errors
-/// What a rate looks like.
+/// Returns the expected syntax.
 pub fn parse_rate(text: &str) -> Result<f64, String> {
     let wrong = || format!("\"{text}\" is not a rate; write 1/min, 0.2/s or 1/60s");
     let (count, per) = text.split_once('/').ok_or_else(wrong)?;
@@ -83,32 +86,34 @@ pub fn parse_rate(text: &str) -> Result<f64, String> {
     Ok(count / seconds(span))
 }
 
-/// How a time is spread.
+/// The probability distribution of a duration, in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum DurationDistribution {
     Const(Nanos),
-    /// Exponential, by its mean.
+    /// Exponential with this mean.
     Exp(Nanos),
+    /// Uniform over [low, high).
     Uniform(Nanos, Nanos),
 }
 
 impl DurationDistribution {
-    /// Reads `15m`, `const(100us)`, `exp(100us)`, `uniform(60m,90m)`.
+    /// Parses `15m`, `const(100us)`, `exp(100us)` or `uniform(60m,90m)`.
     ///
     /// # Errors
-    /// What a law looks like.
+    /// Returns the expected syntax.
     pub fn parse(text: &str) -> Result<Self, String> {
         let Some((name, inside)) = text.trim().strip_suffix(')').and_then(|text| text.split_once('(')) else {
             return parse_duration(text).map(Self::Const);
         };
-        let wrong = || format!("\"{text}\" is no law of times; write const(1ms), exp(1ms) or uniform(1ms,2ms)");
+        let wrong =
+            || format!("\"{text}\" is not a distribution of durations; write const(1ms), exp(1ms) or uniform(1ms,2ms)");
         match (name.trim(), inside.split_once(',')) {
             ("const", None) => parse_duration(inside).map(Self::Const),
             ("exp", None) => parse_duration(inside).map(Self::Exp),
             ("uniform", Some((low, high))) => {
                 let (low, high) = (parse_duration(low)?, parse_duration(high)?);
                 if low > high || high == FOREVER {
-                    return Err(format!("\"{text}\": the first time is the shorter, and both end"));
+                    return Err(format!("\"{text}\": both bounds must be finite, the lower one first"));
                 }
                 Ok(Self::Uniform(low, high))
             }
@@ -116,6 +121,7 @@ impl DurationDistribution {
         }
     }
 
+    /// A random duration in nanoseconds.
     #[inline]
     pub fn draw(self, stream: &mut Stream) -> Nanos {
         match self {
@@ -125,7 +131,7 @@ impl DurationDistribution {
         }
     }
 
-    /// The shortest time that can be drawn.
+    /// The smallest possible duration, in nanoseconds.
     pub const fn least(self) -> Nanos {
         match self {
             Self::Const(nanos) => nanos,
@@ -134,6 +140,7 @@ impl DurationDistribution {
         }
     }
 
+    /// Mean in seconds.
     pub fn mean_s(self) -> f64 {
         match self {
             Self::Const(nanos) | Self::Exp(nanos) => seconds(nanos),
@@ -141,7 +148,7 @@ impl DurationDistribution {
         }
     }
 
-    /// E\[X²\] in s².
+    /// Second moment E\[X²\] in s².
     pub fn square_mean_s(self) -> f64 {
         match self {
             Self::Const(nanos) => seconds(nanos).powi(2),
@@ -165,11 +172,11 @@ macro_rules! from_text {
     )*};
 }
 
-/// A duration in a scenario.
+/// A duration in a scenario, in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct ScenarioSpan(pub Nanos);
 
-/// A rate in a scenario, per second.
+/// A rate in a scenario, in events per second.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Rate(pub f64);
 
@@ -190,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_rates_are_read() {
+    fn durations_rates_and_distributions_are_parsed() {
         for (text, nanos) in [
             ("90s", 90 * SECOND),
             ("1h30m", 5_400 * SECOND),

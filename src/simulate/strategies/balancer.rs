@@ -1,10 +1,10 @@
-//! Which server of several a request reaches.
+//! Load balancing: which node a request reaches.
 
 use super::User;
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::Balancing;
 
-/// Which node a request of one user meets.
+/// Chooses the node of each request of one user.
 pub struct Balancer {
     stream: Stream,
     nodes: u64,
@@ -13,6 +13,7 @@ pub struct Balancer {
 }
 
 impl Balancer {
+    /// The balancer for this user.
     pub fn for_user(user: &User<'_>) -> Self {
         let mut stream = user.stream(Purpose::Balancing);
         let (nodes, how) = (user.nodes(), user.scenario().topology.lb);
@@ -20,7 +21,7 @@ impl Balancer {
         Self { stream, nodes, how, next }
     }
 
-    /// The same with other draws: for probes.
+    /// The same balancer with a separate stream, for interventions.
     pub fn with(self, bits: u64) -> Self {
         Self { stream: Stream::new(bits, 0, 0, Purpose::Balancing), ..self }
     }
@@ -30,6 +31,7 @@ impl Balancer {
         usize::try_from(self.next).unwrap_or(0)
     }
 
+    /// The node of the next request.
     #[inline]
     pub fn node(&mut self) -> usize {
         let node = match self.how {

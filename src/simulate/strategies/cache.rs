@@ -1,4 +1,4 @@
-//! Caches that each node has in front of the store.
+//! Per-node caches in front of the store.
 
 use super::balancer::Balancer;
 use crate::simulate::rng::{Purpose, whole};
@@ -6,10 +6,10 @@ use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{Cache, CacheKind};
 use crate::simulate::user::User;
 
-/// Requests after which nobody waits any longer for a sliding entry to die.
+/// Maximum number of requests for which a sliding entry is followed.
 const FOLLOWED: usize = 100_000;
 
-/// When the entry of one user ends on each node; 0 for no entry.
+/// Expiry of the cache entry of one user on each node, in nanoseconds; 0 without an entry.
 #[derive(Clone)]
 pub struct NodeCaches {
     ttl: Nanos,
@@ -18,11 +18,12 @@ pub struct NodeCaches {
 }
 
 impl NodeCaches {
+    /// Empty caches.
     pub fn new(cache: Cache, nodes: u64) -> Self {
         Self { ttl: cache.ttl.0, kind: cache.kind, ends: vec![0; usize::try_from(nodes).unwrap_or(0)] }
     }
 
-    /// Whether the node answers by itself. If not it asks the store and keeps the answer, at most until `cap`.
+    /// Whether the request is a cache hit. A miss queries the store and caches the response, at most until `cap`.
     #[inline]
     pub fn request(&mut self, node: usize, now: Nanos, cap: Nanos) -> bool {
         let Some(end) = self.ends.get_mut(node) else { return false };
@@ -33,7 +34,7 @@ impl NodeCaches {
         hit
     }
 
-    /// The caches as they are found at a random time: of a user who has been there for a while.
+    /// Caches in their stationary state, as at a random time of an active user.
     pub fn warm(cache: Cache, user: &User<'_>) -> Self {
         let mut caches = Self::new(cache, user.nodes());
         let mut stream = user.stream(Purpose::Start);
@@ -42,20 +43,20 @@ impl NodeCaches {
         if rate <= 0.0 {
             return caches;
         }
-        // Some cycles of an entry: its life, and the wait for the next request to its node.
+        // Five cycles of an entry: its TTL plus the wait for the next request to its node.
         let cycle = cache.ttl.0 as f64 + user.nodes() as f64 / rate * 1e9;
         let (end, mut now) = (whole(cycle * 5.0), stream.gap(1e9 / rate));
         while now < end {
             caches.request(balancer.node(), now, FOREVER);
             now = now.saturating_add(stream.gap(1e9 / rate).max(1));
         }
-        // An entry that has ended is still known.
+        // Expired entries are kept for serve stale.
         caches.ends.iter_mut().for_each(|own| *own = own.saturating_sub(end).max(u64::from(*own > 0)));
         caches
     }
 
-    /// How long each node goes on accepting a user who asks again and again after `now`: an entry that lives on with
-    /// each use ends with a pause of its length. Followed for [`FOLLOWED`] requests.
+    /// Time after `now` until each node stops accepting a user who continues to send requests: a sliding entry expires
+    /// after a pause of its TTL. Follows [`FOLLOWED`] requests.
     pub fn waits_in_use(
         mut self,
         now: Nanos,
@@ -74,23 +75,24 @@ impl NodeCaches {
         self.ends.iter().map(|end| end.saturating_sub(now)).collect()
     }
 
-    /// Forgets all: the token is another one.
+    /// Removes all entries, after the token was renewed.
     pub fn clear(&mut self) {
         self.ends.fill(0);
     }
 
-    /// `length`, by the share of nodes that have an entry, be it ever so old.
+    /// `length` times the fraction of nodes that have an entry, expired or not.
     pub fn known_of(&self, length: Nanos) -> Nanos {
         let known = self.ends.iter().filter(|end| **end > 0).count() as u128;
         let part = u128::from(length).saturating_mul(known).checked_div(self.ends.len() as u128).unwrap_or(0);
         u64::try_from(part).unwrap_or(length)
     }
 
+    /// The expiry policy.
     pub fn kind(&self) -> CacheKind {
         self.kind
     }
 
-    /// How long each node goes on without asking, from `now`.
+    /// Writes the time from `now` until the entry of each node expires into `waits`.
     pub fn waits(&self, now: Nanos, waits: &mut Vec<Nanos>) {
         waits.clear();
         waits.extend(self.ends.iter().map(|end| end.saturating_sub(now)));

@@ -1,5 +1,5 @@
-//! Tokens bound to a key of the client, which signs a proof for each request (RFC 9449). A stolen token is worth nothing
-//! without the key; a stolen proof is, for a short time, where its number is not known to have been used.
+//! Sender-constrained tokens with a DPoP proof per request (RFC 9449). A stolen token is useless without the key; a
+//! stolen proof can be replayed within its window where its `jti` is not in a replay cache.
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
@@ -9,12 +9,13 @@ use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, Firs
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
+/// The kind `dpop`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "dpop",
-    about: "Short tokens bound to a key, and a proof with each request",
+    about: "Short-lived tokens bound to a key, and a DPoP proof with each request",
     keys: &["access", "nbf", "window", "replay_cache"],
     live: |user| {
-        let mut proofs = Proofs::of(user);
+        let mut proofs = ProofCheck::for_user(user);
         token::live(user, &mut proofs);
         user.tally.record(Measure::ReplayEntries, proofs.remembered);
     },
@@ -22,18 +23,18 @@ pub const KIND: StrategyKind = StrategyKind {
     title: |strategy| {
         let cache = match strategy.replay_cache.unwrap_or_default() {
             ReplayCache::Shared => "shared replay cache",
-            ReplayCache::PerNode => "replay cache of each node",
+            ReplayCache::PerNode => "replay cache per node",
         };
         format!("JWT {} + DPoP, {cache}", token::lifetime(strategy))
     },
 };
 
-/// For how long a proof is accepted; the RFC says seconds or minutes (§11.1).
+/// Time for which a proof is accepted; RFC 9449 §11.1 recommends seconds or minutes.
 fn window(strategy: &Strategy) -> Nanos {
     strategy.window.map_or(60 * SECOND, |span| span.0)
 }
 
-/// When a proof that is made at `now` is no longer accepted, and its number may be forgotten.
+/// Time from which a proof made at `now` is rejected and its `jti` may leave the replay cache.
 fn accepted_until(user: &User<'_>, now: Nanos) -> Nanos {
     let clock = &user.scenario().clock;
     let written = match clock.numeric_date {
@@ -44,27 +45,27 @@ fn accepted_until(user: &User<'_>, now: Nanos) -> Nanos {
     end.saturating_add_signed(clock.verifier_offset.0.saturating_neg())
 }
 
-struct Proofs {
-    /// When somebody counts what is remembered.
+struct ProofCheck {
+    /// Time at which the replay cache entries are counted.
     counted_at: Nanos,
     remembered: u64,
 }
 
-impl Proofs {
-    fn of(user: &User<'_>) -> Self {
-        // Late enough that all that is remembered then was sent in this run.
+impl ProofCheck {
+    fn for_user(user: &User<'_>) -> Self {
+        // Late enough that all cached proofs were sent within the run.
         let first = accepted_until(user, 0).min(user.horizon());
         let draw = user.stream(Purpose::Proofs).within(user.horizon().saturating_sub(first));
         Self { counted_at: first.saturating_add(draw), remembered: 0 }
     }
 }
 
-impl TokenCheck for Proofs {
+impl TokenCheck for ProofCheck {
     fn request(&mut self, user: &mut User<'_>, now: Nanos, _: Nanos, store: &mut StoreAccess) -> Nanos {
         if now <= self.counted_at && self.counted_at < accepted_until(user, now) {
             self.remembered = self.remembered.saturating_add(1);
         }
-        // The proof is a signature of its own.
+        // The proof has a signature in addition to that of the token.
         let checked = user.strategy.check_cost();
         match user.strategy.replay_cache.unwrap_or_default() {
             ReplayCache::PerNode => checked,
@@ -79,12 +80,12 @@ impl TokenCheck for Proofs {
         vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
     }
 
-    /// Without the shared cache nobody knows what was used; who goes on has what its own node saw.
+    /// Only a shared replay cache depends on the store. Fail open and per-node caches continue with local entries.
     fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
         if asks(user.strategy) && user.on_outage() == FailMode::Closed { length } else { length.saturating_sub(left) }
     }
 
-    /// A token is worth nothing without its key, and neither is a refresh token that is bound to it (RFC 9449 §5).
+    /// Access and refresh tokens that are bound to the key are useless without it (RFC 9449 §5).
     fn stolen(&mut self, user: &mut User<'_>, at: Nanos, _: Nanos) -> Option<Nanos> {
         match user.scenario().theft.target {
             StolenCredential::Access | StolenCredential::Refresh => Some(0),
@@ -94,8 +95,8 @@ impl TokenCheck for Proofs {
     }
 }
 
-impl Proofs {
-    /// A proof that was made at `at`, sent again: once, or to every node. When the last one was accepted.
+impl ProofCheck {
+    /// Replays a proof made at `at`, once or to every node. Returns the time of the last acceptance after `at`.
     fn replay(&self, user: &mut User<'_>, at: Nanos) -> Nanos {
         let attacker = &user.scenario().theft.attacker;
         let mut draws = user.stream(Purpose::Attacker);
@@ -104,15 +105,15 @@ impl Proofs {
             FirstUse::WithinLifetime => draws.within(super::super::rng::whole(user.strategy.access().mean_s() * 1e9)),
         };
         let end = accepted_until(user, at).saturating_sub(at);
-        let strangers = user.nodes().saturating_sub(1);
+        let other_nodes = user.nodes().saturating_sub(1);
         let accepted = match user.strategy.replay_cache.unwrap_or_default() {
             _ if delay >= end => 0,
             ReplayCache::Shared => 0,
-            // The node that the proof was made for knows it.
+            // The node that received the original proof has it in its cache.
             ReplayCache::PerNode if attacker.then == AttackerBehaviour::Never => {
-                u64::from(draws.below(user.nodes()) < strangers)
+                u64::from(draws.below(user.nodes()) < other_nodes)
             }
-            ReplayCache::PerNode => strangers,
+            ReplayCache::PerNode => other_nodes,
         };
         user.tally.record(Measure::Replays, accepted);
         match accepted {
@@ -123,7 +124,7 @@ impl Proofs {
     }
 }
 
-/// Whether each request asks the store.
+/// Whether each request queries the store.
 fn asks(strategy: &Strategy) -> bool {
     strategy.replay_cache.unwrap_or_default() == ReplayCache::Shared
 }

@@ -1,4 +1,4 @@
-//! Tokens that the issuer is asked about (RFC 7662), each time or through a cache on every node.
+//! Token introspection (RFC 7662): a query to the issuer on each request, or through a cache on every node.
 
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
@@ -9,9 +9,10 @@ use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
 
+/// The kind `introspection`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "introspection",
-    about: "Tokens that the issuer is asked about, each time or through a cache",
+    about: "Token introspection on each request, or through a cache on every node",
     keys: &["access", "cache"],
     live: |user| {
         let mut check = IntrospectionCheck { by_token: true, ..IntrospectionCheck::for_user(user) };
@@ -21,34 +22,36 @@ pub const KIND: StrategyKind = StrategyKind {
     title: |strategy| format!("introspection{}", cached(strategy)),
 };
 
+/// The suffix of a title that names the cache, if any.
 pub fn cached(strategy: &Strategy) -> String {
     strategy.cached().map_or_else(String::new, |cache| {
         format!(", {} cache", crate::time::Span::seconds(cache.ttl.0 / 1_000_000_000))
     })
 }
 
-/// A check that asks the store, or the cache of the node.
+/// A check that queries the store, or the cache of the node.
 pub struct IntrospectionCheck {
-    /// What is kept is about the token, not about its user.
+    /// Cache entries belong to the token, not to the user: they are dropped on renewal.
     by_token: bool,
-    /// Whether the answer says what the user may do, or that the token is of another time.
-    tells_role: bool,
+    /// Whether the response reveals a role change: it contains the role, or rejects tokens from before the change.
+    reveals_role: bool,
     caches: Option<NodeCaches>,
     balancer: Balancer,
 }
 
 impl IntrospectionCheck {
+    /// A check for this user, with warm caches.
     pub fn for_user(user: &User<'_>) -> Self {
         let caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
-        Self { by_token: false, tells_role: true, caches, balancer: Balancer::for_user(user) }
+        Self { by_token: false, reveals_role: true, caches, balancer: Balancer::for_user(user) }
     }
 
-    /// A check that says nothing about roles.
+    /// A check whose response does not reveal role changes.
     pub fn without_roles(user: &User<'_>) -> Self {
-        Self { tells_role: false, ..Self::for_user(user) }
+        Self { reveals_role: false, ..Self::for_user(user) }
     }
 
-    /// For how long each node goes on without asking, or with an old answer.
+    /// Time for which each node accepts without a query, or on a stale read.
     fn known(&self, user: &User<'_>, now: Nanos) -> Vec<Nanos> {
         let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
         if let Some(caches) = &self.caches {
@@ -63,7 +66,7 @@ impl TokenCheck for IntrospectionCheck {
         let node = self.balancer.node();
         if let Some(caches) = &mut self.caches {
             user.tally.add(Count::CacheLookups, 1);
-            // An answer says nothing beyond the end of the token.
+            // An entry is not kept beyond the expiry of the token.
             if caches.request(node, now, end) {
                 user.tally.add(Count::CacheHits, 1);
                 return 0;
@@ -97,11 +100,12 @@ impl TokenCheck for IntrospectionCheck {
     }
 
     fn stale_role(&self, user: &User<'_>, at: Nanos, until_renewed: Nanos) -> Nanos {
-        let told = || self.known(user, at).into_iter().max().unwrap_or(0).min(until_renewed);
-        if self.tells_role { told() } else { until_renewed }
+        let until_read = || self.known(user, at).into_iter().max().unwrap_or(0).min(until_renewed);
+        if self.reveals_role { until_read() } else { until_renewed }
     }
 }
 
+/// Closed form of a metric.
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let l = scenario.rate();
     let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Open;

@@ -1,4 +1,4 @@
-//! Short tokens and a list of those that were revoked: asked at each request, polled, or pushed.
+//! Short-lived tokens and a denylist of revoked ones: queried on each request, polled, pushed, or a Bloom filter.
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
@@ -9,12 +9,13 @@ use crate::simulate::scenario::{EntryTtl, EventTiming, FailMode, ListMode, Refre
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
+/// The kind `jwt_denylist`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_denylist",
-    about: "Short tokens and a list of revoked ones: central, polled, pushed or a filter",
+    about: "Short-lived tokens and a denylist: central, polled, pushed or a Bloom filter",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],
     live: |user| {
-        let mut list = DenylistCheck::of(user);
+        let mut list = DenylistCheck::for_user(user);
         token::live(user, &mut list);
     },
     expected,
@@ -34,13 +35,13 @@ fn title(strategy: &Strategy) -> String {
     format!("JWT {} + denylist, {how}", token::lifetime(strategy))
 }
 
-/// Ids that each token might have had: a filter hits so few that one each says little.
+/// Candidate ids per token in Bloom mode. Variance reduction: a single id per token would rarely be a false positive.
 pub const IDS: u64 = 200;
 
 struct DenylistCheck {
     mode: ListMode,
     ids: Stream,
-    /// How many ids of the present token a filter hits, and whether its own is among them.
+    /// Number of candidate ids of the current token that the filter hits, and whether the actual id is one of them.
     hits: u64,
     is_hit: bool,
 }
@@ -84,7 +85,7 @@ impl TokenCheck for DenylistCheck {
         }
     }
 
-    /// A central list that is out refuses everybody, unless it is left open: no node knows anything of its own.
+    /// An unavailable central list denies all users unless nodes fail open: nodes have no local copy.
     fn refused(&self, user: &User<'_>, _: Nanos, length: Nanos, left: Nanos) -> Nanos {
         let refuses = user.strategy.list_mode() == ListMode::Central && user.on_outage() != FailMode::Open;
         if refuses { length } else { length.saturating_sub(left) }
@@ -92,14 +93,14 @@ impl TokenCheck for DenylistCheck {
 }
 
 impl DenylistCheck {
-    fn of(user: &mut User<'_>) -> Self {
+    fn for_user(user: &mut User<'_>) -> Self {
         let mode = user.strategy.list_mode();
         let mut list = Self { mode, ids: user.stream(Purpose::Tokens), hits: 0, is_hit: false };
         list.look_up(user);
         list
     }
 
-    /// Looks a new token up in the filter, if there is one: whom it hits is hit until the next token.
+    /// Looks a new token up in the filter, if there is one. A hit lasts until the next renewal.
     fn look_up(&mut self, user: &mut User<'_>) {
         let Some(filter) = &user.world.filter else { return };
         self.is_hit = filter.hits(self.ids.bits());
@@ -110,7 +111,7 @@ impl DenylistCheck {
         user.tally.add(Count::BloomFalse, refused);
     }
 
-    /// How long the entry lives, and for how long the token comes back to life when it dies too early.
+    /// Records the lifetime of the denylist entry, and how long the token is accepted again after the entry expires.
     fn remember(&self, user: &mut User<'_>, left: Nanos) {
         let leeway = user.scenario().clock.leeway.0;
         let entry = match user.strategy.entry_ttl.unwrap_or_default() {
@@ -127,7 +128,7 @@ impl DenylistCheck {
     }
 }
 
-/// A message to each node; one that is lost is made up for by the next reading of the whole list.
+/// Sends a message to each node; a node that misses it reads the whole list at its next reconciliation.
 fn pushed(user: &mut User<'_>, nodes: usize, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
     let bus = &user.scenario().bus;
     let (delay, loss, reconcile) = (bus.delay.0, bus.loss, bus.reconcile.0);
@@ -202,13 +203,14 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             }
             _ => None,
         },
-        // Cut short by the token's end, or told by the bus: no closed form here.
+        // Capped by the expiry of the token, or pushed over the bus: no closed form.
         (name, _) if name.starts_with("exposure_") => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }
 
-/// The token that is cut short is one of a timer without margin, revoked at any time, and no poll fails.
+/// Whether the closed form of a poll capped by expiry applies: timer client without margin, random revocation, no
+/// outage.
 fn plain(scenario: &Scenario, strategy: &Strategy) -> bool {
     scenario.client.refresh == RefreshTrigger::Timer
         && scenario.client.margin.0 == 0

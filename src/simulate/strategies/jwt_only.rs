@@ -1,4 +1,4 @@
-//! Tokens that speak for themselves, and nothing that could stop one before its end.
+//! Self-contained access tokens without refresh or revocation: a token is accepted until it expires.
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User};
@@ -6,18 +6,19 @@ use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{DatePrecision, RequestsAfter, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 
+/// The kind `jwt_only`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_only",
-    about: "Self-contained tokens that nothing revokes",
+    about: "Self-contained tokens without revocation",
     keys: &["access"],
     live: |user| token::live(user, &mut SignatureCheck { is_renewed: false }),
     expected,
     title: |strategy| format!("JWT {}", token::lifetime(strategy)),
 };
 
-/// Only the signature and the dates are checked.
+/// Checks signature and dates only.
 pub struct SignatureCheck {
-    /// With a refresh token, which can be stolen, too.
+    /// Whether there is a refresh token, which can be stolen as well.
     pub is_renewed: bool,
 }
 
@@ -39,6 +40,7 @@ impl TokenCheck for SignatureCheck {
     }
 }
 
+/// Closed form of a metric for tokens that are accepted until they expire.
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     match metric {
         "exposure_credential_mean_s" | "exposure_all_nodes_mean_s" | "exposure_per_node_mean_s" => {

@@ -1,10 +1,11 @@
-//! Short tokens and a refresh token that the store remembers: a revocation ends the refreshing.
+//! Short-lived access tokens and a refresh token in the store: a revocation invalidates the refresh token only.
 
 use super::{StrategyKind, jwt_only, token};
 
+/// The kind `jwt_refresh`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_refresh",
-    about: "Short tokens, renewed with a refresh token that the store knows",
+    about: "Short-lived access tokens and a refresh token in the store",
     keys: &["access", "nbf"],
     live: |user| token::live(user, &mut jwt_only::SignatureCheck { is_renewed: true }),
     expected: jwt_only::expected,

@@ -1,6 +1,6 @@
-//! The strategies: how a request is checked, what a revocation does. One file each.
+//! The strategies of session management: how a request is checked and how a revocation takes effect. One file each.
 //!
-//! To add one: a file with a `KIND`, and two lines here, the `mod` and the entry.
+//! To add a strategy, write a file with a `KIND` and add two lines here: the `mod` and the entry in [`STRATEGIES`].
 
 use super::scenario::{Scenario, Strategy};
 use super::user::User;
@@ -22,25 +22,25 @@ mod version;
 mod watermark;
 
 pub use jwt_denylist::IDS;
-/// The store alone; coupled mode runs it.
+/// Id of the bare store queue, which runs in coupled mode.
 pub use store_queue::ID as STORE_QUEUE;
 
-/// One way to say who is signed in.
+/// A kind of strategy.
 pub struct StrategyKind {
     pub id: &'static str,
     /// One line, without a full stop.
     pub about: &'static str,
-    /// Keys that it takes besides [`COMMON_KEYS`].
+    /// Scenario keys in addition to [`COMMON_KEYS`].
     pub keys: &'static [&'static str],
-    /// Lives the life of one user and records it.
+    /// Simulates one user in trace mode and records the result.
     pub live: fn(&mut User<'_>),
-    /// What theory says of a metric, in the unit of the metric; `None` where it says nothing or does not hold.
+    /// Closed form of a metric, in the unit of the metric; `None` where there is none or its assumptions do not hold.
     pub expected: fn(&Scenario, &Strategy, &str) -> Option<f64>,
-    /// What it is called in a report that gives no name.
+    /// Title of a strategy without a `name`.
     pub title: fn(&Strategy) -> String,
 }
 
-/// Keys that every strategy takes.
+/// Scenario keys of every strategy.
 pub const COMMON_KEYS: &[&str] = &["kind", "name", "token_bytes", "alg", "on_outage"];
 
 /// All kinds, sorted by id.
@@ -59,11 +59,12 @@ pub static STRATEGIES: &[StrategyKind] = &[
     watermark::KIND,
 ];
 
+/// The kind with this id.
 pub fn find(id: &str) -> Option<&'static StrategyKind> {
     STRATEGIES.iter().find(|kind| kind.id == id)
 }
 
-/// What a strategy is called in a report.
+/// The title of a strategy: its `name`, or one derived from its keys.
 pub fn title(strategy: &Strategy) -> String {
     strategy
         .name
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn laws_of_the_list() {
+    fn kinds_are_sorted_and_well_formed() {
         assert!(STRATEGIES.is_sorted_by(|a, b| a.id < b.id), "sorted and unique");
         for kind in STRATEGIES {
             assert!(!kind.about.ends_with('.') && !kind.about.is_empty(), "{}", kind.id);

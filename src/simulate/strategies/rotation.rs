@@ -1,6 +1,6 @@
-//! Refresh tokens that work once. When a spent one comes back, two parties hold the family: a theft, or a client that
-//! lost a race or an answer. What the server makes of it within the grace decides what is noticed, and who is logged
-//! out by mistake.
+//! Refresh token rotation with reuse detection (RFC 9700 §4.14.2). Reuse of a rotated token means a theft, or a client
+//! that lost a race or a response. How the server responds within the grace period determines which thefts are detected
+//! and which users are logged out by mistake.
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
@@ -14,14 +14,18 @@ use crate::simulate::tally::Count;
 mod family;
 mod theft;
 
+/// The kind `rotation`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "rotation",
-    about: "Short tokens, and refresh tokens that work once: a second use is an alarm",
+    about: "Short-lived tokens and refresh token rotation with reuse detection",
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],
     live: |user| {
-        token::live(user, &mut RotationCheck { tabs: user.stream(Purpose::Tabs), answers: user.stream(Purpose::Loss) });
+        token::live(
+            user,
+            &mut RotationCheck { tabs: user.stream(Purpose::Tabs), responses: user.stream(Purpose::Loss) },
+        );
         if user.scenario().theft.target == StolenCredential::Refresh {
-            theft::befall(user);
+            theft::simulate(user);
         }
     },
     expected,
@@ -33,16 +37,16 @@ fn title(strategy: &Strategy) -> String {
     let how = match strategy.grace_mode() {
         Grace::Strict => "strict".to_owned(),
         Grace::Same => format!("same successor for {grace}"),
-        Grace::Branch => format!("a branch for {grace}"),
-        Grace::ParentOfActive => "parent of the active one".to_owned(),
+        Grace::Branch => format!("new branch for {grace}"),
+        Grace::ParentOfActive => "parent of active token".to_owned(),
     };
     format!("JWT {} + rotation, {how}", token::lifetime(strategy))
 }
 
-/// What can go wrong between honest clients and a server that rotates.
+/// Records refresh races and lost responses of legitimate clients under rotation.
 struct RotationCheck {
     tabs: Stream,
-    answers: Stream,
+    responses: Stream,
 }
 
 impl TokenCheck for RotationCheck {
@@ -54,35 +58,35 @@ impl TokenCheck for RotationCheck {
         vec![left; usize::try_from(user.nodes()).unwrap_or(1)]
     }
 
-    /// The family notices, see [`theft`]; an access token alone is missed by nobody.
+    /// Theft of a refresh token is simulated in [`theft`]; theft of an access token is not detected.
     fn stolen(&mut self, user: &mut User<'_>, _: Nanos, left: Nanos) -> Option<Nanos> {
         (user.scenario().theft.target == StolenCredential::Access).then_some(left)
     }
 
-    /// Tabs that refresh at about the same time, and answers that get lost.
+    /// Records concurrent refreshes of tabs, and lost responses.
     fn renewed(&mut self, user: &mut User<'_>, renewals: u64) {
         let client = &user.scenario().client;
         for _ in 0..renewals {
             if client.tabs > 1 {
                 let gap = self.gap(client.tabs, client.tab_spread.0);
-                // A tab that begins before the answer to the first is there sends the token that is spent by then.
+                // A tab that refreshes before the response to the first tab arrives sends the rotated token.
                 let race = gap < client.rtt.0;
                 user.tally.add(Count::RaceRounds, 1);
                 user.tally.one(Count::Races, race);
-                user.tally.one(Count::LogoutsRace, race && !forgiven(user.strategy, gap));
+                user.tally.one(Count::LogoutsRace, race && !is_in_grace(user.strategy, gap));
             }
             if client.lost_response > 0.0 {
-                // The client tries again after a round trip, with the only token it has.
-                let lost = self.answers.chance(client.lost_response);
+                // The client retries after a round trip with the token that it has, which was rotated.
+                let lost = self.responses.chance(client.lost_response);
                 user.tally.add(Count::LossRounds, 1);
-                user.tally.one(Count::LogoutsLostResponse, lost && !forgiven(user.strategy, client.rtt.0));
+                user.tally.one(Count::LogoutsLostResponse, lost && !is_in_grace(user.strategy, client.rtt.0));
             }
         }
     }
 }
 
 impl RotationCheck {
-    /// From the first of `tabs` to the second.
+    /// Time from the refresh of the first of `tabs` to that of the second.
     fn gap(&mut self, tabs: u64, spread: Nanos) -> Nanos {
         let (mut first, mut second) = (FOREVER, FOREVER);
         for _ in 0..tabs {
@@ -94,9 +98,9 @@ impl RotationCheck {
     }
 }
 
-/// Whether an honest client gets away with a token that it, or its other tab, spent `gap` ago.
-fn forgiven(strategy: &Strategy, gap: Nanos) -> bool {
-    // At once after the rotation the spent token is the parent of the active one.
+/// Whether reuse `gap` after rotation by a legitimate client is within the grace period.
+fn is_in_grace(strategy: &Strategy, gap: Nanos) -> bool {
+    // Right after the rotation the used token is the parent of the active one.
     strategy.grace_mode() == Grace::ParentOfActive || gap < strategy.grace_span()
 }
 
@@ -107,14 +111,14 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     match metric {
         "race_per_refresh_ratio" if spread > 0.0 => Some(theory::race(tabs, spread, rtt)),
         "forced_logout_race_per_user_per_day" if spread > 0.0 => {
-            let forgiven = match strategy.grace_mode() {
+            let grace = match strategy.grace_mode() {
                 Grace::ParentOfActive => rtt,
                 _ => seconds(strategy.grace_span()).min(rtt),
             };
-            Some((theory::race(tabs, spread, rtt) - theory::race(tabs, spread, forgiven)) * per_day()?)
+            Some((theory::race(tabs, spread, rtt) - theory::race(tabs, spread, grace)) * per_day()?)
         }
         "forced_logout_lost_response_per_user_per_day" => {
-            let share = if forgiven(strategy, client.rtt.0) { 0.0 } else { client.lost_response };
+            let share = if is_in_grace(strategy, client.rtt.0) { 0.0 } else { client.lost_response };
             Some(share * per_day()?)
         }
         _ if metric.starts_with("theft_") && scenario.theft.target == StolenCredential::Refresh => {

@@ -1,4 +1,4 @@
-//! Sessions in the memory of the node where the user signed in: lost with the node, unknown to all others.
+//! In-memory sessions on the node where the user signed in: lost when that node restarts, unknown to other nodes.
 
 use super::balancer::Balancer;
 use super::session_store;
@@ -11,27 +11,28 @@ use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::Activity;
 
+/// The kind `session_memory`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "session_memory",
-    about: "Sessions in the memory of one node",
+    about: "In-memory sessions of one node",
     keys: &[],
     live,
     expected,
-    title: |_| "session in memory".to_owned(),
+    title: |_| "in-memory session".to_owned(),
 };
 
 fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
-    let probe = user.probe(user.scenario().revoke.when);
+    let revoked_at = user.probe(user.scenario().revoke.when);
     let mut balancer = Balancer::for_user(user);
     let home = balancer.home();
     let mut activity = Activity::for_user(user);
-    let (mut probed, mut requests, mut misses, mut since) = (false, 0_u64, 0_u64, 0_u64);
+    let (mut is_revoked, mut requests, mut misses, mut since) = (false, 0_u64, 0_u64, 0_u64);
     loop {
         let now = activity.next().unwrap_or(FOREVER);
-        if !probed && now > probe {
-            probed = true;
-            revoke(user, probe, activity);
+        if !is_revoked && now > revoked_at {
+            is_revoked = true;
+            revoke(user, revoked_at, activity);
         }
         if now >= horizon {
             break;
@@ -39,7 +40,7 @@ fn live(user: &mut User<'_>) {
         requests = requests.saturating_add(1);
         since = since.saturating_add(1);
         if balancer.node() != home {
-            // Later ones would be cut short by the end of the run.
+            // Later ones would be censored by the end of the run.
             if misses == 0 {
                 user.tally.record(Measure::FirstMiss, since);
             }
@@ -50,15 +51,15 @@ fn live(user: &mut User<'_>) {
     user.tally.add(Count::NodeMisses, misses);
     session_store::stolen(user);
     for _ in &user.scenario().store.outage {
-        // There is no store that could be out.
+        // This strategy does not depend on the store.
         user.tally.add(Count::OutageProbes, 1);
         user.tally.record(Measure::OutageDenied, 0);
     }
-    events(user, home);
-    user.lived(requests, user.strategy.token_bytes());
+    topology_changes(user, home);
+    user.record_totals(requests, user.strategy.token_bytes());
 }
 
-/// A probe: the session is deleted on its node, which alone knew it.
+/// Intervention: deletes the session on its node, the only one that has it.
 fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity<'_>) {
     user.tally.add(Count::Revocations, 1);
     user.tally.add(Count::LiveAtRevoke, 1);
@@ -68,7 +69,7 @@ fn revoke(user: &mut User<'_>, revoked: Nanos, activity: Activity<'_>) {
 }
 
 /// Crashes, deployments and scaling.
-fn events(user: &mut User<'_>, home: usize) {
+fn topology_changes(user: &mut User<'_>, home: usize) {
     let topology = &user.world.scenario.topology;
     let nodes = topology.nodes;
     for crash in &topology.crash {
@@ -79,7 +80,7 @@ fn events(user: &mut User<'_>, home: usize) {
     }
     let mut signing_in = Stream::new(user.stream(Purpose::Fork).bits(), 0, user.id, Purpose::Balancing);
     for _ in &topology.rolling_deploy {
-        // Each node goes once, in order; who is signed out signs in again at once, wherever the balancer says.
+        // Each node restarts once, in order; a user who was logged out signs in again at once, on a random node.
         let (mut at, mut logouts) = (u64::try_from(home).unwrap_or(0), 0_u64);
         for node in 0..nodes {
             if node == at {
@@ -106,13 +107,13 @@ fn events(user: &mut User<'_>, home: usize) {
     }
 }
 
-/// Whether a session's key is found on another node after scaling.
+/// Whether the key of a session maps to another node after scaling.
 fn moved(how: Balancing, key: u64, from: u64, to: u64) -> bool {
     let best = |nodes: u64| (0..nodes).max_by_key(|node| mix(key ^ mix(node.wrapping_add(1))));
     match how {
         Balancing::HashMod => key.checked_rem(from) != key.checked_rem(to),
         Balancing::Rendezvous => best(from) != best(to),
-        // A cookie names the node; others do not care.
+        // The cookie names the node; random and round-robin routing have no mapping.
         Balancing::StickyCookie | Balancing::Random | Balancing::RoundRobin => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions in a store that all nodes share, asked at each request or through a cache on every node.
+//! Sessions in a shared store, queried on each request or through a cache on every node.
 
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
@@ -14,9 +14,10 @@ use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Intervention, InterventionQueue};
 
+/// The kind `session_store`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "session_store",
-    about: "Sessions in a store that all nodes share",
+    about: "Sessions in a store shared by all nodes",
     keys: &["touch", "touch_every", "cache", "check"],
     live,
     expected,
@@ -32,7 +33,7 @@ fn title(strategy: &Strategy) -> String {
     }
 }
 
-/// How many services ask the store.
+/// Number of services that query the store per request.
 fn askers(scenario: &Scenario, strategy: &Strategy) -> u64 {
     match strategy.check.unwrap_or_default() {
         CheckAt::Gateway => 1,
@@ -40,20 +41,20 @@ fn askers(scenario: &Scenario, strategy: &Strategy) -> u64 {
     }
 }
 
-/// Reads a session for a request, and notes its use.
+/// Reads the session for a request and touches it (records its last use).
 struct SessionRead {
     askers: u64,
     fanout: Fanout,
     touch: Touch,
-    /// The use is noted at most once in this time.
+    /// Minimum time between two touches.
     every: Option<Nanos>,
-    /// When it is noted next.
+    /// Earliest time of the next touch.
     due: Nanos,
 }
 
 impl SessionRead {
-    /// A user who has been there for a while: some have been noted not long ago.
-    fn of(user: &User<'_>) -> Self {
+    /// The stationary state: some sessions have been touched recently.
+    fn for_user(user: &User<'_>) -> Self {
         let mut start = user.stream(Purpose::Renewal);
         let every = user.strategy.touch_every.map(|span| span.0);
         let pause = every.map_or(0.0, |every| user.scenario().rate() * seconds(every));
@@ -67,7 +68,7 @@ impl SessionRead {
         }
     }
 
-    /// Operations of a request at `now`, and what they take.
+    /// Number of store operations of a request at `now`, and their latency.
     fn ask(&mut self, now: Nanos, store: &mut StoreAccess) -> (u64, Nanos) {
         let Some(every) = self.every else {
             let (each, visit): (u64, fn(&mut StoreAccess) -> Nanos) = match self.touch {
@@ -86,18 +87,18 @@ impl SessionRead {
     }
 }
 
-/// Operations of a request that asks, in the mean.
+/// Mean number of store operations per cache miss.
 fn operations(scenario: &Scenario, strategy: &Strategy) -> f64 {
     let askers = askers(scenario, strategy) as f64;
     match strategy.touch_every {
-        // One who asks again and again is noted at the first request after each pause.
+        // The session is touched by the first request after each period.
         Some(every) => askers + 1.0 / (1.0 + scenario.rate() * seconds(every.0)),
         None if strategy.touch() == Touch::Separate => askers * 2.0,
         None => askers,
     }
 }
 
-/// How long the nodes go on without the store: the mean over the nodes.
+/// Time for which nodes accept without the store, as the mean over the nodes.
 pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
     let mut waits = Vec::new();
     caches.into_iter().for_each(|caches| caches.waits(now, &mut waits));
@@ -105,7 +106,7 @@ pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
     u64::try_from(sum.checked_div(waits.len() as u128).unwrap_or(0)).unwrap_or(FOREVER)
 }
 
-/// For how long of an outage a user is served whose credential would be good for `left` of it.
+/// Time of an outage in which a user is served whose credential would be valid for `left`.
 pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: Nanos) -> Nanos {
     match user.on_outage() {
         FailMode::Closed => known(caches, start).min(left),
@@ -116,8 +117,8 @@ pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: 
 
 fn live(user: &mut User<'_>) {
     let horizon = user.horizon();
-    let mut probes = InterventionQueue::for_user(user);
-    let mut asking = SessionRead::of(user);
+    let mut interventions = InterventionQueue::for_user(user);
+    let mut session = SessionRead::for_user(user);
     let mut caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
     let mut balancer = Balancer::for_user(user);
     let mut store = StoreAccess::for_user(user);
@@ -126,8 +127,8 @@ fn live(user: &mut User<'_>) {
     let mut latencies = Streak::default();
     loop {
         let now = activity.next().unwrap_or(FOREVER);
-        while let Some((at, probe)) = probes.before(now) {
-            match probe {
+        while let Some((at, intervention)) = interventions.before(now) {
+            match intervention {
                 Intervention::Outage { length } => refused(user, caches.as_ref(), at, length),
                 Intervention::Revocation => revoke(user, caches.as_ref(), at, activity),
                 Intervention::RoleChange => {
@@ -150,9 +151,9 @@ fn live(user: &mut User<'_>) {
         if hit {
             hits = hits.saturating_add(1);
         } else {
-            let (own, takes) = asking.ask(now, &mut store);
-            operations = operations.saturating_add(own);
-            latency = takes;
+            let (count, duration) = session.ask(now, &mut store);
+            operations = operations.saturating_add(count);
+            latency = duration;
         }
         latencies.push(user.tally, Measure::Latency, latency);
     }
@@ -160,10 +161,10 @@ fn live(user: &mut User<'_>) {
     user.tally.add(Count::CacheLookups, lookups);
     user.tally.add(Count::CacheHits, hits);
     user.tally.add(Count::StoreOps, operations);
-    user.lived(requests, user.strategy.token_bytes());
+    user.record_totals(requests, user.strategy.token_bytes());
 }
 
-/// A thief with the identifier of a session has it for as long as it lasts: nothing tells the two users apart.
+/// Records a session theft: the attacker has access until the session ends, because requests are indistinguishable.
 pub fn stolen(user: &mut User<'_>) {
     if user.scenario().theft.target == StolenCredential::Session {
         user.tally.add(Count::Thefts, 1);
@@ -172,7 +173,7 @@ pub fn stolen(user: &mut User<'_>) {
     }
 }
 
-/// What theory says of it.
+/// Closed forms of a session theft.
 pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
     match metric {
         _ if scenario.theft.target != StolenCredential::Session => None,
@@ -183,7 +184,7 @@ pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
     }
 }
 
-/// A probe: the session is deleted. What replicas and caches still say is what goes on working.
+/// Intervention: deletes the session. Replicas and caches keep it for a while.
 fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity<'_>) {
     let waits = waits(user, caches, revoked, activity);
     user.tally.add(Count::Revocations, 1);
@@ -191,7 +192,7 @@ fn revoke(user: &mut User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, acti
     ExposureWindow { revoked, waits: &waits }.record(user, activity);
 }
 
-/// For how long each node goes on by what it knows.
+/// Time for which each node accepts the deleted session.
 fn waits(user: &User<'_>, caches: Option<&NodeCaches>, revoked: Nanos, activity: Activity<'_>) -> Vec<Nanos> {
     let mut waits = vec![user.scenario().replica_lag(); usize::try_from(user.nodes()).unwrap_or(1)];
     match caches {
@@ -220,7 +221,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
     let sharp = strategy.touch_every.is_none() || scenario.traffic.arrivals == Arrivals::Poisson;
     let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
-    // Without a cache nobody has anything stale to go by.
+    // Without a cache there is nothing stale to serve.
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != FailMode::Open;
     let lag = seconds(scenario.replica_lag());
     if metric.starts_with("theft_") {

@@ -1,22 +1,25 @@
-//! The store alone, for queue theory: nobody is signed in here. Coupled mode runs it; see [`crate::simulate::coupled`].
+//! The bare store queue without users, for comparison with queueing theory. Runs in coupled mode, see
+//! [`crate::simulate::coupled`].
 
 use super::StrategyKind;
 use crate::simulate::closed_form;
 use crate::simulate::scenario::units::DurationDistribution;
 use crate::simulate::scenario::{Scenario, Strategy};
 
+/// Id of the kind.
 pub const ID: &str = "store_queue";
 
+/// The kind `store_queue`.
 pub const KIND: StrategyKind = StrategyKind {
     id: ID,
-    about: "The store alone under store.arrivals, for queue theory",
+    about: "The bare store queue under store.arrivals, for queueing theory",
     keys: &[],
     live: |_| {},
     expected,
-    title: |_| "the store alone".to_owned(),
+    title: |_| "store queue".to_owned(),
 };
 
-/// Microseconds; exponential services, and constant ones of one server.
+/// Closed forms for exponential service, and for constant service with one server. Times in microseconds.
 fn expected(scenario: &Scenario, _: &Strategy, metric: &str) -> Option<f64> {
     let store = &scenario.store;
     let arrivals = store.arrivals().ok()??;

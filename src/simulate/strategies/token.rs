@@ -1,4 +1,4 @@
-//! The life of a user who carries access tokens; the strategies differ in how a token is checked.
+//! Trace-mode simulation of a user with access tokens. The strategies implement [`TokenCheck`].
 
 use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
@@ -14,50 +14,51 @@ use crate::simulate::user::{Activity, Intervention, InterventionQueue, User};
 
 /// How a strategy checks tokens.
 pub trait TokenCheck {
-    /// Checks the token of a request; what it takes, in nanoseconds. `end` is when the token ends.
+    /// Checks the token of a request and returns the added latency in nanoseconds. `end` is the expiry of the token.
     fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut StoreAccess) -> Nanos;
 
-    /// For how long each node still accepts a token that is revoked now and would be accepted for `left` more.
+    /// Time for which each node still accepts a token that is revoked now and would be accepted for another `left`.
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos>;
 
-    /// A client has renewed its token this often.
+    /// Called after a client has renewed its token, with the number of renewals.
     fn renewed(&mut self, _: &mut User<'_>, _renewals: u64) {}
 
-    /// For how long of an outage a client is refused that has a token for `left` of it; nothing but the token counts.
+    /// Time of an outage in which a client is denied whose token is valid for `left`. By default only expiry matters.
     fn refused(&self, _: &User<'_>, _start: Nanos, length: Nanos, left: Nanos) -> Nanos {
         length.saturating_sub(left)
     }
 
-    /// Whether nodes accept any token while the store is out that they would else ask about.
+    /// Whether nodes fail open: accept tokens without the store query while the store is unavailable.
     fn is_left_open(&self, _: &User<'_>) -> bool {
         false
     }
 
-    /// How long an old role is still believed; it is read anew with the token, which comes in `until_renewed`.
+    /// Time for which a stale role is used. By default roles are in the token, which is renewed in `until_renewed`.
     fn stale_role(&self, _: &User<'_>, _at: Nanos, until_renewed: Nanos) -> Nanos {
         until_renewed
     }
 
-    /// How long a thief has access that takes the target of the scenario at `at`, when an access token has `left`.
-    /// Nobody notices: who does says so itself, and `None` here.
+    /// Time for which an attacker has access after stealing the target of the scenario at `at`, when an access token is
+    /// accepted for another `left`. `None` if the target does not exist, or if the strategy records thefts elsewhere
+    /// because it detects them.
     fn stolen(&mut self, user: &mut User<'_>, _at: Nanos, left: Nanos) -> Option<Nanos> {
         match user.scenario().theft.target {
             StolenCredential::Access => Some(left),
-            // It goes on being renewed.
+            // The attacker keeps renewing it.
             StolenCredential::Refresh => Some(FOREVER),
             StolenCredential::Session | StolenCredential::DpopProof => None,
         }
     }
 }
 
-/// Whole life of one user.
+/// Simulates one user for the whole run.
 pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     let horizon = user.horizon();
-    let mut probes = InterventionQueue::for_user(user);
+    let mut interventions = InterventionQueue::for_user(user);
     if check.is_left_open(user)
         && let Some((at, within)) = abuse(user)
     {
-        probes.add(at, Intervention::Abuse { within });
+        interventions.add(at, Intervention::Abuse { within });
     }
     let mut client = TokenClient::for_user(user);
     let mut store = StoreAccess::for_user(user);
@@ -69,11 +70,11 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     let mut latencies = Streak::default();
     loop {
         let now = activity.next().unwrap_or(FOREVER);
-        // What befalls the user between two requests sees the client as it is then, its timers run up to that time.
-        while let Some((at, probe)) = probes.before(now) {
+        // An intervention between two requests applies to a copy of the client, with its timer run up to that time.
+        while let Some((at, intervention)) = interventions.before(now) {
             let mut client = client;
             client.catch_up(at);
-            match probe {
+            match intervention {
                 Intervention::Outage { length } => refused(user, check, client, at, length),
                 Intervention::Revocation => revoke(user, check, client, at, activity),
                 Intervention::RoleChange => change_role(user, check, client, at),
@@ -92,7 +93,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
         for _ in 0..renewed {
             not_before(user, client.issued, &mut clocks);
         }
-        // A timer refreshes behind the scenes; who is lazy keeps the request waiting.
+        // A timer refreshes in the background; a lazy refresh delays the request.
         let wait = if lazy && renewed > 0 { user.scenario().client.rtt.0.saturating_add(store.write()) } else { 0 };
         let latency = check.request(user, now, client.exp, &mut store).saturating_add(wait);
         latencies.push(user.tally, Measure::Latency, latency.saturating_add(signatures));
@@ -107,10 +108,10 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
-    user.lived(requests, user.strategy.token_bytes());
+    user.record_totals(requests, user.strategy.token_bytes());
 }
 
-/// How long a token that ends at `exp` is accepted from `now`: its date as it is written, leeway and offset counted.
+/// Time from `now` for which a token with expiry `exp` is accepted, with rounding of dates, leeway and clock offset.
 fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
     let clock = &user.scenario().clock;
     if exp == FOREVER {
@@ -124,7 +125,7 @@ fn left(user: &User<'_>, exp: Nanos, now: Nanos) -> Nanos {
     end.saturating_sub(now)
 }
 
-/// A probe: the user's access is revoked, in a world of its own.
+/// Intervention: revokes the user's access.
 fn revoke(
     user: &mut User<'_>,
     check: &mut impl TokenCheck,
@@ -139,7 +140,7 @@ fn revoke(
     ExposureWindow { revoked, waits: &waits }.record(user, activity);
 }
 
-/// A probe: what the user may do changes.
+/// Intervention: changes the user's role.
 fn change_role(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient, at: Nanos) {
     let until_renewed = match user.scenario().client.refresh {
         RefreshTrigger::Timer if client.due != FOREVER => client.due.saturating_sub(at),
@@ -149,7 +150,7 @@ fn change_role(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient
     user.tally.record(Measure::StaleRole, stale);
 }
 
-/// A probe: somebody has a copy. Followed for as long as a run lasts.
+/// Intervention: copies the credential. The access of the attacker is capped at the length of a run.
 fn steal(user: &mut User<'_>, check: &mut impl TokenCheck, client: TokenClient, at: Nanos) {
     let left = left(user, client.exp, at);
     if let Some(lasts) = check.stolen(user, at, left) {
@@ -159,8 +160,8 @@ fn steal(user: &mut User<'_>, check: &mut impl TokenCheck, client: TokenClient, 
     }
 }
 
-/// When a token is revoked that could still be used in the outage, and from how long a time that is drawn. Nothing
-/// without an end of tokens, or without anybody who goes on.
+/// Time of a revocation whose token could still be used during the outage, and the length of the window from which it
+/// is drawn. `None` if tokens never expire or revoked credentials are not used.
 fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
     let scenario = user.scenario();
     let outage = scenario.store.outage.first()?;
@@ -171,20 +172,20 @@ fn abuse(user: &User<'_>) -> Option<(Nanos, Nanos)> {
     if scenario.revoke.requests_after == RequestsAfter::None || scenario.revoke.rate.0 <= 0.0 {
         return None;
     }
-    let behind = scenario.clock.verifier_offset.0.min(0).unsigned_abs();
-    let first = outage.at.0.saturating_sub(longest.saturating_add(scenario.clock.leeway.0).saturating_add(behind));
+    let slow = scenario.clock.verifier_offset.0.min(0).unsigned_abs();
+    let first = outage.at.0.saturating_sub(longest.saturating_add(scenario.clock.leeway.0).saturating_add(slow));
     let within = outage.at.0.saturating_add(outage.length.0).saturating_sub(first);
     Some((first.saturating_add(user.stream(Purpose::Outage).within(within)), within))
 }
 
-/// Such a probe: requests with the revoked token that fall into the outage, when nobody can be asked about it.
+/// Intervention: counts the requests with the revoked token during the outage, when it cannot be checked.
 fn abused(user: &mut User<'_>, client: TokenClient, revoked: Nanos, within: Nanos, activity: Activity<'_>) {
     let Some(outage) = user.scenario().store.outage.first() else { return };
     let (start, end) = (outage.at.0, outage.at.0.saturating_add(outage.length.0));
-    let dead = revoked.saturating_add(left(user, client.exp, revoked)).min(end);
+    let expired = revoked.saturating_add(left(user, client.exp, revoked)).min(end);
     let requests = activity.fork(revoked, Stream::new(user.stream(Purpose::Outage).bits(), 0, 0, Purpose::Fork));
-    let accepted = if dead > start {
-        requests.take_while(|request| *request < dead).filter(|request| *request >= start).count() as u64
+    let accepted = if expired > start {
+        requests.take_while(|request| *request < expired).filter(|request| *request >= start).count() as u64
     } else {
         0
     };
@@ -192,25 +193,25 @@ fn abused(user: &mut User<'_>, client: TokenClient, revoked: Nanos, within: Nano
     user.tally.add(Count::OutageAcceptedTime, accepted.saturating_mul(within));
 }
 
-/// What all checks of signatures of one request take: each service makes its own.
+/// Latency of the signature checks of one request, in nanoseconds: each service makes one.
 fn signatures(user: &User<'_>) -> Nanos {
     let topology = &user.scenario().topology;
-    let after_each_other = if topology.fanout == Fanout::Serial { topology.services } else { 1 };
-    user.strategy.check_cost().saturating_mul(after_each_other)
+    let serial_checks = if topology.fanout == Fanout::Serial { topology.services } else { 1 };
+    user.strategy.check_cost().saturating_mul(serial_checks)
 }
 
-/// A probe: an outage of the store, with a user who wants in at every instant of it.
+/// Intervention: a store outage, for a user who sends requests at every instant.
 fn refused(user: &mut User<'_>, check: &impl TokenCheck, client: TokenClient, start: Nanos, length: Nanos) {
     let left = client.exp.saturating_sub(start);
     let refused = check.refused(user, start, length, left).min(length);
     user.tally.add(Count::OutageProbes, 1);
     user.tally.one(Count::OutageHit, refused > 0);
-    // At its end everybody whose token has ended comes at once.
+    // All users whose token has expired renew at the end of the outage.
     user.tally.one(Count::OutageBacklog, left < length);
     user.tally.record(Measure::OutageDenied, refused);
 }
 
-/// A new token: for how long does a verifier whose clock is behind refuse it as not yet valid?
+/// Records for how long a verifier with a slow clock rejects a new token as not yet valid.
 fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
     if user.strategy.nbf != Some(true) {
         return;
@@ -219,7 +220,7 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
     let sigma = clock.sigma.0 as f64;
     let (issuer, verifier) = (clocks.normal(sigma), clocks.normal(sigma));
     let written = issued as f64 + issuer;
-    // A date in whole seconds is that of the second which has begun.
+    // Dates in whole seconds are rounded down.
     let rounded = match clock.numeric_date {
         DatePrecision::Exact => 0.0,
         DatePrecision::Seconds => written.rem_euclid(SECOND as f64),
@@ -230,14 +231,14 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
     user.tally.record(Measure::NbfRefusedTime, refused);
 }
 
-/// What holds for every strategy: bytes, and what the clients of access tokens do.
+/// Closed forms that hold for every token strategy: bytes, and the behaviour of clients.
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
-    let (l, law) = (scenario.rate(), strategy.access());
-    let (t, m) = (law.mean_s(), seconds(scenario.client.margin.0));
+    let (l, lifetime) = (scenario.rate(), strategy.access());
+    let (t, m) = (lifetime.mean_s(), seconds(scenario.client.margin.0));
     let timer = scenario.client.refresh == RefreshTrigger::Timer;
     let plain = scenario.client.jitter <= 0.0 && (timer || scenario.traffic.arrivals == Arrivals::Poisson);
-    let sharp = matches!(law, DurationDistribution::Const(_));
-    if !plain || !(timer || sharp) {
+    let is_constant = matches!(lifetime, DurationDistribution::Const(_));
+    if !plain || !(timer || is_constant) {
         return bytes(scenario, strategy, metric);
     }
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
@@ -248,14 +249,14 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
         "live_at_revoke_ratio" if scenario.revoke.when == EventTiming::Random => Some(theory::lazy_live(l, t)),
         "refresh_per_user_per_s" => Some(per_second),
         "refresh_per_s" => Some(per_second * scenario.run.users as f64),
-        "outage_denied_s_per_user_mean" if sharp => outage
+        "outage_denied_s_per_user_mean" if is_constant => outage
             .map(|d| if timer { theory::outage_denied_timer(d, t, m) } else { theory::outage_denied_lazy(d, t, l) }),
-        "outage_users_hit_ratio" if timer && sharp => outage.map(|d| theory::outage_hit_timer(d, t, m)),
+        "outage_users_hit_ratio" if timer && is_constant => outage.map(|d| theory::outage_hit_timer(d, t, m)),
         _ => bytes(scenario, strategy, metric),
     }
 }
 
-/// A theft that nobody notices.
+/// Closed forms of a theft that is not detected.
 fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let run = seconds(scenario.run.horizon.0);
     let is_refresh = match scenario.theft.target {
@@ -280,20 +281,20 @@ fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> 
     }
 }
 
-/// Requests with revoked tokens while verifiers are left open: of all that are alive, in the steady state.
+/// Requests accepted with revoked tokens while verifiers fail open: all revoked but unexpired tokens, in steady state.
 pub fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     let outage = scenario.store.outage.first()?;
     let DurationDistribution::Const(access) = strategy.access() else { return None };
-    // Early enough that all that were revoked before are in the run.
+    // The outage is late enough that the run contains all revocations that matter.
     let is_steady = access.saturating_add(scenario.clock.leeway.0) <= outage.at.0;
     let alive = scenario.revoke.rate.0 * residual(scenario, strategy)?;
     is_steady.then(|| seconds(outage.length.0) * alive * scenario.rate())
 }
 
-/// Mean time for which a token is still accepted when nothing but its end stops it.
+/// Mean time in seconds for which a token is still accepted if only its expiry ends it.
 pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
-    let (l, law) = (scenario.rate(), strategy.access());
-    let (t, m) = (law.mean_s(), seconds(scenario.client.margin.0));
+    let (l, lifetime) = (scenario.rate(), strategy.access());
+    let (t, m) = (lifetime.mean_s(), seconds(scenario.client.margin.0));
     let clock = &scenario.clock;
     let shift = seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
     if t.is_infinite() || clock.numeric_date == DatePrecision::Seconds || scenario.client.jitter > 0.0 {
@@ -301,13 +302,13 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     }
     match scenario.client.refresh {
         RefreshTrigger::Timer if scenario.revoke.when == EventTiming::Random => {
-            Some(theory::timer_residual(t, law.square_mean_s(), m) + shift)
+            Some(theory::timer_residual(t, lifetime.square_mean_s(), m) + shift)
         }
-        // A lazy client's dead token may be accepted within the leeway, which no formula here covers.
+        // A lazy client's expired token may be accepted within the leeway, which has no closed form here.
         RefreshTrigger::Lazy
             if shift == 0.0
                 && scenario.revoke.when == EventTiming::Random
-                && matches!(law, DurationDistribution::Const(_))
+                && matches!(lifetime, DurationDistribution::Const(_))
                 && scenario.traffic.arrivals == Arrivals::Poisson =>
         {
             Some(theory::lazy_residual(l, t))
@@ -316,7 +317,7 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     }
 }
 
-/// Bytes are arithmetic.
+/// Closed forms of bytes per request and per day.
 pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let bytes = strategy.token_bytes() as f64;
     match metric {
@@ -328,8 +329,8 @@ pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f
     }
 }
 
-/// A lifetime in a title: `15 min`, `30 days`.
+/// The lifetime in a title: `15 min`, `30 days`.
 pub fn lifetime(strategy: &Strategy) -> String {
     let mean = strategy.access().mean_s();
-    if mean.is_infinite() { "without end".to_owned() } else { crate::time::Span::seconds(whole(mean)).to_string() }
+    if mean.is_infinite() { "without expiry".to_owned() } else { crate::time::Span::seconds(whole(mean)).to_string() }
 }

@@ -1,4 +1,4 @@
-//! A list of one bit for each token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
+//! A status list of one bit per token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
@@ -7,25 +7,26 @@ use crate::simulate::scenario::Refetch;
 use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
 
+/// The kind `token_status_list`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "token_status_list",
-    about: "Short tokens and a published list of one bit each, held by every node",
+    about: "Short-lived tokens and a published status list, cached by every node",
     keys: &["access", "publish", "ttl", "refetch"],
-    live: |user| token::live(user, &mut Bits),
+    live: |user| token::live(user, &mut StatusListCheck),
     expected,
     title: |strategy| format!("JWT {} + status list", token::lifetime(strategy)),
 };
 
-struct Bits;
+struct StatusListCheck;
 
-impl TokenCheck for Bits {
+impl TokenCheck for StatusListCheck {
     fn request(&mut self, _: &mut User<'_>, _: Nanos, _: Nanos, _: &mut StoreAccess) -> Nanos {
         0
     }
 
     fn waits(&mut self, user: &mut User<'_>, revoked: Nanos, left: Nanos) -> Vec<Nanos> {
         let (every, held) = (user.strategy.publish_period(), user.strategy.status_ttl());
-        // The publisher has a phase of its own, behind those of the nodes.
+        // The phase of the publisher is independent of those of the nodes.
         let listed = user.world.until_next_published(every, revoked);
         let wait = |node| {
             let at = revoked.saturating_add(listed);

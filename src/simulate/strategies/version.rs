@@ -1,11 +1,12 @@
-//! A counter for each user: a token speaks for the version it was issued under (all devices are signed out at once).
+//! A version counter per user: tokens carry the version at issue, and incrementing it signs out all devices at once.
 
 use super::introspection::IntrospectionCheck;
 use super::{StrategyKind, introspection, token};
 
+/// The kind `version`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "version",
-    about: "Tokens that carry the user's version, compared with the store at each request",
+    about: "Tokens with the user's version, compared with the store on each request",
     keys: &["access", "cache"],
     live: |user| {
         let mut check = IntrospectionCheck::for_user(user);

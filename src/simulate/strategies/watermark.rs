@@ -1,8 +1,10 @@
-//! "Sign out everywhere": a token is good when its user signed in after the user's watermark in the store.
+//! A revocation cut-off per user ("sign out everywhere"): a token is valid if the user signed in after the watermark in
+//! the store.
 
 use super::introspection::IntrospectionCheck;
 use super::{StrategyKind, introspection, token};
 
+/// The kind `watermark`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "watermark",
     about: "Tokens whose auth_time is compared with the user's watermark in the store",

@@ -1,8 +1,8 @@
-//! What holds in every world: nothing is lost or made, no window is longer than what allows it, strategies share their
-//! world, and errors are those of replications.
+//! Invariants of trace mode for random scenarios: conservation of counts, bounds of exposure windows, common random
+//! numbers across strategies, and standard errors over replications.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
-use super::theory::{judged, tallies};
+use super::theory::{results, tallies};
 use crate::simulate::results::evaluate;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::scenario::units::SECOND;
@@ -10,8 +10,8 @@ use crate::simulate::tally::{Count, Measure, Tally};
 use crate::simulate::work_units::{cells, run};
 use proptest::prelude::*;
 
-/// Every way to live, by the name that the tests call it.
-const LIVES: &[(&str, &str)] = &[
+/// All strategies, by their name in these tests.
+const NAMED_STRATEGIES: &[(&str, &str)] = &[
     ("alone", "kind = \"jwt_only\""),
     ("refresh", "kind = \"jwt_refresh\"\nnbf = true"),
     ("rotation", "kind = \"rotation\"\nmode = \"same\"\ngrace = \"1s\""),
@@ -27,20 +27,20 @@ const LIVES: &[(&str, &str)] = &[
     ("memory", "kind = \"session_memory\""),
 ];
 
-/// The period of a polled list, and of the list that makes up for lost messages (`bus.reconcile`), in seconds.
+/// The period of a polled list, and of the reconciliation after lost messages (`bus.reconcile`), in seconds.
 const READ_EVERY: u64 = 30;
 
-/// The longest that a revocation can wait for a list to be read, in seconds.
+/// Upper bound of the time from a revocation to the next successful read of a list, in seconds.
 ///
-/// A reading that falls into an outage is in vain, and nothing makes up for it when the store is back: the next one
-/// comes at the next turn. The first turn after a revocation comes within one period. From it on, the outage lasts no
-/// longer than its length L, so that at most ⌈L / period⌉ turns are in vain, and the turn after them is not.
+/// A read that starts in an outage fails and is not repeated before the next period. The first read after a revocation
+/// starts within one period. An outage of length L then makes at most ⌈L / period⌉ reads fail, and the next one
+/// succeeds.
 fn longest_wait_s(outage: u64) -> u64 {
     READ_EVERY * (1 + outage.div_ceil(READ_EVERY))
 }
 
 prop_compose! {
-    fn worlds()(
+    fn scenarios()(
         seed in 1_u64..1_000_000,
         nodes in 1_u64..6,
         per_hour in 0_u64..200,
@@ -58,7 +58,7 @@ prop_compose! {
         let arrivals = if on_off { "on_off" } else { "poisson" };
         let date = if whole { "seconds" } else { "exact" };
         let (jitter, lost, loss) = (jitter as f64 / 10.0, lost as f64 / 10.0, loss as f64 / 10.0);
-        let strategies: String = LIVES
+        let strategies: String = NAMED_STRATEGIES
             .iter()
             .map(|(_, strategy)| {
                 let access = if strategy.contains("session") { String::new() } else { format!("access = \"{access}s\"\n") };
@@ -79,11 +79,11 @@ prop_compose! {
     }
 }
 
-/// The strategies of a world by their names.
-struct Lived(Vec<Tally>);
+/// The tallies of a scenario, by the name of the strategy.
+struct NamedTallies(Vec<Tally>);
 
-impl Lived {
-    fn of(text: &str) -> Self {
+impl NamedTallies {
+    fn simulate(text: &str) -> Self {
         let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let merged = |of_one: Vec<Tally>| {
             let mut whole = Tally::default();
@@ -94,7 +94,7 @@ impl Lived {
     }
 
     fn get(&self, name: &str) -> &Tally {
-        &self.0[LIVES.iter().position(|(own, _)| *own == name).unwrap()]
+        &self.0[NAMED_STRATEGIES.iter().position(|(own, _)| *own == name).unwrap()]
     }
 }
 
@@ -113,12 +113,12 @@ fn max(tally: &Tally, measure: Measure) -> u64 {
 proptest! {
     #![proptest_config(crate::exploration::cases(32))]
 
-    /// What a strategy draws for itself must not shift what another sees: common random numbers.
+    /// Common random numbers: the draws of one strategy must not shift those of another.
     #[test]
-    fn strategies_see_the_same_world((text, ..) in worlds()) {
-        let lived = Lived::of(&text);
-        let first = lived.get("alone");
-        for ((name, _), tally) in LIVES.iter().zip(&lived.0) {
+    fn strategies_share_common_random_numbers((text, ..) in scenarios()) {
+        let tallies = NamedTallies::simulate(&text);
+        let first = tallies.get("alone");
+        for ((name, _), tally) in NAMED_STRATEGIES.iter().zip(&tallies.0) {
             for own in [Count::Users, Count::UserTime, Count::Requests, Count::Revocations] {
                 prop_assert_eq!(tally.count(own), first.count(own), "{}: {:?}", name, own);
             }
@@ -126,7 +126,7 @@ proptest! {
                 for own in [Count::Refreshes, Count::LiveAtRevoke] {
                     prop_assert_eq!(tally.count(own), first.count(own), "{}: {:?}", name, own);
                 }
-                // A role that is asked for is never older than one that the token carries.
+                // A role from a query is never staler than one from the token.
                 prop_assert!(sum(tally, Measure::StaleRole) <= sum(first, Measure::StaleRole), "{}", name);
                 if !["asked", "cached"].contains(name) {
                     prop_assert_eq!(sum(tally, Measure::StaleRole), sum(first, Measure::StaleRole), "{}", name);
@@ -136,12 +136,12 @@ proptest! {
     }
 
     #[test]
-    fn operations_are_those_of_requests_and_refreshes((text, ..) in worlds()) {
-        let lived = Lived::of(&text);
-        for ((name, _), tally) in LIVES.iter().zip(&lived.0) {
-            let of = |count| tally.count(count);
-            let (requests, refreshes) = (of(Count::Requests), of(Count::Refreshes));
-            let (lookups, hits) = (of(Count::CacheLookups), of(Count::CacheHits));
+    fn store_operations_equal_queries_plus_refreshes((text, ..) in scenarios()) {
+        let tallies = NamedTallies::simulate(&text);
+        for ((name, _), tally) in NAMED_STRATEGIES.iter().zip(&tallies.0) {
+            let value = |count| tally.count(count);
+            let (requests, refreshes) = (value(Count::Requests), value(Count::Refreshes));
+            let (lookups, hits) = (value(Count::CacheLookups), value(Count::CacheHits));
             let cached = if name.contains("cached") { requests } else { 0 };
             prop_assert_eq!(lookups, cached, "{}", name);
             prop_assert!(hits <= lookups);
@@ -152,19 +152,19 @@ proptest! {
                 "memory" => 0,
                 _ => refreshes,
             };
-            prop_assert_eq!(of(Count::StoreOps), operations, "{}", name);
+            prop_assert_eq!(value(Count::StoreOps), operations, "{}", name);
             prop_assert_eq!(count(tally, Measure::Latency), requests, "{}", name);
-            prop_assert_eq!(of(Count::Users) * 3_600 * u128::from(SECOND), of(Count::UserTime));
-            prop_assert!(of(Count::NodeMisses) <= requests);
+            prop_assert_eq!(value(Count::Users) * 3_600 * u128::from(SECOND), value(Count::UserTime));
+            prop_assert!(value(Count::NodeMisses) <= requests);
         }
     }
 
-    /// No window is longer than the token with all that clocks allow, and no check makes one longer.
+    /// No exposure window exceeds the token lifetime plus leeway and clock offset, and no check extends it.
     #[test]
-    fn exposures_have_their_bounds((text, access, late, outage) in worlds()) {
-        let lived = Lived::of(&text);
-        let alone = lived.get("alone");
-        for ((name, _), tally) in LIVES.iter().zip(&lived.0) {
+    fn exposure_is_bounded_by_lifetime_and_check((text, access, late, outage) in scenarios()) {
+        let tallies = NamedTallies::simulate(&text);
+        let alone = tallies.get("alone");
+        for ((name, _), tally) in NAMED_STRATEGIES.iter().zip(&tallies.0) {
             prop_assert_eq!(count(tally, Measure::AllNodes), tally.count(Count::Revocations), "{}", name);
             prop_assert_eq!(tally.measured(Measure::AllNodes), tally.measured(Measure::Credential), "{}", name);
             prop_assert!(sum(tally, Measure::PerNode) <= sum(tally, Measure::AllNodes), "{}", name);
@@ -178,7 +178,7 @@ proptest! {
             }
         }
         let bound = |name: &str, seconds: u64| {
-            prop_assert!(max(lived.get(name), Measure::AllNodes) <= seconds * SECOND, "{}", name);
+            prop_assert!(max(tallies.get(name), Measure::AllNodes) <= seconds * SECOND, "{}", name);
             Ok(())
         };
         bound("central", 0)?;
@@ -188,33 +188,33 @@ proptest! {
         bound("listed", 120)?;
         bound("cached", 20)?;
         bound("memory", 0)?;
-        // Refreshing with or without rotation ends with the revocation alike.
-        prop_assert_eq!(alone.measured(Measure::AllNodes), lived.get("refresh").measured(Measure::AllNodes));
-        prop_assert_eq!(alone.measured(Measure::AllNodes), lived.get("rotation").measured(Measure::AllNodes));
-        // What an entry of the list does not cover comes back to life, and nothing else.
+        // A revocation ends refreshes with and without rotation alike.
+        prop_assert_eq!(alone.measured(Measure::AllNodes), tallies.get("refresh").measured(Measure::AllNodes));
+        prop_assert_eq!(alone.measured(Measure::AllNodes), tallies.get("rotation").measured(Measure::AllNodes));
+        // Entry lifetime plus resurrection equals the residual token lifetime.
         for name in ["central", "naive", "polled", "pushed"] {
-            let tally = lived.get(name);
+            let tally = tallies.get(name);
             let whole = sum(tally, Measure::EntryLife) + sum(tally, Measure::Resurrected);
             prop_assert_eq!(whole, sum(alone, Measure::AllNodes), "{}", name);
         }
-        prop_assert_eq!(sum(lived.get("central"), Measure::Resurrected), 0);
+        prop_assert_eq!(sum(tallies.get("central"), Measure::Resurrected), 0);
     }
 
     #[test]
-    fn outages_and_thefts_are_counted_once((text, _, _, outage) in worlds()) {
-        let lived = Lived::of(&text);
-        for ((name, _), tally) in LIVES.iter().zip(&lived.0) {
+    fn outages_and_thefts_are_counted_once((text, _, _, outage) in scenarios()) {
+        let tallies = NamedTallies::simulate(&text);
+        for ((name, _), tally) in NAMED_STRATEGIES.iter().zip(&tallies.0) {
             prop_assert_eq!(tally.count(Count::OutageProbes), tally.count(Count::Users), "{}", name);
             prop_assert_eq!(count(tally, Measure::OutageDenied), tally.count(Count::OutageProbes), "{}", name);
             prop_assert!(max(tally, Measure::OutageDenied) <= outage * SECOND, "{}", name);
             prop_assert!(tally.count(Count::OutageHit) <= tally.count(Count::OutageProbes), "{}", name);
         }
-        // Who asks at each request is refused all of it.
+        // Strategies with a query per request are denied for the whole outage.
         for name in ["central", "asked", "stored"] {
-            let all = u128::from(outage * SECOND) * lived.get(name).count(Count::Users);
-            prop_assert_eq!(sum(lived.get(name), Measure::OutageDenied), all, "{}", name);
+            let all = u128::from(outage * SECOND) * tallies.get(name).count(Count::Users);
+            prop_assert_eq!(sum(tallies.get(name), Measure::OutageDenied), all, "{}", name);
         }
-        let rotation = lived.get("rotation");
+        let rotation = tallies.get("rotation");
         prop_assert_eq!(rotation.count(Count::Thefts), rotation.count(Count::Users));
         prop_assert!(rotation.count(Count::Detected) <= rotation.count(Count::Thefts));
         prop_assert_eq!(count(rotation, Measure::Detection), rotation.count(Count::Detected));
@@ -223,16 +223,16 @@ proptest! {
         prop_assert!(rotation.count(Count::LogoutsRace) <= rotation.count(Count::Races));
         prop_assert!(rotation.count(Count::Races) <= rounds);
         prop_assert!(rotation.count(Count::LogoutsLostResponse) <= rotation.count(Count::LossRounds));
-        let refresh = lived.get("refresh");
+        let refresh = tallies.get("refresh");
         prop_assert_eq!(refresh.count(Count::NbfTokens), refresh.count(Count::Refreshes));
         prop_assert!(refresh.count(Count::NbfRefused) <= refresh.count(Count::NbfTokens));
     }
 }
 
-/// A world that once broke a bound of one period and the outage: here a user waits for the turn after the outage, which
-/// is longer than any wait that a reading right after it would allow.
+/// Regression: a scenario in which the wait exceeds one period plus the outage, because a failed read is repeated one
+/// period later, not at the end of the outage.
 #[test]
-fn a_reading_in_an_outage_waits_for_its_next_turn() {
+fn failed_list_read_waits_for_the_next_period() {
     const OUTAGE: u64 = 159;
     let text = format!(
         "[run]\nseed = 322821\nusers = 12\nreplications = 2\nhorizon = \"1h\"\n[traffic]\nrate = \"0/h\"\n\
@@ -246,10 +246,10 @@ fn a_reading_in_an_outage_waits_for_its_next_turn() {
     assert!(longest <= longest_wait_s(OUTAGE) * SECOND, "{longest}");
 }
 
-/// Status lists and polls keep the phases of their nodes, so that users of one replication share an error: that of the
-/// true mean between replications has a deviation of 3.0 s here, and no number of users makes it smaller.
+/// Users of one replication share the phases of its nodes and are correlated: the mean varies between replications with
+/// a standard deviation of 3.0 s here, which more users do not reduce.
 #[test]
-fn shared_phases_are_an_error_of_replications() {
+fn standard_error_includes_the_variance_of_shared_phases() {
     let text = |users: u64| {
         format!(
             "[run]\nusers = {users}\nreplications = 200\nhorizon = \"10m\"\n[traffic]\nrate = \"1/day\"\n\
@@ -257,27 +257,27 @@ fn shared_phases_are_an_error_of_replications() {
              publish = \"60s\"\nttl = \"30s\"\nrefetch = \"fetch+ttl\"\n"
         )
     };
-    let row = |users| judged(&text(users))[0].row("exposure_per_node_mean_s").unwrap().clone();
+    let row = |users| results(&text(users))[0].row("exposure_per_node_mean_s").unwrap().clone();
     let (few, many) = (row(20_000), row(80_000));
     for row in [&few, &many] {
         assert_eq!((row.se_over, row.n), ("replications", 200));
-        // 100 or 400 users a replication, whose own spread of some 18 s adds 1.8 s or 0.9 s.
+        // 100 or 400 users per replication, whose standard deviation of some 18 s adds 1.8 s or 0.9 s.
         let spread = row.se.unwrap() * 200_f64.sqrt();
         assert!((2.5..4.5).contains(&spread), "{spread}");
         let naive = 18.0 / (200.0 * 100.0_f64).sqrt();
         assert!(row.se.unwrap() > 1.3 * naive, "{row:?}");
     }
-    // Were users what the error is over, four times as many would halve it.
+    // With independent users, four times as many would halve the error.
     assert!(many.se.unwrap() > 0.7 * few.se.unwrap(), "{few:?} {many:?}");
 }
 
-/// Every mean of every strategy has an error, over replications.
+/// Every mean of every strategy has a standard error over replications.
 #[test]
-fn every_error_is_over_replications() {
-    for strategy in judged(crate::simulate::preset::find("web-app").unwrap().text.replace("100000", "100").as_str()) {
+fn standard_errors_are_over_replications() {
+    for strategy in results(crate::simulate::preset::find("web-app").unwrap().text.replace("100000", "100").as_str()) {
         for row in &strategy.metrics {
             let is_mean = crate::simulate::metrics::find(row.name).unwrap().is_mean();
-            // A quantile is of all users; where their replication sways it, the error says so.
+            // A quantile pools all users; its interval is over replications if that is wider.
             let over = row.se_over == "replications" || (!is_mean && row.se_over == "users");
             assert!(over && row.n == 20, "{}: {}", strategy.id, row.name);
             assert_eq!(row.se.is_some(), is_mean, "{}: {}", strategy.id, row.name);
@@ -285,14 +285,14 @@ fn every_error_is_over_replications() {
     }
 }
 
-/// Cells may be lived in any order, as threads take them: the report is the same to the byte.
+/// Cells may be simulated in any order, as threads take them: the results are byte-identical.
 #[test]
-fn the_order_of_work_does_not_show() {
+fn results_are_independent_of_the_order_of_cells() {
     let text = crate::simulate::preset::find("web-app").unwrap().text.replace("100000", "80");
     let scenario = Scenario::parse(&text).unwrap();
     let all = cells(&scenario);
     let taken_by = |threads: usize| {
-        // Each thread takes every so many cells, and does the last first.
+        // Each thread takes every n-th cell, in reverse order.
         let mine = |own: usize| (own..all.len()).step_by(threads).rev();
         let mut parts: Vec<(usize, Tally)> =
             (0..threads).flat_map(mine).map(|place| (place, run(&scenario, all[place]))).collect();

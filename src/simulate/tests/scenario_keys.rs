@@ -1,11 +1,11 @@
-//! Every key of a scenario counts for something: it changes a number, or there is a remark that it does not.
+//! Tests that every scenario key has an effect: it changes a metric, or there is a warning that it does not.
 
 use crate::simulate::results::{StrategyResult, judge_parts};
 use crate::simulate::scenario::{Scenario, edit};
 use crate::simulate::strategies::{self, COMMON_KEYS};
 use crate::simulate::work_units::{Engine, UnitResult, cells};
 
-pub(super) fn judged(text: &str) -> Vec<StrategyResult> {
+pub(super) fn simulate(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut parts: Vec<Vec<UnitResult>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
@@ -17,7 +17,7 @@ pub(super) fn judged(text: &str) -> Vec<StrategyResult> {
 
 pub(super) fn numbers(text: &str) -> Vec<(&'static str, f64)> {
     let rows = |own: StrategyResult| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
-    judged(text).into_iter().flat_map(rows).collect()
+    simulate(text).into_iter().flat_map(rows).collect()
 }
 
 pub(super) fn set(text: &str, key: &str, value: &str) -> String {
@@ -27,7 +27,7 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> String {
     edit::set(text, key, value, takes).unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-/// Ninety users for two hours, an outage, and a strategy.
+/// A scenario with ninety users, two hours, an outage and one strategy.
 pub(super) fn base(strategy: &str) -> String {
     format!(
         "[run]\nusers = 90\nsample = 90\nreplications = 3\nhorizon = \"2h\"\n\n[revoke]\nrate = \"1/s\"\n\n\
@@ -50,7 +50,7 @@ pub(super) const LISTED: &str = "kind = \"token_status_list\"";
 pub(super) const DPOP: &str = "kind = \"dpop\"\nreplay_cache = \"per_node\"";
 
 #[test]
-fn every_key_changes_a_number() {
+fn every_key_changes_a_metric() {
     for (key, value, strategy) in [
         ("run.users", "91", CENTRAL),
         ("run.sample", "60", CENTRAL),
@@ -138,11 +138,11 @@ fn every_key_changes_a_number() {
             assert_ne!(numbers(&base(strategy)), numbers(&text), "{key} = {value} changes nothing of {strategy}");
             continue;
         }
-        // A shift of clocks shows where dates are checked, a leeway of a deviation where there is one.
+        // The effect of clock skew and of the precision of dates shows only with a small leeway.
         if key == "clock.sigma" || key == "clock.numeric_date" {
             text = set(&text, "clock.leeway", "1s");
         }
-        // A thief who does more than to copy.
+        // An attacker who uses the copy.
         text = set(&text, "theft.attacker.then", "greedy");
         let changed = set(&text, key, value);
         assert_ne!(numbers(&text), numbers(&changed), "{key} = {value} changes nothing of {strategy}");
@@ -150,7 +150,7 @@ fn every_key_changes_a_number() {
 }
 
 #[test]
-pub(super) fn what_counts_for_nothing_is_said() {
+pub(super) fn key_without_effect_gets_a_warning() {
     for (key, value, strategy, word) in [
         ("client.retry", "continuous", REFRESH, "coupled mode"),
         ("client.relogin", "at_next_request", MEMORY, "coupled mode"),
@@ -162,11 +162,11 @@ pub(super) fn what_counts_for_nothing_is_said() {
         ("role_change.rate", "1/day", REFRESH, "role_change.rate"),
         ("theft.target", "session", REFRESH, "sessions"),
         ("theft.target", "dpop_proof", REFRESH, "dpop"),
-        ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "more slowly"),
+        ("ttl", "30s", "kind = \"token_status_list\"\nrefetch = \"fetch+ttl\"", "shorter than publish"),
     ] {
         let text = set(&base(strategy), key, value);
-        let said = Scenario::parse(&text).unwrap().warnings();
-        assert!(said.iter().any(|remark| remark.contains(word)), "{key} = {value}: {said:?}");
+        let warnings = Scenario::parse(&text).unwrap().warnings();
+        assert!(warnings.iter().any(|warning| warning.contains(word)), "{key} = {value}: {warnings:?}");
     }
     for preset in crate::simulate::preset::PRESETS.iter().filter(|preset| !preset.id.contains("leeway")) {
         assert_eq!(Scenario::parse(preset.text).unwrap().warnings(), [""; 0], "{}", preset.id);
@@ -174,21 +174,21 @@ pub(super) fn what_counts_for_nothing_is_said() {
 }
 
 pub(super) fn one(text: &str) -> StrategyResult {
-    judged(text).remove(0)
+    simulate(text).remove(0)
 }
 
 #[test]
-pub(super) fn an_outage_is_ridden_out_by_who_may() {
+pub(super) fn denial_in_an_outage_depends_on_strategy_and_outage_mode() {
     let denied = |strategy: &str, how: &str| {
-        let judged = one(&set(&base(strategy), "store.on_outage", how));
-        judged.value("outage_denied_s_per_user_mean").unwrap()
+        let result = one(&set(&base(strategy), "store.on_outage", how));
+        result.value("outage_denied_s_per_user_mean").unwrap()
     };
     for strategy in [SESSION, CENTRAL, VERSION, "kind = \"dpop\""] {
         assert_eq!(denied(strategy, "closed"), 300.0, "{strategy}");
     }
-    // Nobody knows anything stale without a cache.
+    // Without a cache there is nothing stale to serve.
     assert_eq!((denied(SESSION, "stale"), denied(CENTRAL, "stale"), denied(SESSION, "open")), (300.0, 300.0, 0.0));
-    // A token can be used while it lives, and not renewed.
+    // A token can be used until it expires, but cannot be renewed.
     let token = denied("kind = \"jwt_refresh\"", "closed");
     assert!(token > 0.0 && token < 150.0);
     assert_eq!((denied(CENTRAL, "open"), denied(VERSION, "open")), (token, token));
@@ -199,12 +199,12 @@ pub(super) fn an_outage_is_ridden_out_by_who_may() {
 }
 
 #[test]
-fn a_list_that_is_read_in_an_outage_is_not_read() {
+fn denylist_read_during_an_outage_fails_and_waits_for_the_next_period() {
     let most = |strategy: &str, loss: &str, outage: &str| {
         let text = base(&format!("{strategy}\naccess = \"inf\"")).replace("at = \"1h\"\nfor = \"5m\"", outage);
         one(&set(&text, "bus.loss", loss)).value("exposure_credential_max_s").unwrap()
     };
-    // Revoked soon after the last reading before the outage: believed until the first one after it.
+    // A token revoked right after the last read before the outage is accepted until the first read after it.
     let (none, long) = ("at = \"3h\"\nfor = \"5m\"", "at = \"10m\"\nfor = \"100m\"");
     let two = "at = \"10m\"\nfor = \"50m\"\n[[store.outage]]\nat = \"1h\"\nfor = \"50m\"";
     for (strategy, loss) in [(POLLED, "0"), (PUSHED, "1"), ("kind = \"jwt_denylist\"\nmode = \"bloom\"", "0")] {
@@ -214,44 +214,44 @@ fn a_list_that_is_read_in_an_outage_is_not_read() {
             assert!((5_000.0..=6_030.0).contains(&most), "{strategy}: {most}");
         }
     }
-    // What the bus brings needs no store, and a token ends without being read about.
+    // Bus messages need no store, and a token expires without a read.
     assert_eq!(most(PUSHED, "0", long), 0.2);
     let ends = one(&base(POLLED).replace("at = \"1h\"\nfor = \"5m\"", long));
     assert!(ends.value("exposure_credential_max_s").unwrap() <= 900.0);
 }
 
 #[test]
-pub(super) fn an_opaque_token_has_no_signature() {
-    let of = |strategy: &str, metric: &str| {
+pub(super) fn opaque_token_has_no_signature_cost() {
+    let value = |strategy: &str, metric: &str| {
         let text = set(&base(strategy), "store.rtt", "0s");
         one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
     };
-    let latency = |strategy: &str| of(strategy, "added_latency_mean_us");
+    let latency = |strategy: &str| value(strategy, "added_latency_mean_us");
     assert_eq!(latency("kind = \"introspection\""), 1_000.0);
-    // A version or a watermark is looked up after the token was checked.
+    // A version or a watermark is looked up after the signature check.
     assert_eq!((latency(VERSION), latency("kind = \"watermark\"")), (1_044.0, 1_044.0));
-    assert_eq!(of("kind = \"introspection\"", "bytes_per_request"), of(SESSION, "bytes_per_request"));
+    assert_eq!(value("kind = \"introspection\"", "bytes_per_request"), value(SESSION, "bytes_per_request"));
 }
 
 #[test]
-fn a_proof_is_used_once_where_that_is_known() {
+fn replayed_proof_is_rejected_where_its_first_use_is_known() {
     let replays = |cache: &str, then: &str, first: &str| {
         let text = set(&base("kind = \"dpop\"\nwindow = \"60s\""), "replay_cache", cache);
         let text = set(&set(&text, "theft.target", "dpop_proof"), "theft.attacker.then", then);
-        let judged = one(&set(&text, "theft.attacker.first", first));
-        (judged.value("replays_accepted_max").unwrap(), judged.value("theft_attacker_access_mean_s").unwrap().round())
+        let result = one(&set(&text, "theft.attacker.first", first));
+        (result.value("replays_accepted_max").unwrap(), result.value("theft_attacker_access_mean_s").unwrap().round())
     };
     assert_eq!(replays("shared", "greedy", "0s"), (0.0, 0.0));
     assert_eq!(replays("per_node", "greedy", "0s"), (7.0, 60.0));
     assert_eq!(replays("per_node", "never", "10s").0, 1.0);
     assert_eq!(replays("per_node", "greedy", "61s"), (0.0, 0.0), "the proof is too old by then");
-    // Without the key neither token is worth anything.
+    // Without the key neither token is usable.
     let text = set(&base(DPOP), "theft.target", "access");
     assert_eq!(one(&text).value("theft_attacker_access_mean_s"), Some(0.0));
 }
 
 #[test]
-pub(super) fn whoever_steals_what_nobody_watches_keeps_it() {
+pub(super) fn undetected_theft_lasts_as_long_as_the_credential() {
     let access = |target: &str, strategy: &str| {
         one(&set(&base(strategy), "theft.target", target)).value("theft_attacker_access_mean_s")
     };
@@ -260,16 +260,16 @@ pub(super) fn whoever_steals_what_nobody_watches_keeps_it() {
     assert_eq!((access("refresh", "kind = \"jwt_only\""), access("session", REFRESH)), (None, None));
     let short = access("access", REFRESH).unwrap();
     assert!((400.0..560.0).contains(&short), "{short}");
-    assert_eq!(access("access", ROTATION), Some(short), "rotation is about refresh tokens");
+    assert_eq!(access("access", ROTATION), Some(short), "rotation protects refresh tokens only");
 }
 
 #[test]
-pub(super) fn whole_seconds_spare_fresh_tokens() {
+pub(super) fn whole_second_dates_reduce_nbf_rejections() {
     let refused = |dates: &str| {
         let text = set(&set(&base(REFRESH), "clock.sigma", "2s"), "clock.numeric_date", dates);
         one(&set(&text, "run.sample", "90")).value("reject_nbf_mean_s_per_token").unwrap()
     };
-    // Half a second less on average, which the deviation hides a part of.
+    // Half a second less on average, partly hidden by the clock skew.
     let (exact, seconds) = (refused("exact"), refused("seconds"));
     assert!(exact - seconds > 0.1 && exact - seconds < 0.5, "{exact} {seconds}");
 }

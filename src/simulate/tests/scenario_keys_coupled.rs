@@ -1,10 +1,10 @@
-//! The same in coupled mode: what it does not model is refused by name, or there is a remark with the name.
+//! The same tests in coupled mode: an unsupported key is rejected by name, or a warning names it.
 
 use super::scenario_keys::*;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::work_units::Engine;
 
-/// Every key of a scenario with another value than it has in [`base`], and a strategy that takes it.
+/// Every scenario key with a value other than in [`base`], and a strategy that takes the key.
 const KEYS: &[(&str, &str, &str)] = &[
     ("run.users", "91", REFRESH),
     ("run.sample", "60", REFRESH),
@@ -100,41 +100,41 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("alg", "RS256", REFRESH),
 ];
 
-/// Half an hour of ninety users, in one queue of events; sessions in memory are found again.
+/// Half an hour of ninety users in coupled mode; in-memory sessions have sticky routing.
 fn coupled(strategy: &str) -> String {
     let lb = if strategy == MEMORY { "sticky_cookie" } else { "random" };
     let text = base(strategy).replace("sample = 90\n", "").replace("at = \"1h\"", "at = \"15m\"");
     let text = set(&set(&text, "run.engine", "coupled"), "topology.lb", lb);
-    // Longer than most requests are apart, so that a cache has something to say.
+    // A crash affects in-memory sessions only.
     let crash = "[[topology.crash]]\nnode = 1\nat = \"20m\"\n";
     let events = if strategy == MEMORY { crash } else { "" };
     set(&text, "run.horizon", "30m").replace("[[strategy]]", &format!("{events}\n[[strategy]]"))
 }
 
-/// Numbers and remarks.
+/// Metrics and warnings.
 type RunMetrics = (Vec<(&'static str, f64)>, Vec<String>);
 
-/// What is said of a scenario, or why it is refused.
-fn said(text: &str) -> Result<RunMetrics, String> {
+/// Metrics and warnings of a scenario, or why it is rejected.
+fn run_metrics(text: &str) -> Result<RunMetrics, String> {
     let scenario = Scenario::parse(text).map_err(|error| error.to_string())?;
     Engine::new(&scenario).map(|_| ())?;
     Ok((numbers(text), scenario.warnings()))
 }
 
 #[test]
-fn every_key_changes_a_number_or_is_named() {
+fn every_key_changes_a_metric_or_is_named() {
     let mut silent = Vec::new();
     for (key, value, strategy) in KEYS {
         let text = coupled(strategy);
-        let (before, _) = said(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let (before, _) = run_metrics(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         let name = if key.starts_with("theft.") { "theft" } else { key.trim_end_matches(".delay") };
-        // Some refusals are about a value, and name that.
+        // Some errors concern a value and name that.
         let words = [name, "Bloom", "one lifetime", "caches of"];
-        let is_told = match said(&set(&text, key, value)) {
-            Ok((after, remarks)) => after != before || remarks.iter().any(|remark| remark.contains(name)),
+        let has_effect = match run_metrics(&set(&text, key, value)) {
+            Ok((after, warnings)) => after != before || warnings.iter().any(|warning| warning.contains(name)),
             Err(error) => words.iter().any(|word| error.contains(word)),
         };
-        if !is_told {
+        if !has_effect {
             silent.push(format!("{key} = {value} of {strategy}"));
         }
     }
@@ -142,15 +142,15 @@ fn every_key_changes_a_number_or_is_named() {
 }
 
 #[test]
-fn the_store_alone_names_what_is_not_about_it() {
+fn store_queue_warns_about_keys_of_users_and_nodes() {
     let text =
         "[run]\nhorizon = \"10s\"\n[store]\narrivals = \"poisson 800/s\"\n[[strategy]]\nkind = \"store_queue\"\n";
     assert_eq!(Scenario::parse(text).unwrap().warnings(), [""; 0]);
     for (key, value) in
         [("client.jitter", "0.2"), ("topology.nodes", "4"), ("clock.leeway", "5s"), ("store.write", "1ms")]
     {
-        let remarks = Scenario::parse(&set(text, key, value)).unwrap().warnings();
+        let warnings = Scenario::parse(&set(text, key, value)).unwrap().warnings();
         let table = if key.starts_with("store") { key } else { key.split('.').next().unwrap() };
-        assert!(remarks.iter().any(|remark| remark.starts_with(table)), "{key}: {remarks:?}");
+        assert!(warnings.iter().any(|warning| warning.starts_with(table)), "{key}: {warnings:?}");
     }
 }

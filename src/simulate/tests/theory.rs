@@ -1,4 +1,5 @@
-//! The model against theory: rows of tests/simulate/closed_form.csv, run as tests/simulate/mapping.tsv says.
+//! Tests of trace mode against theory: rows of tests/simulate/closed_form.csv with the scenarios of
+//! tests/simulate/mapping.tsv.
 
 use crate::simulate::closed_form::tests::rows;
 use crate::simulate::preset::PRESETS;
@@ -9,28 +10,28 @@ use crate::simulate::tally::Tally;
 use crate::simulate::work_units::{cells, run};
 use crate::simulate::{metrics, scenario::edit};
 
-/// Rows that the trace of users alone does not cover, with the reason.
+/// Rows that are tested elsewhere, with the reason.
 const LEFT_OUT: &[(&str, &str)] =
-    &[("A9", "a ratio of two strategies: see `lazy_clients_ask_the_store_as_often_as_theory_says`")];
+    &[("A9", "a ratio of two strategies: see `lazy_client_store_operations_match_the_closed_form`")];
 
-pub(super) fn judged(text: &str) -> Vec<StrategyResult> {
+pub(super) fn results(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     evaluate(&scenario, &tallies(&scenario))
 }
 
-/// What was counted of each strategy in each replication.
+/// The tally of each strategy and replication.
 pub(super) fn tallies(scenario: &Scenario) -> Vec<Vec<Tally>> {
     let mut tallies: Vec<Vec<Tally>> = vec![Vec::new(); scenario.strategy.len()];
     cells(scenario).into_iter().for_each(|cell| tallies[cell.strategy].push(run(scenario, cell)));
     tallies
 }
 
-/// Expected value of a row.
+/// The expected value of a row.
 fn expected(id: &str) -> f64 {
     rows()[id]
 }
 
-/// A row of the mapping as a scenario.
+/// The scenario of a row of the mapping.
 fn scenario(keys: &str, strategy: &str) -> String {
     let (kind, own) = strategy.split_once('{').unwrap_or((strategy, "}"));
     let own = own.rsplit_once('}').unwrap().0;
@@ -40,7 +41,7 @@ fn scenario(keys: &str, strategy: &str) -> String {
     let (mut tables, mut at) = (String::new(), "20m");
     for part in keys.split("; ") {
         if let Some((table, rest)) = part.split_once("]] ") {
-            // Late enough that tokens of all ages have been revoked before.
+            // Late enough for revoked tokens of all ages.
             let rest = if rest.starts_with("for") {
                 at = "40m";
                 format!("at=\"20m\",{rest}")
@@ -61,11 +62,11 @@ fn scenario(keys: &str, strategy: &str) -> String {
         }
     }
     text = edit::set(&text, "run.horizon", at, |_, _| false).unwrap();
-    // Nobody needs requests to be kept out.
+    // Denial in an outage does not depend on requests, so few are enough.
     if at == "11h" {
         text = edit::set(&text, "traffic.rate", "1/hour", |_, _| false).unwrap();
     }
-    // Phases of nodes are drawn once for each replication.
+    // Phases of nodes are drawn once per replication.
     if keys.contains("topology.nodes=8; revoke") {
         text = edit::set(&text, "run.replications", "2000", |_, _| false).unwrap();
     }
@@ -83,30 +84,31 @@ fn scenario(keys: &str, strategy: &str) -> String {
 }
 
 #[test]
-fn rows_of_the_contract_hold() {
-    let (mut held, mut worst) = (Vec::new(), (0.0_f64, String::new()));
+fn simulated_metrics_match_the_rows_of_the_mapping() {
+    let (mut matched, mut worst) = (Vec::new(), (0.0_f64, String::new()));
     for line in include_str!("../../../tests/simulate/mapping.tsv").lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [id, keys, strategy, metric, tolerance] = fields[..] else { panic!("{line}") };
         let metric = metric.split_whitespace().next().unwrap_or_default();
         let (strategy, keys) = match strategy {
-            // Bytes are the same whatever is done with the token.
+            // Bytes are the same for all JWT strategies.
             "any jwt" => ("jwt_only{token_bytes=1000}", keys.trim_start_matches("strategy.token_bytes=1000; ")),
             own => (own, keys),
         };
         let kind = strategy.split('{').next().unwrap_or_default();
         let known = strategies::find(kind).is_some() && metrics::find(metric).is_some();
-        // Rotation has tests of its own, with horizons that thefts need.
+        // Rotation is tested separately, with the horizons that thefts need.
         if !known || kind == "rotation" || LEFT_OUT.iter().any(|(own, _)| *own == id) {
             continue;
         }
         let mut text = scenario(keys, strategy);
-        // The table says this one in milliseconds.
+        // This row is in milliseconds.
         let expected = expected(id) * if id == "H9" { 1e3 } else { 1.0 };
         let precise = if metric.ends_with("_ratio") { 0.005_f64.max(expected * 0.005) } else { expected * 0.005 };
-        let simulated = |text: &str| judged(text)[0].row(metric).unwrap_or_else(|| panic!("{id}: no {metric}")).clone();
+        let simulated =
+            |text: &str| results(text)[0].row(metric).unwrap_or_else(|| panic!("{id}: no {metric}")).clone();
         let mut row = simulated(&text);
-        // Spread wide: more users.
+        // High variance: simulate more users.
         if row.se.unwrap() > precise {
             text = edit::set(&text, "run.sample", "240000", |_, _| false).unwrap();
             if !keys.contains("run.users") {
@@ -123,36 +125,38 @@ fn rows_of_the_contract_hold() {
             let se = row.se.unwrap();
             let z = if apart.abs() <= 1e-9 * expected.abs().max(1e-9) { 0.0 } else { apart / se };
             assert!(z.abs() <= 4.0, "{id}: z = {z:.1}, {row:?}, expected {expected}\n{text}");
-            assert!(se <= precise, "{id}: the error {se} is above {precise}\n{text}");
+            assert!(se <= precise, "{id}: the standard error {se} is above {precise}\n{text}");
             if z.abs() > worst.0 {
                 worst = (z.abs(), id.to_owned());
             }
         }
-        held.push(id);
+        matched.push(id);
     }
-    assert!(held.len() >= 38, "{} rows hold, the worst |z| is {:.2} of {}: {held:?}", held.len(), worst.0, worst.1);
+    let count = matched.len();
+    assert!(count >= 38, "{count} rows match, the highest |z| is {:.2} of {}: {matched:?}", worst.0, worst.1);
 }
 
 #[test]
-fn lazy_clients_ask_the_store_as_often_as_theory_says() {
+fn lazy_client_store_operations_match_the_closed_form() {
     let text =
         scenario("traffic.rate=\"1/60s\"; client.refresh=\"lazy\"; client.margin=\"0s\"", "jwt_refresh{access=900s}");
-    let row = judged(&text)[0].row("store_ops_per_request").unwrap().clone();
+    let row = results(&text)[0].row("store_ops_per_request").unwrap().clone();
     let z = (row.simulated - (1.0 - expected_live())) / row.se.unwrap();
     assert!(z.abs() <= 4.0, "{row:?}");
 }
 
-/// The share of time that the lazy client holds a living token.
+/// The fraction of time in which the lazy client holds an unexpired token.
 fn expected_live() -> f64 {
     expected("A4_1/60")
 }
 
-/// Other laws of arrivals, lifetimes and regions than the table has: a formula that does not hold must not be said.
+/// Presets have other arrival processes, lifetimes and regions than the table: a closed form whose assumptions do not
+/// hold must not be reported.
 #[test]
-fn no_preset_contradicts_its_formulas() {
+fn presets_match_their_closed_forms() {
     for preset in PRESETS {
         let text = edit::set(preset.text, "run.sample", "400", |_, _| false).unwrap();
-        for strategy in judged(&text) {
+        for strategy in results(&text) {
             for row in &strategy.metrics {
                 let z = row.z().unwrap_or(0.0);
                 assert!(z.abs() <= 5.0, "{}, {}: z = {z:.1}, {row:?}", preset.id, strategy.name);
@@ -161,15 +165,15 @@ fn no_preset_contradicts_its_formulas() {
     }
 }
 
-/// A session whose use is noted at most once a minute: the notes cost what lazy refreshes would.
+/// A session that is touched at most once a minute: touches follow the formula of lazy refreshes.
 #[test]
-fn touches_once_in_a_while_cost_what_theory_says() {
+fn periodic_touch_costs_match_the_closed_form() {
     let text = "[run]\nsample = 4000\nhorizon = \"6h\"\n[traffic]\nrate = \"2/min\"\n[topology]\nnodes = 1\n\
                 [store]\nrtt = \"0s\"\nservice = \"const(10us)\"\nwrite = \"const(3ms)\"\n\
                 [[strategy]]\nkind = \"session_store\"\ntouch_every = \"60s\"\n";
-    let judged = judged(text);
-    let row = |name: &str| judged[0].row(name).unwrap_or_else(|| panic!("no {name}"));
-    // Every third request writes: a minute's pause, and half a minute until the next request.
+    let results = results(text);
+    let row = |name: &str| results[0].row(name).unwrap_or_else(|| panic!("no {name}"));
+    // Every third request writes: one minute between touches plus half a minute until the next request.
     assert!((row("store_ops_per_request").expected.unwrap() - 4.0 / 3.0).abs() < 1e-12);
     assert!((row("added_latency_mean_us").expected.unwrap() - 1_010.0).abs() < 1e-9);
     for name in ["store_ops_per_request", "added_latency_mean_us"] {

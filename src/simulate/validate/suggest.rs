@@ -1,8 +1,9 @@
-//! "Did you mean" in messages of serde.
+//! "Did you mean" suggestions in error messages of serde.
 
 pub use crate::settings::suggest::suggest;
 
-/// Adds the nearest of the expected names to a message of serde: `` unknown field `nods`, expected one of `nodes`, … ``
+/// Replaces the list of expected names in a serde message by the nearest one:
+/// `` unknown field `nods`, expected one of `nodes`, … ``
 pub fn add_suggestion(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match quoted.split_first() {
@@ -12,7 +13,7 @@ pub fn add_suggestion(message: &str) -> String {
     }
 }
 
-/// The message without its list of everything that is known.
+/// The message without the list of expected names.
 fn short(message: &str) -> &str {
     message.split(", expected").next().unwrap_or(message)
 }
@@ -22,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_said_instead_of_all() {
+    fn unknown_field_with_a_near_name_gets_a_suggestion() {
         let message = "unknown field `nods`, expected one of `nodes`, `lb`";
         assert_eq!(add_suggestion(message), "unknown field `nods`; did you mean `nodes`?");
     }

@@ -1,4 +1,4 @@
-//! What is written and counts for nothing, or not for what its writer may think: no error, and worth a word.
+//! Warnings about keys that have no effect in a scenario, or another effect than expected.
 
 use crate::simulate::coupled::model_builder::is_coupled;
 use crate::simulate::scenario::{Client, EntryTtl, ListMode, Refetch, Scenario, StolenCredential, Strategy};
@@ -6,7 +6,7 @@ use crate::simulate::strategies::{STORE_QUEUE, title};
 
 mod coupled;
 
-/// Remarks about a scenario, each a sentence without a full stop.
+/// Warnings about a scenario, without a full stop.
 pub fn remarks(scenario: &Scenario) -> Vec<String> {
     let is_any = |holds: &dyn Fn(&Strategy) -> bool| scenario.strategy.iter().any(holds);
     let is_coupled_too = is_any(&|strategy| is_coupled(scenario, strategy));
@@ -21,7 +21,7 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
         ("client.lost_response", client.lost_response > 0.0 && !kind("rotation"), "rotation"),
         ("store.servers", store.servers > 1 && !is_coupled_too, "coupled mode"),
         ("store.arrivals", store.arrivals.is_some() && !kind(STORE_QUEUE), "store_queue"),
-        ("bus", *bus != crate::simulate::scenario::Bus::default() && !pushed, "a denylist that is pushed"),
+        ("bus", *bus != crate::simulate::scenario::Bus::default() && !pushed, "a pushed denylist"),
         ("clock.sigma", clock.sigma.0 > 0 && !is_any(&|strategy| strategy.nbf == Some(true)), "tokens with nbf"),
         (
             "theft.target = \"session\"",
@@ -30,41 +30,40 @@ pub fn remarks(scenario: &Scenario) -> Vec<String> {
         ),
         ("theft.target = \"dpop_proof\"", theft.target == StolenCredential::DpopProof && !kind("dpop"), "dpop"),
     ];
-    let mut said: Vec<String> = idle.into_iter().filter_map(nothing).collect();
+    let mut warnings: Vec<String> = idle.into_iter().filter_map(unused_warning).collect();
     if scenario.strategy.iter().all(|strategy| is_coupled(scenario, strategy)) {
-        said.extend(coupled::keys(scenario).into_iter().filter_map(nothing));
+        warnings.extend(coupled::keys(scenario).into_iter().filter_map(unused_warning));
         for strategy in &scenario.strategy {
-            let own = coupled::unused_strategy_keys(scenario, strategy).into_iter().filter_map(nothing);
-            said.extend(own.map(|remark| format!("{}: {remark}", title(strategy))));
+            let own = coupled::unused_strategy_keys(scenario, strategy).into_iter().filter_map(unused_warning);
+            warnings.extend(own.map(|warning| format!("{}: {warning}", title(strategy))));
         }
     }
     if role_change.rate.0 > 0.0 {
-        said.push(
-            "role_change.rate counts for nothing: every user carries one change of role, whatever the rate".to_owned(),
-        );
+        warnings
+            .push("role_change.rate has no effect: every user has one role change, independent of the rate".to_owned());
     }
-    said.extend(scenario.strategy.iter().filter_map(|strategy| of_strategy(scenario, strategy)));
-    said
+    warnings.extend(scenario.strategy.iter().filter_map(|strategy| strategy_warning(scenario, strategy)));
+    warnings
 }
 
-fn nothing((key, is_idle, whose): coupled::UnusedKey) -> Option<String> {
-    is_idle.then(|| format!("{key} counts for nothing here: it is about {whose}"))
+fn unused_warning((key, is_unused, user): coupled::UnusedKey) -> Option<String> {
+    is_unused.then(|| format!("{key} has no effect here: it applies to {user}"))
 }
 
-fn of_strategy(scenario: &Scenario, strategy: &Strategy) -> Option<String> {
+fn strategy_warning(scenario: &Scenario, strategy: &Strategy) -> Option<String> {
     let name = title(strategy);
     if strategy.kind == "token_status_list"
         && strategy.refetch.unwrap_or_default() == Refetch::FetchTtl
         && strategy.status_ttl() < strategy.publish_period()
     {
         return Some(format!(
-            "{name}: the list is published more slowly than its ttl, so that nodes fetch the one again that they have"
+            "{name}: ttl is shorter than publish: nodes fetch the same list again before the next one is published"
         ));
     }
     if strategy.kind == "jwt_denylist" && strategy.entry_ttl == Some(EntryTtl::Residual) && scenario.clock.leeway.0 > 0
     {
         return Some(format!(
-            "{name}: entries die at exp, and a verifier with leeway accepts the revoked token again; residual+leeway keeps them"
+            "{name}: entries expire at exp, and verifiers with leeway accept the token again; write residual+leeway"
         ));
     }
     None

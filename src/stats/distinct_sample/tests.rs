@@ -5,7 +5,7 @@ use crate::audit::counts_by_name::CountsByName;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-/// Few enough names that they come again, some longer than is kept, some with the same beginning.
+/// Few enough names to repeat, some longer than is kept, some with a common prefix.
 fn name() -> impl Strategy<Value = String> {
     (0_u16..80, 0_usize..3).prop_map(|(n, length)| match length {
         0 => n.to_string(),
@@ -29,7 +29,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn order_and_split_do_not_show(
+    fn sample_is_independent_of_order_and_split(
         (names, shuffled) in prop::collection::vec(name(), 0..120)
             .prop_flat_map(|names| (Just(names.clone()), Just(names).prop_shuffle())),
         cuts in (0_usize..120, 0_usize..120),
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_kept_is_exact_and_as_much_as_fits(
+    fn kept_keys_are_exact_and_fill_the_capacity(
         names in prop::collection::vec(name(), 0..120), capacity in 1_usize..40,
     ) {
         let sample = table(&names, capacity);
@@ -64,7 +64,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_says_all_of_it(names in prop::collection::vec(name(), 0..120), capacity in 1_usize..40) {
+    fn written_sample_round_trips(names in prop::collection::vec(name(), 0..120), capacity in 1_usize..40) {
         let sample = table(&names, capacity);
         let json = serde_json::to_string(&sample).unwrap();
         prop_assert_eq!(serde_json::from_str::<CountsByName<TokenCount>>(&json).unwrap(), sample);
@@ -72,7 +72,7 @@ proptest! {
 }
 
 #[test]
-fn the_number_of_keys_is_estimated_within_its_error() {
+fn distinct_estimate_is_within_its_error() {
     let mut sample = DistinctSample::<TokenCount>::new(4096);
     for n in 0..200_000_u64 {
         sample.observe(hash::hash(&n.to_le_bytes()), |_| {}, || TokenCount::ONE);
@@ -87,7 +87,7 @@ fn the_number_of_keys_is_estimated_within_its_error() {
 }
 
 #[test]
-fn even_hashes_that_crowd_one_end_fit() {
+fn clustered_hashes_fit_the_capacity() {
     let mut sample = DistinctSample::<TokenCount>::new(1);
     for hash in [3, 2, 1, 0, u64::MAX] {
         sample.observe(hash, |_| {}, || TokenCount::ONE);
@@ -97,7 +97,7 @@ fn even_hashes_that_crowd_one_end_fit() {
 }
 
 #[test]
-fn two_names_with_one_hash_are_counted_under_the_smaller() {
+fn colliding_names_are_counted_under_the_smaller() {
     for names in [["a", "b"], ["b", "a"]] {
         let mut table = CountsByName::new(4);
         names.iter().for_each(|name| table.count_hashed(7, name, TokenCount::ONE));
@@ -107,7 +107,7 @@ fn two_names_with_one_hash_are_counted_under_the_smaller() {
 }
 
 #[test]
-fn a_file_that_cannot_be_a_sample_is_refused() {
+fn impossible_sample_is_rejected() {
     let hash = format!("{:016x}", hash::hash(b"a"));
     let read = |json: &str| serde_json::from_str::<DistinctSample<TokenCount>>(&json.replace("HASH", &hash)).map(drop);
     let good = r#"{"capacity":2,"level":0,"observations":1,"keys":[["HASH",{"tokens":1}]]}"#;
@@ -115,12 +115,12 @@ fn a_file_that_cannot_be_a_sample_is_refused() {
     for (from, to, why) in [
         (r#""capacity":2"#, r#""capacity":0"#, "out of range"),
         (r#""capacity":2"#, r#""capacity":99999999999"#, "out of range"),
-        (r#""level":0"#, r#""level":65"#, "leaves out"),
-        (r#""level":0"#, r#""level":60"#, "leaves out"),
-        (r#""observations":1"#, r#""observations":0"#, "more keys than it has seen"),
+        (r#""level":0"#, r#""level":65"#, "excludes"),
+        (r#""level":0"#, r#""level":60"#, "excludes"),
+        (r#""observations":1"#, r#""observations":0"#, "more keys than observations"),
         (r#""observations":1"#, r#""observations":-1"#, "u64"),
-        ("[[", r#"[["HASH",{"tokens":1}],["#, "twice"),
-        ("[[", r#"[["ffffffffffffffff",{"tokens":1}],["#, "in order"),
+        ("[[", r#"[["HASH",{"tokens":1}],["#, "sorted and distinct"),
+        ("[[", r#"[["ffffffffffffffff",{"tokens":1}],["#, "sorted and distinct"),
         ("[[", r#"[["0000000000000000",{"tokens":1}],["0000000000000001",{"tokens":1}],["#, "than its capacity"),
         ("HASH", "ABC", "16 lowercase hex digits"),
         (r#""tokens":1"#, r#""tokens":1,"x":1"#, "unknown field"),

@@ -32,7 +32,7 @@ proptest! {
     }
 
     #[test]
-    fn order_and_split_do_not_show(
+    fn quantiles_are_independent_of_order_and_split(
         (values, shuffled) in prop::collection::vec(value(), 0..100)
             .prop_flat_map(|values| (Just(values.clone()), Just(values).prop_shuffle())),
         cut in 0_usize..100,
@@ -50,7 +50,7 @@ proptest! {
     }
 
     #[test]
-    fn a_file_says_all_of_it(values in prop::collection::vec(value(), 0..100)) {
+    fn written_quantiles_round_trip(values in prop::collection::vec(value(), 0..100)) {
         let quantiles = of(&values);
         let json = serde_json::to_string(&quantiles).unwrap();
         prop_assert_eq!(serde_json::from_str::<Quantiles>(&json).unwrap(), quantiles);
@@ -71,7 +71,7 @@ proptest! {
 }
 
 #[test]
-fn places_are_dense_and_narrow() {
+fn buckets_are_dense_and_narrow() {
     assert_eq!((0..2048).map(place).collect::<std::collections::BTreeSet<_>>().into_iter().next_back(), Some(1023));
     for value in [511, 512, 1_023, 1_024, 3_600, 1 << 40, u64::MAX - 1] {
         assert!(place(value + 1) - place(value) <= 1, "{value}");
@@ -80,7 +80,7 @@ fn places_are_dense_and_narrow() {
 }
 
 #[test]
-fn round_lifetimes_come_out_exact() {
+fn round_lifetimes_are_exact() {
     let quantiles = of(&[900, 900, 3_600, 3_600, 3_600, 86_400, 604_800]);
     assert_eq!(quantiles.percentile(50), Some(3_600));
     assert_eq!(quantiles.percentile(80), Some(86_400));
@@ -98,7 +98,7 @@ fn bins_grow_by_the_same_factor() {
 }
 
 #[test]
-fn a_file_that_cannot_be_a_distribution_is_refused() {
+fn impossible_distribution_is_rejected() {
     for (json, why) in [
         (r#"{"count":1,"max":5,"values":[]}"#, "add up"),
         (r#"{"count":0,"max":5,"values":[]}"#, "maximum"),
@@ -106,9 +106,9 @@ fn a_file_that_cannot_be_a_distribution_is_refused() {
         (r#"{"count":1,"max":6,"values":[[5,1]]}"#, "maximum"),
         (r#"{"count":2,"max":6000,"values":[[5,2]]}"#, "maximum"),
         (r#"{"count":1,"max":1001,"values":[[1000,1]]}"#, "maximum"),
-        (r#"{"count":2,"max":5,"values":[[6,1],[5,1]]}"#, "order"),
-        (r#"{"count":2,"max":1001,"values":[[1000,1],[1001,1]]}"#, "order"),
-        (r#"{"count":0,"max":5,"values":[[5,0]]}"#, "never seen"),
+        (r#"{"count":2,"max":5,"values":[[6,1],[5,1]]}"#, "sorted"),
+        (r#"{"count":2,"max":1001,"values":[[1000,1],[1001,1]]}"#, "sorted"),
+        (r#"{"count":0,"max":5,"values":[[5,0]]}"#, "count of zero"),
         (r#"{"count":3,"max":5,"values":[[5,1]]}"#, "add up"),
         (r#"{"count":1,"max":5,"values":[[5,1]],"x":0}"#, "unknown field"),
     ] {
@@ -119,7 +119,7 @@ fn a_file_that_cannot_be_a_distribution_is_refused() {
 }
 
 #[test]
-fn the_interval_of_a_percentile_holds_it() {
+fn confidence_interval_contains_the_percentile() {
     let of = |count: u64| {
         let mut quantiles = Quantiles::default();
         (0..count).for_each(|value| quantiles.record(value * 1_000));
@@ -129,6 +129,6 @@ fn the_interval_of_a_percentile_holds_it() {
     let [low, high] = of(10_000).confidence_interval(99).unwrap();
     assert!((9_878_000.0..9_882_000.0).contains(&low), "{low}");
     assert!((9_917_000.0..9_921_000.0).contains(&high), "{high}");
-    assert_eq!(of(100).confidence_interval(99), None, "100 values do not tell where the largest hundredth begins");
+    assert_eq!(of(100).confidence_interval(99), None, "100 values do not determine the largest hundredth");
     assert_eq!(Quantiles::default().confidence_interval(50), None);
 }

@@ -1,26 +1,26 @@
-//! Evidence is for people and logs: whoever writes a token must not decide how much of either it fills.
+//! Limits for values in messages: the author of a token must not control how much of a terminal or a log it fills.
 
 use super::RejectReason;
 use crate::encoding::escape;
 use std::borrow::Cow;
 
-/// Characters of one value that are told.
+/// Limit of characters of one value.
 const VALUE: usize = 120;
-/// Characters of a sentence with values in it.
+/// Limit of characters of a sentence that contains values.
 const SENTENCE: usize = 600;
-/// Entries of a list that are told.
+/// Limit of entries of a list.
 const ENTRIES: usize = 16;
 
-/// A value, cut when it is long.
+/// A value, truncated if it is long.
 pub fn short(text: &str) -> Cow<'_, str> {
     escape::cut(text, VALUE)
 }
 
-/// The first entries of a list, and how many more there are.
+/// The first entries of a list, and the number of the others.
 pub fn first<T: AsRef<str>>(all: &[T]) -> (Vec<String>, usize) {
-    let told: Vec<String> = all.iter().take(ENTRIES).map(|one| short(one.as_ref()).into_owned()).collect();
-    let more = all.len().saturating_sub(told.len());
-    (told, more)
+    let listed: Vec<String> = all.iter().take(ENTRIES).map(|one| short(one.as_ref()).into_owned()).collect();
+    let more = all.len().saturating_sub(listed.len());
+    (listed, more)
 }
 
 fn value(text: &mut String) {
@@ -36,7 +36,7 @@ fn sentence(text: &mut String) {
 }
 
 impl RejectReason {
-    /// Cuts what the token, or a key set of somebody else, made long. Lists are made short where they are made.
+    /// Truncates values from the token or a foreign key set. Lists are bounded where they are created.
     pub(super) fn cut(&mut self) {
         match self {
             Self::Malformed { problem, .. }
@@ -62,7 +62,7 @@ impl RejectReason {
             | Self::ScopeMissing { found: texts, .. } => texts.iter_mut().for_each(value),
             Self::KidUnknown { kid, known, .. } => known.iter_mut().chain([kid]).for_each(value),
             Self::IssuerNotBound { iss, bound } => bound.iter_mut().chain(iss.as_mut()).for_each(value),
-            Self::KeyUnfit { keys, .. } => {
+            Self::NoMatchingKey { keys, .. } => {
                 keys.iter_mut().flat_map(|unfit| [&mut unfit.key, &mut unfit.why]).for_each(value);
             }
             Self::ClaimMismatch { expected, found, .. } => [expected, found].into_iter().for_each(value),

@@ -1,19 +1,19 @@
-//! Starts applications, waits until they answer, and stops them, however a test ends.
+//! Starts and stops the applications: waits until they respond, and stops them on every outcome of a test.
 
-use crate::harness::{self, Room, root};
+use crate::harness::{self, Sandbox, root};
 use crate::server::Authority;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// An application that runs until it is dropped.
+/// A running application, stopped on drop.
 pub struct App {
     pub port: u16,
-    /// The certificate of the test's authority, when the application is served over TLS.
+    /// The certificate of the test CA, if the application is served over TLS.
     pub authority: Option<String>,
     _running: Vec<Running>,
-    _room: Room,
+    _room: Sandbox,
 }
 
 struct Running(Child);
@@ -26,9 +26,9 @@ impl Drop for Running {
 }
 
 impl App {
-    /// The application of this name in the table; says that it is skipped when its framework is missing.
+    /// Starts the application `name` of the table; `None`, with a note, if its framework is not installed.
     pub fn start(name: &str) -> Option<Self> {
-        let room = Room::new();
+        let room = Sandbox::new();
         let (kind, variant) = name.split_once('-').unwrap_or((name, ""));
         let serve = |start: &dyn Fn(u16) -> Option<Command>| listening(name, &room, start);
         let python = |script: &str, arguments: &[&str], port: u16| {
@@ -49,20 +49,20 @@ impl App {
             "php" => serve(&|port| {
                 let mut command = Command::new(found("php")?);
                 let path = format!("session.save_path={}", room.path("").display());
-                // Whatever this machine's settings are: what PHP itself has for defaults.
+                // The built-in defaults of PHP, not the php.ini of this machine.
                 command.env("VARIANT", variant).args(["-n", "-d", &path, "-S", &format!("127.0.0.1:{port}")]);
                 command.arg(file("php_app.php"));
                 Some(command)
             })?,
             "nginx" => return Self::behind_nginx(name),
-            _ => panic!("nobody knows how to start {name}"),
+            _ => panic!("no start command for {name}"),
         };
         Some(Self { port, authority: None, _running: vec![running], _room: room })
     }
 
-    /// Django, with nginx before it, which speaks TLS as `localhost`.
+    /// Django behind nginx, which terminates TLS as `localhost`.
     fn behind_nginx(name: &str) -> Option<Self> {
-        let room = Room::new();
+        let room = Sandbox::new();
         let nginx = found("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file()));
         let Some(nginx) = nginx else {
             harness::skip("nginx");
@@ -96,10 +96,10 @@ impl App {
     }
 }
 
-/// Starts a program on a free port, in the folder of the test, and waits until it takes connections. `None`, which is
-/// said: it is not installed.
-fn listening(name: &str, room: &Room, start: &dyn Fn(u16) -> Option<Command>) -> Option<(u16, Running)> {
-    // Another program may take the port before this one does.
+/// Starts a program on a free port, in the test directory, and waits until it accepts connections. `None`, with a
+/// note, if it is not installed.
+fn listening(name: &str, room: &Sandbox, start: &dyn Fn(u16) -> Option<Command>) -> Option<(u16, Running)> {
+    // Another process may bind the port first.
     for _ in 0..3 {
         let port = free_port();
         let Some(mut command) = start(port) else {
@@ -133,14 +133,14 @@ fn file(name: &str) -> PathBuf {
     root().join("tests/frameworks").join(name)
 }
 
-/// What `install.sh` put there.
+/// A path installed by `install.sh`.
 fn installed(path: &str) -> Option<PathBuf> {
-    let folder = PathBuf::from(std::env::var_os("AUTHKIT_FRAMEWORKS")?);
-    std::path::absolute(folder.join(path)).ok().filter(|path| path.exists())
+    let directory = PathBuf::from(std::env::var_os("AUTHKIT_FRAMEWORKS")?);
+    std::path::absolute(directory.join(path)).ok().filter(|path| path.exists())
 }
 
-/// A program of this machine.
+/// A program on the PATH.
 fn found(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| Path::new(&folder).join(name)).find(|path| path.is_file())
+    std::env::split_paths(&folders).map(|directory| Path::new(&directory).join(name)).find(|path| path.is_file())
 }

@@ -1,4 +1,4 @@
-//! A client that knows as little as can be: what it finds out must not come from the code under test.
+//! A minimal HTTP client, independent of the code under test.
 
 use super::apps::App;
 use rustls::pki_types::CertificateDer;
@@ -10,15 +10,15 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The invented id.
+/// A session id that the server never issued.
 pub const INVENTED: &str = "inventedinventedinvented00";
 
 pub struct Answer {
     pub method: String,
     pub path: String,
-    /// What was sent as `Cookie`.
+    /// The `Cookie` header that was sent.
     pub sent: String,
-    /// Whether the cookies that were sent are those of a user who is signed in; the walk says so.
+    /// Whether the sent cookies are those of an authenticated user; set by the walk.
     pub signed_in: bool,
     pub status: u16,
     pub headers: Vec<(String, String)>,
@@ -26,7 +26,7 @@ pub struct Answer {
     pub body: String,
 }
 
-/// Cookies by name and path, as a browser would send them to any page.
+/// Cookies by name and path, as a browser would send them.
 #[derive(Clone, Default)]
 pub struct Cookies(BTreeMap<(String, String), String>);
 
@@ -43,7 +43,7 @@ impl Cookies {
         self.0.iter().map(|((name, _), value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// Takes what a response sets; every path here is explicit.
+    /// Stores the cookies of a response; every path here is explicit.
     fn take(&mut self, lines: &[String]) {
         for line in lines {
             let (pair, rest) = line.split_once(';').unwrap_or((line, ""));
@@ -60,12 +60,12 @@ impl Cookies {
     }
 }
 
-/// All frameworks here delete with a date of 1970.
+/// All these frameworks delete cookies with a date of 1970.
 fn is_deletion(line: &str) -> bool {
     line.to_ascii_lowercase().contains("expires=thu, 01 jan 1970")
 }
 
-/// The line without values that change from run to run.
+/// The line without values that differ between runs.
 pub fn shape(line: &str) -> String {
     let (pair, rest) = line.split_once(';').unwrap_or((line, ""));
     let mut shape = pair.split('=').next().expect("a name").trim().to_owned();
@@ -80,14 +80,14 @@ pub fn shape(line: &str) -> String {
     shape
 }
 
-/// Asks once, and takes the cookies of the answer.
+/// Sends one request and stores the cookies of the response.
 pub fn ask(app: &App, method: &str, path: &str, cookies: &mut Cookies, form: &str) -> Answer {
     let answer = ask_as_it_is(app, method, path, cookies, form);
     cookies.take(&answer.set_cookies);
     answer
 }
 
-/// Asks once; the cookies stay as they are.
+/// Sends one request without storing cookies.
 pub fn ask_as_it_is(app: &App, method: &str, path: &str, cookies: &Cookies, form: &str) -> Answer {
     let mut headers = vec![("Referer", app.url("/"))];
     if !cookies.0.is_empty() {
@@ -100,7 +100,7 @@ pub fn ask_as_it_is(app: &App, method: &str, path: &str, cookies: &Cookies, form
     send(app, method, path, &headers, body)
 }
 
-/// Sends as it is told.
+/// Sends the request with the given headers and body.
 pub fn send(app: &App, method: &str, path: &str, headers: &[(&str, String)], body: Option<&str>) -> Answer {
     let origin = app.url("");
     let host = origin.split_once("//").expect("a host").1;

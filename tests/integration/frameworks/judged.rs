@@ -1,4 +1,4 @@
-//! The rules of the library over what was answered, without the program between.
+//! Runs the rules of the library directly on recorded responses.
 
 use super::apps::App;
 use super::client::Answer;
@@ -12,13 +12,13 @@ use authkit::rule::endpoint::{cookie, response};
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 
-/// The findings about these answers, each once: severity, rule, and the cookie or the path.
+/// The findings about these responses, each once: severity, rule, and cookie or path.
 pub fn findings(app: &App, answers: &[Answer], assume_https: bool) -> Vec<String> {
     let exchanges: Vec<Exchange> = answers.iter().map(|answer| exchange(app, answer)).collect();
     rows(&exchanges, assume_https)
 }
 
-/// The same about exchanges.
+/// The same for exchanges.
 pub fn rows(exchanges: &[Exchange], assume_https: bool) -> Vec<String> {
     let names = CookieClassifier::default();
     let visits =
@@ -43,7 +43,7 @@ fn row(finding: &Finding, about: &str) -> String {
     format!("{} {} {about}", finding.severity.name(), finding.rule)
 }
 
-/// Frameworks live by the real clock.
+/// Frameworks use the real clock.
 pub fn now() -> UnixTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time after 1970");
     UnixTime(since.as_secs().try_into().expect("seconds"))

@@ -1,4 +1,4 @@
-//! The life cycle as the library carries it out, over the client of these tests, against what was recorded.
+//! Runs the session lifecycle of the library through the test client, and compares it with the recorded facts.
 
 use super::apps::App;
 use super::client::{Answer as Heard, send};
@@ -33,7 +33,7 @@ impl HttpTransport for Wire<'_> {
     }
 }
 
-/// What the life cycle is found to be.
+/// Runs the lifecycle and returns its trace.
 pub fn live(app: &App, truth: &Truth) -> SessionTrace {
     let address = |path: &str| HttpUrl::parse(&app.url(path)).expect("an address");
     let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
@@ -59,16 +59,17 @@ pub fn live(app: &App, truth: &Truth) -> SessionTrace {
     run(&plan, &mut Wire(app)).expect("a plan without harm")
 }
 
-/// The questions whose answer is no, and those that are not known although they were asked.
+/// The checks that failed, and those that were inconclusive.
 pub fn faults(story: &SessionTrace) -> Vec<String> {
-    let bad = story.answers.iter().filter(|(_, answer)| matches!(answer, CheckResult::No | CheckResult::Unclear(_)));
+    let bad =
+        story.answers.iter().filter(|(_, answer)| matches!(answer, CheckResult::Fail | CheckResult::Inconclusive(_)));
     let mut bad: Vec<_> = bad.map(|(question, answer)| format!("{} {}", question.id(), answer.name())).collect();
     bad.extend(story.ended.as_ref().map(ToString::to_string));
     bad.sort();
     bad
 }
 
-/// What must be found, by the facts.
+/// The findings expected from the facts.
 pub fn expected(truth: &Truth) -> Vec<String> {
     let facts = truth.facts();
     let no = [
@@ -80,12 +81,12 @@ pub fn expected(truth: &Truth) -> Vec<String> {
         (facts.lives, LifecycleCheck::Revoked),
     ];
     let mut bad: Vec<_> =
-        no.iter().filter(|(is, _)| *is).map(|(_, question)| format!("{} no", question.id())).collect();
+        no.iter().filter(|(is, _)| *is).map(|(_, question)| format!("{} fail", question.id())).collect();
     bad.sort();
     bad
 }
 
-/// The findings of the rules about the life cycle: severity and rule.
+/// The findings of the lifecycle rules: severity and rule.
 pub fn findings(story: &SessionTrace) -> Vec<String> {
     let findings = rule::run_rules(rule::lifecycle::RULES, story, &RuleConfig::default());
     let mut rows: Vec<_> =

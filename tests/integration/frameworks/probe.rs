@@ -1,15 +1,15 @@
-//! `authkit probe` itself, against the applications and the table.
+//! Runs `authkit probe` against the applications and compares it with the truth table.
 
 use super::apps::App;
 use super::client::Answer;
 use super::judged;
 use super::truth::Truth;
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use serde_json::Value;
 
 /// Runs the program on these paths of `app`.
-pub fn probe(app: &App, paths: &[&str], more: &[&str]) -> Ran {
-    let room = Room::new();
+pub fn probe(app: &App, paths: &[&str], more: &[&str]) -> RunOutput {
+    let room = Sandbox::new();
     let urls: Vec<String> = paths.iter().map(|path| app.url(path)).collect();
     let now = judged::now().0.to_string();
     let mut arguments = vec!["probe", "--json", "--fail-on", "never", "--now", &now];
@@ -22,9 +22,9 @@ pub fn probe(app: &App, paths: &[&str], more: &[&str]) -> Ran {
     room.run(&arguments)
 }
 
-/// Runs the program over what one browser was answered, saved as a proxy would.
-pub fn probe_saved(app: &App, answers: &[Answer]) -> Ran {
-    let room = Room::new();
+/// Runs the program on the saved responses of one browser.
+pub fn probe_saved(app: &App, answers: &[Answer]) -> RunOutput {
+    let room = Sandbox::new();
     let origin = app.url("");
     let host = origin.split_once("//").expect("a host").1;
     let mut dump = String::new();
@@ -44,9 +44,9 @@ pub fn probe_saved(app: &App, answers: &[Answer]) -> Ran {
     room.run(&["probe", "--json", "--fail-on", "never", "--now", &now, "--headers", "saved.txt", &app.url("/")])
 }
 
-/// Has the program log in and out.
-pub fn probe_life(app: &App, truth: &Truth, more: &[&str]) -> Ran {
-    let room = Room::new();
+/// Runs the program with `--login` and logout.
+pub fn probe_life(app: &App, truth: &Truth, more: &[&str]) -> RunOutput {
+    let room = Sandbox::new();
     room.write("password", "correct horse");
     let now = judged::now().0.to_string();
     let (method, logout) = truth.logout.split_once(' ').expect("a method and a path");
@@ -66,7 +66,7 @@ pub fn probe_life(app: &App, truth: &Truth, more: &[&str]) -> Ran {
     room.run(&arguments)
 }
 
-/// The findings of an answer, each once: severity, rule, and the cookie or the path.
+/// The findings of a JSON document, each once: severity, rule, and cookie or path.
 pub fn rows(answer: &Value) -> Vec<String> {
     let findings = answer["findings"].as_array().expect("findings");
     let mut rows: Vec<String> = findings.iter().map(row).collect();
@@ -86,7 +86,7 @@ fn row(finding: &Value) -> String {
     format!("{} {} {}", text("/severity"), text("/rule"), cookie.unwrap_or_else(path))
 }
 
-/// Whether a finding is about the life cycle of a session.
+/// Whether a finding is about the session lifecycle.
 pub fn is_about_life(row: &str) -> bool {
     let rule = row.split(' ').nth(1).expect("a rule");
     authkit::rule::lifecycle::RULES.iter().any(|own| own.id == rule)

@@ -1,13 +1,13 @@
-//! Refresh tokens of real libraries: whether they rotate, and what comes of one that is used twice.
+//! Tests of refresh tokens of real libraries: rotation and reuse detection.
 
 use super::apps::App;
 use super::client::{Answer, send};
 use super::{judged, probe};
-use crate::harness::{Room, root};
+use crate::harness::{Sandbox, root};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A row of `tests/frameworks/tokens.toml`, which says what each word means.
+/// A row of `tests/frameworks/tokens.toml`; that file defines the fields.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Truth {
@@ -19,22 +19,22 @@ struct Truth {
 }
 
 #[test]
-fn simplejwt_as_it_comes() {
+fn simplejwt_by_default_does_not_rotate() {
     is_as_written("jwt");
 }
 
 #[test]
-fn simplejwt_that_rotates_and_forgets_nothing() {
+fn simplejwt_rotating_without_blacklist_accepts_reuse() {
     is_as_written("jwt-rotating");
 }
 
 #[test]
-fn simplejwt_that_rotates_and_blacklists() {
+fn simplejwt_rotating_with_blacklist_keeps_the_family() {
     is_as_written("jwt-blacklist");
 }
 
 #[test]
-fn oauth_toolkit_that_ends_the_family() {
+fn oauth_toolkit_with_reuse_protection_revokes_the_family() {
     is_as_written("oauth");
 }
 
@@ -45,15 +45,15 @@ fn is_as_written(name: &str) {
     let Some(app) = App::start(&format!("django-{name}")) else { return };
     let api = Api { app: &app, is_oauth: name == "oauth" };
     let walked = Truth { life: truth.life.clone(), ..api.walk() };
-    assert_eq!(walked, truth, "{name}: what is installed is not what was recorded");
+    assert_eq!(walked, truth, "{name}: the installed version differs from the recording");
     let answer = api.probe();
     let life: Vec<_> = probe::rows(&answer).into_iter().filter(|row| probe::is_about_life(row)).collect();
     let life: Vec<_> = life.iter().map(|row| probe::without_place(row)).collect();
     assert_eq!(life, truth.life, "{name}: {answer:#}");
-    // No finding must not mean that nothing was asked.
-    let answers = answer["data"]["life_cycle"]["answers"].as_array().expect("answers");
-    let open = answers.iter().filter(|one| !["yes", "no"].contains(&one["answer"].as_str().expect("an answer")));
-    // Without rotation there is no old token to replay, and a replay that is granted is not detected.
+    // The absence of findings must not result from skipped checks.
+    let answers = answer["data"]["life_cycle"]["checks"].as_array().expect("answers");
+    let open = answers.iter().filter(|one| !["pass", "fail"].contains(&one["result"].as_str().expect("an answer")));
+    // Without rotation there is no old token to replay, and an accepted replay is not detected.
     let expected = if !truth.rotates { 2 } else { usize::from(truth.reusable) };
     assert_eq!((answers.len(), open.count()), (5, expected), "{name}: {answer:#}");
 }
@@ -89,9 +89,9 @@ impl Api<'_> {
         Truth { rotates, reusable, family_lives, access_lives, life: Vec::new() }
     }
 
-    /// What the program says.
+    /// The JSON output of the program.
     fn probe(&self) -> serde_json::Value {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("password", "correct horse");
         room.write("login.json", r#"{"username":"alice"}"#);
         let now = judged::now().0.to_string();

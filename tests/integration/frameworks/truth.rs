@@ -1,20 +1,20 @@
-//! The table of what is true.
+//! Parser of the truth table.
 
 use crate::harness::root;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A row; the file says what each word means.
+/// A row; the file defines the fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Truth {
     pub home: String,
     pub protected: String,
-    /// What only the protected page says.
+    /// Text that appears on the protected page only.
     #[serde(default = "marker")]
     pub marker: String,
     pub login: String,
-    /// More of the form.
+    /// Additional form fields.
     #[serde(default)]
     pub more: String,
     pub logout: String,
@@ -36,7 +36,7 @@ pub struct Truth {
     pub walk: Vec<String>,
 }
 
-/// What a walk finds out.
+/// The facts that a walk establishes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Facts {
     pub preset: bool,
@@ -46,7 +46,7 @@ pub struct Facts {
     pub cleared: bool,
     pub kept_in_jar: bool,
     pub lives: bool,
-    /// A copy of the cookie that outlives the session opens the page after logout.
+    /// Whether a copy of the persistent cookie opens the page after logout.
     pub remembered: Option<bool>,
     pub sets: Vec<String>,
 }
@@ -75,20 +75,20 @@ impl Truth {
             cleared: self.cleared,
             kept_in_jar: self.kept_in_jar,
             lives: self.lives,
-            // Nobody can call back what is signed and kept by browsers alone.
+            // Signed cookies without server state cannot be revoked.
             remembered: self.remember.as_ref().map(|_| true),
             sets: self.sets.clone(),
         }
     }
 
-    /// The findings about the life cycle that the facts demand.
+    /// The lifecycle findings that follow from the facts.
     pub fn life_by_facts(&self) -> Vec<String> {
         let findings = [
             (self.remember.is_some(), "error remember-not-revoked"),
             (self.invented, "error session-id-adopted"),
             (self.lives, "error session-not-revoked"),
             (self.fixation, "error session-not-rotated"),
-            // None of them sends it.
+            // No application sends it.
             (true, "info clear-site-data-missing"),
             (self.logout.starts_with("GET "), "info logout-via-get"),
             (self.kept_in_jar, "warning logout-cookie-not-cleared"),

@@ -1,4 +1,4 @@
-//! From the first visit to after logout, with copies of the cookies sent again at each turn.
+//! Walks from the first visit past logout, replaying copies of the cookies at each step.
 
 use super::apps::App;
 use super::client::{Answer, Cookies, INVENTED, ask, ask_as_it_is, shape};
@@ -12,7 +12,7 @@ struct Walk<'a> {
     sets: Vec<String>,
 }
 
-/// What is true of `app`, found out by asking it; and what one browser was answered in that time.
+/// The facts about `app`, established by requests, and all responses to one browser.
 pub fn walk(app: &App, truth: &Truth) -> (Facts, Vec<Answer>) {
     let mut walk = Walk { app, truth, sets: Vec::new() };
     let session = &truth.session;
@@ -70,7 +70,7 @@ impl Walk<'_> {
         answer
     }
 
-    /// What a visitor has who only looked around.
+    /// The cookies of an anonymous visitor.
     fn anonymous(&mut self) -> Cookies {
         let mut cookies = Cookies::default();
         self.ask("GET", &self.truth.home.clone(), &mut cookies, "");
@@ -85,14 +85,14 @@ impl Walk<'_> {
         [page, entered]
     }
 
-    /// Whether exactly these cookies open the protected page.
+    /// Whether these cookies open the protected page.
     fn opens(&self, cookies: &Cookies) -> bool {
         let answer = ask_as_it_is(self.app, "GET", &self.truth.protected, cookies, "");
         answer.status == 200 && answer.body.contains(&self.truth.marker)
     }
 }
 
-/// The hidden field against forged requests that Django puts into its forms.
+/// The CSRF token field of Django's forms.
 fn token(page: &Answer) -> String {
     let value =
         page.body.split_once("name=\"csrfmiddlewaretoken\" value=\"").and_then(|(_, rest)| rest.split_once('"'));

@@ -1,8 +1,8 @@
-//! What no framework sends: lines to the byte, from a server that answers as it is told. What each must be found to be
-//! was read from RFC 6265bis, §5.6 (parsing) and §5.7 (storing), before anything judged it.
+//! Tests of `Set-Cookie` lines that no framework sends, from a scripted server. The expected findings were
+//! derived from RFC 6265bis §5.6 (parsing) and §5.7 (storing), independently of the implementation.
 
 use super::{judged, probe};
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use crate::server::{Asked, Authority, Server};
 use authkit::http::exchange::{Exchange, HttpHeader};
 use authkit::http::url::HttpUrl;
@@ -26,7 +26,7 @@ macro_rules! rows {
     };
 }
 
-/// A name and a value of so many bytes together.
+/// A name-value pair of `bytes` bytes.
 fn pair(bytes: usize) -> String {
     format!("x={}", "v".repeat(bytes - 1))
 }
@@ -36,7 +36,7 @@ fn with_attribute(bytes: usize) -> String {
 }
 
 rows! {
-    // Nothing is wrong with these, odd as they look.
+    // Valid, although unusual.
     plain: ["x=1; Secure; HttpOnly"] => [];
     shouted: ["x=1; SECURE; HTTPONLY; SAMESITE=LAX; PATH=/"] => [];
     presence_is_enough: ["x=1; Secure=false; HttpOnly=no"] => [];
@@ -67,7 +67,7 @@ rows! {
     nameless_impostor: ["=__Host-x=1; Secure; HttpOnly"] => ["info cookie-nameless ", "warning cookie-nameless-impersonation "];
     nameless_impostor_without_a_sign: ["__Secure-x; Secure; HttpOnly"] => ["info cookie-nameless ", "warning cookie-nameless-impersonation "];
     host_prefix_without_path: ["__Host-x=1; Secure; HttpOnly"] => ["error cookie-prefix-invalid __Host-x"];
-    // The name of the host itself, when that is a public suffix, is no Domain (§5.7 step 9): "localhost" is one.
+    // A Domain equal to the host is ignored if the host is a public suffix (§5.7 step 9), as "localhost" is.
     host_prefix_with_own_suffix: ["__Host-x=1; Secure; HttpOnly; Path=/; Domain=localhost"] => [];
     host_prefix_with_empty_domain: ["__Host-x=1; Secure; HttpOnly; Path=/; Domain="] => [];
     prefix_in_another_case: ["__hOsT-x=1; Secure; HttpOnly; Path=/"] => ["warning cookie-prefix-miscased __hOsT-x"];
@@ -87,13 +87,13 @@ rows! {
     attribute_too_long: [with_attribute(1025)] => ["info cookie-attr-too-long x"];
     too_large: [format!("{}; Secure; HttpOnly", pair(4097))] => ["warning cookie-too-large x"];
 
-    // More than one.
+    // Several lines.
     one_name_twice: ["x=1; Secure; HttpOnly", "x=2; Secure; HttpOnly"] => ["info cookie-duplicate x"];
     one_name_in_two_cases: ["x=1; Secure; HttpOnly", "X=2; Secure; HttpOnly"] => [];
 }
 
 #[test]
-fn odd_lines_are_what_the_standard_makes_of_them() {
+fn odd_set_cookie_lines_are_evaluated_by_the_standard() {
     let mut wrong = Vec::new();
     for (name, row) in rows() {
         let url = HttpUrl::parse("https://localhost/").expect("an address");
@@ -107,10 +107,10 @@ fn odd_lines_are_what_the_standard_makes_of_them() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A server of TLS that answers to `/NAME` with the lines of that name, each behind its CR and LF.
+/// A TLS server that responds to `/NAME` with the lines of that name, each preceded by CR LF.
 struct Wire {
     server: Server,
-    room: Room,
+    room: Sandbox,
 }
 
 impl Wire {
@@ -125,19 +125,19 @@ impl Wire {
             out.write_all(b"\r\n")
         };
         let server = Server::tls(authority.config(&["localhost"]), answer);
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("ca.pem", authority.pem);
         Self { server, room }
     }
 
-    fn probe(&self, name: &str) -> Ran {
+    fn probe(&self, name: &str) -> RunOutput {
         let url = format!("https://localhost:{}/{name}", self.server.port);
         self.room.run(&["probe", &url, "--cacert", "ca.pem", "--json", "--fail-on", "never"])
     }
 }
 
 #[test]
-fn odd_lines_arrive_as_they_were_sent() {
+fn odd_set_cookie_lines_arrive_unchanged_over_the_wire() {
     let wire = Wire::new(|name| {
         let found = rows().into_iter().find(|(own, _)| *own == name);
         let lines = found.map(|(_, row)| row.lines).unwrap_or_default();
@@ -155,7 +155,7 @@ fn odd_lines_arrive_as_they_were_sent() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Lines that no client of HTTP takes (RFC 9112 §5, RFC 9110 §5.5). A fold may be taken or refused (RFC 9112 §5.2).
+/// Lines that HTTP clients reject (RFC 9112 §5, RFC 9110 §5.5). Line folding may be accepted (RFC 9112 §5.2).
 const BROKEN: &[(&str, &[u8])] = &[
     ("nul", b"Set-Cookie: x=a\0b; Secure; HttpOnly"),
     ("control", b"Set-Cookie: x=a\x01b; Secure; HttpOnly"),
@@ -169,7 +169,7 @@ const BROKEN: &[(&str, &[u8])] = &[
 ];
 
 #[test]
-fn what_is_no_http_is_a_finding_and_no_silence() {
+fn malformed_http_response_is_a_finding() {
     let wire = Wire::new(|name| BROKEN.iter().filter(|(own, _)| *own == name).map(|(_, line)| line.to_vec()).collect());
     for (name, _) in BROKEN {
         let ran = wire.probe(name).ok();
@@ -182,7 +182,7 @@ fn what_is_no_http_is_a_finding_and_no_silence() {
 }
 
 #[test]
-fn a_thousand_cookies_are_judged_and_endless_ones_refused() {
+fn thousand_cookies_are_checked_and_endless_ones_refused() {
     let wire = Wire::new(|name| {
         let count: usize = name.parse().expect("a number");
         (0..count).map(|n| format!("Set-Cookie: c{n}=1; Secure; HttpOnly").into_bytes()).collect()

@@ -1,12 +1,12 @@
-//! Keys and signatures that cross to the OpenSSL command line and back. HMAC is left out: its command takes
+//! Interoperability with the OpenSSL command line, in both directions. HMAC is excluded, because the command takes
 //! the secret as an argument.
 
 use super::{ALGORITHMS, Matrix, OURS, PASSPHRASE, claims, issue, tampered, verify};
-use crate::harness::{self, Room};
+use crate::harness::{self, Sandbox};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::process::Command;
 
-/// A type of key: its first algorithm, what `openssl genpkey` calls it, and the old form of its private key.
+/// A key type: its first algorithm, its `openssl genpkey` options, and the legacy encoding of its private key.
 const TYPES: &[(&str, &[&str], &str)] = &[
     ("RS256", &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "PKCS#1"),
     ("ES256", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "SEC1"),
@@ -16,8 +16,8 @@ const TYPES: &[(&str, &[&str], &str)] = &[
     ("EdDSA", &["-algorithm", "ED25519"], ""),
 ];
 
-/// Runs `openssl`; an error is what it printed.
-fn openssl(room: &Room, arguments: &[&str]) -> Result<Vec<u8>, String> {
+/// Runs `openssl`; the error is its output.
+fn openssl(room: &Sandbox, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let mut command = Command::new("openssl");
     command.args(arguments).current_dir(room.path("")).env("PASSPHRASE", PASSPHRASE);
     let output = command.stdin(std::process::Stdio::null()).output().map_err(|error| error.to_string())?;
@@ -26,7 +26,7 @@ fn openssl(room: &Room, arguments: &[&str]) -> Result<Vec<u8>, String> {
 
 /// The version when it is OpenSSL 3 or later (LibreSSL and 1.x lack options that are used here).
 fn version() -> Option<String> {
-    let said = openssl(&Room::new(), &["version"]).unwrap_or_default();
+    let said = openssl(&Sandbox::new(), &["version"]).unwrap_or_default();
     let version = String::from_utf8_lossy(&said).split(' ').take(2).collect::<Vec<_>>().join(" ");
     let major = version.strip_prefix("OpenSSL ").and_then(|number| number.split('.').next()?.parse::<u32>().ok());
     if major.is_none_or(|major| major < 3) {
@@ -51,7 +51,7 @@ fn openssl_reads_our_keys() {
             ["pkey", "-in", &made.private, "-inform", inform, "-passin", "env:PASSPHRASE", "-check", "-pubout"];
         let public = ["pkey", "-in", &made.public, "-inform", inform, "-pubin", "-pubout"];
         let outcome = openssl(&room, &private).and_then(|checked| {
-            // The verdict comes before the public half.
+            // The verdict is printed before the public key.
             let half = openssl(&room, &public)?;
             if checked.ends_with(&half) { Ok(()) } else { Err("the halves differ".to_owned()) }
         });
@@ -73,7 +73,7 @@ fn digest(alg: &str) -> Vec<String> {
 }
 
 /// Verifies a token with `openssl dgst` or `pkeyutl`.
-fn check(room: &Room, alg: &str, public: &str, token: &str) -> Result<(), String> {
+fn check(room: &Sandbox, alg: &str, public: &str, token: &str) -> Result<(), String> {
     let (signed, signature) = token.rsplit_once('.').expect("a token");
     let raw = Base64UrlUnpadded::decode_vec(signature).map_err(|error| error.to_string())?;
     room.write("signed", signed);
@@ -91,7 +91,7 @@ fn check(room: &Room, alg: &str, public: &str, token: &str) -> Result<(), String
 }
 
 /// Signs a token of [`claims`] with `openssl dgst` or `pkeyutl`.
-fn sign(room: &Room, alg: &str, private: &str) -> Result<String, String> {
+fn sign(room: &Sandbox, alg: &str, private: &str) -> Result<String, String> {
     let part = |json: serde_json::Value| Base64UrlUnpadded::encode_string(json.to_string().as_bytes());
     let signed = format!("{}.{}", part(serde_json::json!({ "alg": alg, "typ": "JWT" })), part(claims()));
     room.write("signed", &signed);
@@ -115,7 +115,7 @@ fn sign(room: &Room, alg: &str, private: &str) -> Result<String, String> {
     Ok(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&raw)))
 }
 
-/// An ECDSA signature of JWS (RFC 7518 §3.4: r and s side by side) as OpenSSL wants it (a DER sequence).
+/// Converts a JWS ECDSA signature (RFC 7518 §3.4: r and s concatenated) to the DER sequence of OpenSSL.
 fn der_of(raw: &[u8]) -> Vec<u8> {
     let (r, s) = raw.split_at(raw.len() / 2);
     let mut body = Vec::new();
@@ -146,7 +146,7 @@ fn raw_of(der: &[u8], width: usize) -> Vec<u8> {
 }
 
 #[test]
-fn openssl_verifies_ours() {
+fn openssl_verifies_our_tokens() {
     let Some(version) = version() else { return };
     let room = OURS.room();
     let mut matrix = Matrix::new("verifies ours");
@@ -161,7 +161,7 @@ fn openssl_verifies_ours() {
 }
 
 #[test]
-fn openssl_signs_for_us() {
+fn openssl_signed_tokens_are_accepted() {
     let Some(version) = version() else { return };
     let room = OURS.room();
     let mut matrix = Matrix::new("signs for us");
@@ -173,10 +173,10 @@ fn openssl_signs_for_us() {
     matrix.end(&version, &[]);
 }
 
-/// The name of a form, and the arguments with which openssl writes it.
+/// The name of an encoding, and the openssl arguments that write it.
 type Form = (String, Vec<&'static str>);
 
-/// Files that OpenSSL writes of one key: a name, and what makes it from `key.pem`.
+/// Encodings that OpenSSL writes from `key.pem`: private and public ones.
 fn forms(old: &str) -> (Vec<Form>, Vec<Form>) {
     let named =
         |rows: Vec<(&str, Vec<&'static str>)>| rows.into_iter().map(|(name, row)| (name.to_owned(), row)).collect();
@@ -211,10 +211,10 @@ fn forms(old: &str) -> (Vec<Form>, Vec<Form>) {
     (named(private), named(public))
 }
 
-/// Has OpenSSL write `key.pem` in another form.
-fn write(room: &Room, name: &str, command: &[&str]) -> Result<(), String> {
+/// Converts `key.pem` to another encoding with OpenSSL.
+fn write(room: &Sandbox, name: &str, command: &[&str]) -> Result<(), String> {
     let mut arguments = command.to_vec();
-    // `req` names its input otherwise than the rest.
+    // `req` has another option for its input.
     arguments.extend([if command[0] == "req" { "-key" } else { "-in" }, "key.pem", "-out", name]);
     if command[0] == "pkcs8" {
         arguments.extend(["-passout", "env:PASSPHRASE"]);
@@ -225,23 +225,23 @@ fn write(room: &Room, name: &str, command: &[&str]) -> Result<(), String> {
 }
 
 #[test]
-fn we_read_the_keys_of_openssl() {
+fn openssl_keys_are_read_in_every_encoding() {
     let Some(version) = version() else { return };
     let mut matrix = Matrix::new("makes keys for us");
     for &(first, generate, old) in TYPES {
-        let room = Room::new();
+        let room = Sandbox::new();
         room.write("req.cnf", "[req]\nprompt = no\ndistinguished_name = name\n[name]\nCN = interop.test\n");
         openssl(&room, &[&["genpkey", "-out", "key.pem"], generate].concat()).expect("a key");
         let kind = ALGORITHMS.iter().find(|pair| pair.0 == first).expect("an algorithm").1;
         let (privates, publics) = forms(old);
         for (name, command) in publics.iter().chain(&privates) {
             if let Err(fault) = write(&room, name, command) {
-                matrix.note(first, name, Err(format!("openssl says {fault}")));
+                matrix.note(first, name, Err(format!("openssl printed {fault}")));
             }
         }
         for &(alg, _) in ALGORITHMS.iter().filter(|pair| pair.1 == kind) {
             for (name, _) in &privates {
-                // RSA keys cost the most to read; what a form holds does not depend on the algorithm.
+                // RSA keys are the slowest to read, and the encoding does not depend on the algorithm.
                 if alg != first && name != "PKCS#8" {
                     continue;
                 }

@@ -1,16 +1,16 @@
-//! The libraries: PyJWT, jwcrypto and joserfc through `tests/interop/peer.py`, npm's jose through `peer.mjs`.
-//! A peer does all jobs of a test in one process or two, because they are slow to start.
+//! Interoperability with libraries: PyJWT, jwcrypto and joserfc through `peer.py`, npm's jose through `peer.mjs`.
+//! A peer runs all jobs of a test in one or two processes, because they are slow to start.
 
 use super::{ALGORITHMS, Matrix, OURS, PASSPHRASE, claims, issue, tampered, verify};
-use crate::harness::{self, Room, root};
+use crate::harness::{self, Sandbox, root};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
 
 struct Peer {
-    /// What `peer.py` calls it, or `npm`.
+    /// The name in `peer.py`, or `npm`.
     name: &'static str,
-    /// Algorithms, or forms of their keys, that it refuses, and why. It is asked all the same: a line that is no longer true fails.
+    /// Unsupported algorithms or key encodings, with the reason. They are still tried: an outdated entry fails.
     lacks: &'static [(&'static str, &'static str)],
 }
 
@@ -29,48 +29,48 @@ const JOSE: Peer = Peer {
 const NO_SECRETS: &str = "its sets hold public keys only";
 
 #[test]
-fn pyjwt_verifies_ours() {
+fn pyjwt_verifies_our_tokens() {
     verifies_ours(&PYJWT);
 }
 
 #[test]
-fn pyjwt_signs_for_us() {
+fn pyjwt_signed_tokens_are_accepted() {
     signs_for_us(&PYJWT);
 }
 
 #[test]
-fn jwcrypto_verifies_ours() {
+fn jwcrypto_verifies_our_tokens() {
     verifies_ours(&JWCRYPTO);
 }
 
 #[test]
-fn jwcrypto_signs_for_us() {
+fn jwcrypto_signed_tokens_are_accepted() {
     signs_for_us(&JWCRYPTO);
 }
 
 #[test]
-fn joserfc_verifies_ours() {
+fn joserfc_verifies_our_tokens() {
     verifies_ours(&JOSERFC);
 }
 
 #[test]
-fn joserfc_signs_for_us() {
+fn joserfc_signed_tokens_are_accepted() {
     signs_for_us(&JOSERFC);
 }
 
 #[test]
-fn npm_jose_verifies_ours() {
+fn npm_jose_verifies_our_tokens() {
     verifies_ours(&JOSE);
 }
 
 #[test]
-fn npm_jose_signs_for_us() {
+fn npm_jose_signed_tokens_are_accepted() {
     signs_for_us(&JOSE);
 }
 
-/// What the libraries sign in one corpus each: a short one, one that never ends, and a long one of another issuer.
+/// One corpus of each library: a short-lived token, one without `exp`, and a long-lived one of another issuer.
 #[test]
-fn corpora_of_theirs_are_audited_as_what_they_are() {
+fn peer_corpora_are_audited_with_their_lifetimes() {
     let corpus = [
         json!({ "iss": "https://a.test", "sub": "1", "aud": "api", "iat": 1_800_000_000, "exp": 1_800_000_600, "jti": "1" }),
         json!({ "iss": "https://a.test", "sub": "2", "aud": "api", "iat": 1_800_000_000 }),
@@ -122,12 +122,12 @@ impl Peer {
         self.lacks.iter().all(|lack| lack.0 != what)
     }
 
-    /// Its driver, when it is installed.
+    /// Its driver, if installed.
     fn driver(&self) -> Option<Command> {
         let scripts = root().join("tests/interop");
-        let folder = PathBuf::from(std::env::var_os("AUTHKIT_INTEROP")?);
+        let directory = PathBuf::from(std::env::var_os("AUTHKIT_INTEROP")?);
         let mut command = if self.name == "npm" {
-            folder.join("node_modules/jose/package.json").is_file().then_some(())?;
+            directory.join("node_modules/jose/package.json").is_file().then_some(())?;
             Command::new("node").arg("--version").output().ok()?;
             let mut command = Command::new("node");
             command.arg(scripts.join("peer.mjs"));
@@ -135,13 +135,13 @@ impl Peer {
         } else {
             let python = ["venv/bin/python", "venv/Scripts/python.exe"]
                 .iter()
-                .map(|name| folder.join(name))
+                .map(|name| directory.join(name))
                 .find(|path| path.is_file())?;
             let mut command = Command::new(python);
             command.arg(scripts.join("peer.py")).arg(self.name);
             command
         };
-        command.arg("batch").env("AUTHKIT_INTEROP", std::path::absolute(folder).ok()?).env("PASSPHRASE", PASSPHRASE);
+        command.arg("batch").env("AUTHKIT_INTEROP", std::path::absolute(directory).ok()?).env("PASSPHRASE", PASSPHRASE);
         Some(command)
     }
 
@@ -149,8 +149,8 @@ impl Peer {
         harness::skip(&format!("{} (tests/interop/install.sh FOLDER, AUTHKIT_INTEROP=FOLDER)", self.name));
     }
 
-    /// Does all jobs in one process of the peer: its name with its version, and an answer to each.
-    fn batch(&self, room: &Room, jobs: &[Value]) -> Option<(String, Vec<Value>)> {
+    /// Runs all jobs in one process of the peer; returns its name with version, and one result per job.
+    fn batch(&self, room: &Sandbox, jobs: &[Value]) -> Option<(String, Vec<Value>)> {
         let Some(mut driver) = self.driver() else {
             self.skip();
             return None;
@@ -164,7 +164,7 @@ impl Peer {
     }
 }
 
-/// What a peer answered to a verification.
+/// The result of a verification by a peer.
 fn accepted(answer: &Value) -> Result<(), String> {
     match answer["error"].as_str() {
         Some(error) => Err(error.to_owned()),
@@ -173,15 +173,15 @@ fn accepted(answer: &Value) -> Result<(), String> {
     }
 }
 
-/// Forms in which a peer writes the private key that it generated, and the public half for each.
+/// Encodings in which a peer writes its generated private key, each with the public encoding.
 const THEIRS: &[(&str, &str, &str)] = &[
     ("its jwk", "jwk", "public_jwk"),
     ("its pem", "pem", "public_pem"),
     ("its encrypted pem", "encrypted_pem", "public_pem"),
 ];
 
-/// Writes one form of a generated key to a file; HMAC has the JWK only.
-fn written(room: &Room, alg: &str, made: &Value, form: &str) -> Option<String> {
+/// Writes a generated key to a file in one encoding; HMAC has JWK only.
+fn written(room: &Sandbox, alg: &str, made: &Value, form: &str) -> Option<String> {
     let form = if alg.starts_with("HS") && form == "public_jwk" { "jwk" } else { form };
     let text = match &made[form] {
         Value::Null => return None,
@@ -193,7 +193,7 @@ fn written(room: &Room, alg: &str, made: &Value, form: &str) -> Option<String> {
     Some(name)
 }
 
-/// Our tokens, signed with our keys and with the peer's, are accepted by the peer with the public half.
+/// Tokens of authkit, signed with its keys and with the peer's, are accepted by the peer with the public key.
 fn verifies_ours(peer: &Peer) {
     if peer.driver().is_none() {
         return peer.skip();
@@ -212,7 +212,7 @@ fn verifies_ours(peer: &Peer) {
         jobs.push(json!({ "op": "verify", "alg": alg, "key": key, "token": token }));
     };
     for &(alg, _) in ALGORITHMS {
-        // No peer reads DER from a file of no name; OpenSSL does.
+        // No peer detects DER; OpenSSL does.
         for made in OURS.of(alg).filter(|made| !made.form.ends_with("der") && peer.has(alg)) {
             ask(alg, peer.has(&format!("{alg} {}", made.form)).then_some(made.form), &made.public, &made.token);
         }
@@ -239,7 +239,7 @@ fn verifies_ours(peer: &Peer) {
     matrix.end(&title, peer.lacks);
 }
 
-/// The peer's tokens, signed with our keys and with its own, are accepted by us with the public half.
+/// Tokens of the peer, signed with its keys and with authkit's, are accepted by authkit with the public key.
 fn signs_for_us(peer: &Peer) {
     if peer.driver().is_none() {
         return peer.skip();

@@ -1,9 +1,9 @@
-//! What a killed process leaves: drafts and core files, which hold private parts.
+//! Tests of the remains of a killed process: temporary files and core files, which contain private keys.
 
 use super::*;
 
 #[test]
-fn abandoned_drafts_of_this_user_are_swept_and_no_others() {
+fn abandoned_temporary_files_of_this_user_only_are_removed() {
     let Some(users) = Users::new() else { return };
     let left = ".authkit-tmp-abcdefABCDEF";
     let kept = [".authkit-config", ".authkit-tmp-backup", ".authkit-tmp-aaaaaaaaaaaa", ".authkit-tmp-bbbbbbbbbbbb"];
@@ -24,10 +24,10 @@ fn abandoned_drafts_of_this_user_are_swept_and_no_others() {
     assert!(users.path(&format!("alice/{}", kept[2])).exists(), "it is bob's");
 }
 
-/// A killed run leaves a draft that its own next run knows.
+/// The next run recognises the temporary file of a killed one.
 #[test]
-fn draft_of_killed_stream_is_swept_by_next_write() {
-    let room = Room::new();
+fn temporary_file_of_killed_stream_is_removed_by_next_write() {
+    let room = Sandbox::new();
     room.write("secret", crate::tokens::SECRET);
     let drafts = || {
         let entries = std::fs::read_dir(room.path("")).unwrap();
@@ -36,7 +36,7 @@ fn draft_of_killed_stream_is_swept_by_next_write() {
     };
     let mut command = room.command(&["issue", "-k", "secret", "--count", "100000000", "-o", "tokens"]);
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-    // A draft with content has its lock.
+    // A temporary file with content is locked.
     let has_content =
         || drafts().iter().any(|name| std::fs::metadata(room.path(name)).is_ok_and(|found| found.len() > 0));
     while !has_content() {
@@ -55,7 +55,7 @@ fn draft_of_killed_stream_is_swept_by_next_write() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn process_leaves_no_core() {
+fn killed_process_leaves_no_core_file() {
     use std::os::unix::fs::OpenOptionsExt as _;
     let Some(users) = Users::new() else { return };
     make_pipe(&users.path("alice/pipe"));
@@ -67,7 +67,7 @@ fn process_leaves_no_core() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // Without O_NONBLOCK this would wait for ever for a program that ended early; with it, it fails until the program has
+    // Without O_NONBLOCK this would block for a program that ended early; with it, it fails until the program has
     // opened the other end (fifo(7)).
     let mut options = std::fs::OpenOptions::new();
     options.write(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
@@ -82,17 +82,17 @@ fn process_leaves_no_core() {
     let limits = std::fs::read_to_string(place.join("limits")).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
-    // What is not dumpable belongs to root in /proc (proc(5)).
+    // Files of a non-dumpable process in /proc belong to root (proc(5)).
     assert_eq!(std::fs::metadata(place.join("environ")).unwrap().uid(), ROOT);
     drop(writer);
     child.wait().unwrap();
 }
 
-/// The calls by which files are opened: a race is decided by their flags.
+/// The flags of all calls that open files; they decide races.
 #[test]
 #[cfg(target_os = "linux")]
-fn files_are_opened_without_following_and_made_exclusively() {
-    let room = Room::new();
+fn files_are_opened_with_nofollow_and_created_exclusively() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "-o", "key.pem"]).ok();
     let trace = |arguments: &[&str]| {
         let program = room.command(arguments);
@@ -104,7 +104,7 @@ fn files_are_opened_without_following_and_made_exclusively() {
         command.env_clear().env("AUTHKIT_KEYSTORE", room.path("keys.json"));
         let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
         let text = std::fs::read_to_string(room.path("trace")).unwrap_or_default();
-        // Where ptrace is forbidden, strace fails and writes nothing.
+        // Without ptrace permission, strace fails and writes nothing.
         (status.success() && text.contains("openat(")).then_some(text)
     };
     let Some(first) = trace(&["keys", "generate"]) else { return skip("strace") };

@@ -1,4 +1,4 @@
-//! Where keys, tokens and reports are written to: pipes, files that are replaced, and the key store itself.
+//! Tests of outputs for keys, tokens and reports: pipes, replaced files, and the key store itself.
 
 use super::*;
 use std::io::Read as _;
@@ -19,13 +19,13 @@ fn secret_is_not_written_to_pipe_of_other_user() {
         }
     }
     assert_eq!(waiting_in(&pipe), 0, "nothing was written to it");
-    // Without a reader an open would wait, for as long as bob likes.
+    // Without a reader, opening would block until bob opens the pipe.
     drop(pipe);
     refused(&users.run(ALICE, &["keys", "generate", "-o", &target]), 4, "of another user");
 }
 
 #[test]
-fn secret_is_written_to_own_pipe_and_to_what_is_given_open() {
+fn secret_is_written_to_own_pipe_and_inherited_descriptor() {
     let Some(users) = Users::new() else { return };
     let mut pipe = users.pipe("alice/own", ALICE);
     users.run(ALICE, &["keys", "generate", "-o", "own"]).ok();
@@ -48,7 +48,7 @@ fn secret_is_written_to_own_pipe_and_to_what_is_given_open() {
 const PROXY: &str = "cookie_secret = \"env(X)\"\ncookie_secure = false\ncookie_samesite = \"lax\"\n";
 
 #[test]
-fn file_that_is_replaced_keeps_mode_and_owner() {
+fn replaced_file_keeps_mode_and_owner() {
     let Some(users) = Users::new() else { return };
     for (user, mode) in
         [(ROOT, 0o640), (ROOT, 0o660), (ROOT, 0o604), (ROOT, 0o755), (ROOT, 0o4750), (ALICE, 0o640), (ALICE, 0o600)]
@@ -62,16 +62,16 @@ fn file_that_is_replaced_keeps_mode_and_owner() {
         assert!(std::fs::read_to_string(users.path("alice/oauth2-proxy.cfg")).unwrap().contains("true"));
         assert_eq!((found.uid(), found.gid(), found.mode() & 0o7777), (ALICE, group, mode & 0o777), "{mode:o}");
     }
-    // A group that alice is not in cannot be kept, and hers must not get what that one had.
+    // A group that alice is not a member of cannot be kept, and her group must not inherit its permissions.
     users.file("alice/oauth2-proxy.cfg", PROXY, ALICE, 0o664);
     chown(users.path("alice/oauth2-proxy.cfg"), None, Some(BOB)).unwrap();
     users.run(ALICE, &["lint", "--fix", "--fail-on", "never", "oauth2-proxy.cfg"]).ok();
     assert_eq!(users.mode("alice/oauth2-proxy.cfg"), 0o604);
 }
 
-/// Whose a file in a shared directory is to be is not known, but who could read it is.
+/// In a shared directory the intended owner is unknown, but the previous readers are known.
 #[test]
-fn file_of_shared_directory_that_is_replaced_is_never_more_readable() {
+fn replaced_file_in_shared_directory_is_never_more_readable() {
     let Some(users) = Users::new() else { return };
     let fix = ["lint", "--fix", "--fail-on", "never"];
     users.directory("app", ROOT, 0o755);
@@ -80,7 +80,7 @@ fn file_of_shared_directory_that_is_replaced_is_never_more_readable() {
         (0o2775, 0o640, 0o640),
         (0o2775, 0o600, 0o600),
         (0o2775, 0o666, 0o644),
-        // Here the new file is of another group.
+        // Here the new file has another group.
         (0o775, 0o640, 0o600),
         (0o775, 0o644, 0o604),
     ] {
@@ -98,7 +98,7 @@ fn file_of_shared_directory_that_is_replaced_is_never_more_readable() {
 }
 
 #[test]
-fn file_that_replaces_a_symbolic_link_is_never_more_readable_than_its_target() {
+fn file_replacing_a_symbolic_link_is_never_more_readable_than_its_target() {
     let Some(users) = Users::new() else { return };
     users.run(ALICE, &["keys", "generate"]).ok();
     for (mode, expected) in [(Some(0o600), 0o600), (Some(0o640), 0o600), (Some(0o644), 0o604), (None, 0o644)] {
@@ -113,12 +113,12 @@ fn file_that_replaces_a_symbolic_link_is_never_more_readable_than_its_target() {
     }
 }
 
-/// A list is its version and entries of a tag, permissions and an id, all little-endian (linux/posix_acl_xattr.h).
+/// The ACL format: a version, then entries of tag, permissions and id, little-endian (linux/posix_acl_xattr.h).
 #[test]
 #[cfg(target_os = "linux")]
-fn file_that_is_replaced_keeps_its_access_list() {
+fn replaced_file_keeps_its_access_list() {
     const NAME: &str = "system.posix_acl_access";
-    let room = Room::new();
+    let room = Sandbox::new();
     let path = room.write("oauth2-proxy.cfg", PROXY);
     let any = u32::MAX;
     let entries = [(0x01, 6, any), (0x02, 4, 1003), (0x04, 0, any), (0x10, 4, any), (0x20, 0, any)];
@@ -159,7 +159,7 @@ fn report_keeps_mode_and_secret_is_always_0600() {
     users.chmod("alice/jwks.json", 0o640);
     users.run(ALICE, &public).ok();
     assert_eq!(users.mode("alice/jwks.json"), 0o640);
-    // What bob put there in advance does not become his, nor readable.
+    // A file that bob planted in advance becomes neither his nor readable.
     users.directory("shared", ROOT, 0o1777);
     for (user, arguments) in [(ROOT, &["keys", "generate"][..]), (ROOT, ISSUE)] {
         users.file("shared/secret", "planted", BOB, 0o666);
@@ -172,10 +172,10 @@ fn report_keeps_mode_and_secret_is_always_0600() {
     assert_eq!((users.owner("shared/secret"), users.mode("shared/secret") & 0o022), (ROOT, 0));
 }
 
-/// By every name that leads to it, in every command that writes, also with --force.
+/// Under every path to it, in every command that writes, also with --force.
 #[test]
 fn output_that_is_the_key_store_is_refused() {
-    let room = Room::new();
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first"]).ok();
     room.run(&["keys", "generate", "-o", "key.pem"]).ok();
     room.run(&["issue", "-o", "token"]).ok();

@@ -1,4 +1,4 @@
-//! Keys and passphrases in files that others can change, replace or feed, and files whose names are not UTF-8.
+//! Tests of keys and passphrases in files that others can change, replace or write to, and of non-UTF-8 file names.
 
 use super::*;
 use crate::tokens::{GOOD, HS256, SECRET, bytes, hs256};
@@ -10,7 +10,7 @@ fn verify<'a>(key: &'a str, token: &'a str) -> [&'a str; 4] {
 }
 
 #[test]
-fn key_that_others_can_change_is_refused() {
+fn key_writable_by_others_is_refused() {
     let Some(users) = Users::new() else { return };
     let token = hs256(HS256, GOOD);
     users.directory("shared", ROOT, 0o1777);
@@ -24,9 +24,9 @@ fn key_that_others_can_change_is_refused() {
     let foreign = users.file("shared/foreign", SECRET, BOB, 0o644);
     for (key, why) in [
         (foreign.clone(), "it belongs to another user"),
-        (users.file("alice/written", SECRET, ALICE, 0o602), "others can write it"),
-        (users.file("open/own", SECRET, ALICE, 0o600), "others can replace it in its directory"),
-        (users.file("bob/own", SECRET, ALICE, 0o600), "others can replace it in its directory"),
+        (users.file("alice/written", SECRET, ALICE, 0o602), "it is writable by other users"),
+        (users.file("open/own", SECRET, ALICE, 0o600), "other users can replace it in its directory"),
+        (users.file("bob/own", SECRET, ALICE, 0o600), "other users can replace it in its directory"),
     ] {
         for scheme in ["", "file:", "raw:"] {
             refused(&users.run(ALICE, &verify(&format!("{scheme}{key}"), &token)), 3, why);
@@ -47,16 +47,16 @@ fn key_that_others_can_change_is_refused() {
         let network = ["verify", "-k", "https://127.0.0.1:1/", "--cacert", &key, &token];
         refused(&users.run(ALICE, &network), 3, why);
     }
-    // A link is judged by where it stands and by where it leads.
+    // For a symbolic link, both its directory and its target are checked.
     users.link(&own, "open/link", ALICE);
-    refused(&users.run(ALICE, &verify(&users.text("open/link"), &token)), 3, "others can replace it");
+    refused(&users.run(ALICE, &verify(&users.text("open/link"), &token)), 3, "other users can replace it");
     users.link("../open/own", "alice/link", ALICE);
-    refused(&users.run(ALICE, &verify(&users.text("alice/link"), &token)), 3, "others can replace it");
+    refused(&users.run(ALICE, &verify(&users.text("alice/link"), &token)), 3, "other users can replace it");
     users.link(&own, "shared/link", BOB);
     refused(&users.run(ALICE, &verify(&users.text("shared/link"), &token)), 3, "is a symbolic link of another user");
     users.link("own", "alice/good", ALICE);
     users.run(ALICE, &verify(&users.text("alice/good"), &token)).ok();
-    // The superuser is warned of a key of a user whose work this may be, and refuses what was put into a shared directory.
+    // As root, a key of another user causes a warning, and a key in a shared directory is refused.
     let of_bob = users.file("bob/key", SECRET, BOB, 0o644);
     users.link("key", "bob/link", BOB);
     users.link("../bob", "alice/bob", ROOT);
@@ -65,7 +65,7 @@ fn key_that_others_can_change_is_refused() {
         assert!(says(&ran, "belongs to another user"), "{ran:?}");
     }
     for scheme in ["", "file:", "raw:", "hex:file:"] {
-        let planted = "it belongs to another user, and others can write its directory";
+        let planted = "it belongs to another user, and its directory is writable by others";
         refused(&users.run(ROOT, &verify(&format!("{scheme}{foreign}"), &token)), 3, planted);
     }
     users.link("../bob/key", "shared/of-bob", BOB);
@@ -76,9 +76,9 @@ fn key_that_others_can_change_is_refused() {
         refused(&users.run(ROOT, &verify(&key, &token)), 3, "is a symbolic link of another user");
     }
     refused(&users.run(ALICE, &verify(&users.text("alice/second"), &token)), 3, "is a symbolic link of another user");
-    // A group is warned of: it is often the user's own.
+    // Write access of a group is a warning only: the group is often the user's private one.
     let ran = users.run(ALICE, &verify(&users.file("alice/grouped", SECRET, ALICE, 0o620), &token)).ok();
-    assert!(says(&ran, "can change it (chmod g-w)"), "{ran:?}");
+    assert!(says(&ran, "writable by its group (chmod g-w)"), "{ran:?}");
     let ran = users.run(ALICE, &verify(&own, &token)).ok();
     assert!(!says(&ran, "can change it"), "{ran:?}");
 }
@@ -113,21 +113,21 @@ fn key_from_pipe_of_other_user_is_refused() {
     }
 }
 
-/// In Latin-1, which is no UTF-8.
-fn latin(room: &Room, directory: &str, name: &[u8]) -> PathBuf {
+/// A file name in Latin-1, which is not valid UTF-8.
+fn latin(room: &Sandbox, directory: &str, name: &[u8]) -> PathBuf {
     room.path(directory).join(OsString::from_vec(name.to_vec()))
 }
 
-/// Runs with a path after `option`, or as an argument.
-fn run_on(room: &Room, arguments: &[&str], option: &str, path: &Path) -> Ran {
+/// Runs the program with the path after `option`, or as an argument.
+fn run_on(room: &Sandbox, arguments: &[&str], option: &str, path: &Path) -> RunOutput {
     let mut command = room.command(arguments);
     command.args([option].iter().filter(|option| !option.is_empty())).arg(path);
     run(command, b"")
 }
 
 #[test]
-fn names_that_are_not_utf8_are_opened() {
-    let room = Room::new();
+fn file_with_non_utf8_name_is_opened() {
+    let room = Sandbox::new();
     std::fs::create_dir(room.path("logs")).unwrap();
     let log = latin(&room, "logs", b"caf\xe9.log");
     std::fs::write(&log, hs256(HS256, GOOD)).unwrap();
@@ -145,7 +145,7 @@ fn names_that_are_not_utf8_are_opened() {
     }
     let key = latin(&room, "", b"key\xff.pem");
     std::fs::write(&key, bytes("p256.spki.pem")).unwrap();
-    // Under the umask 000 others could write it.
+    // With umask 000 others could write it.
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
     run_on(&room, &["keys", "check"], "", &key).ok();
     let har = latin(&room, "", b"\xff.har");

@@ -1,8 +1,8 @@
-//! The key store, its lock and its ledger, in a directory where somebody else has put something.
+//! Tests of the key store, its lock and its ledger in a directory with files planted by another user.
 
 use super::*;
 
-/// Every command that changes a key store, on one that has two keys.
+/// Every command that changes a key store, for a store with two keys.
 const CHANGES: &[&[&str]] = &[
     &["keys", "generate"],
     &["keys", "import", "other.pem"],
@@ -21,7 +21,7 @@ fn with_store() -> Option<Users> {
 }
 
 #[test]
-fn lock_of_another_kind_is_refused_and_what_it_names_stays() {
+fn lock_that_is_not_a_regular_file_is_refused_and_its_target_kept() {
     let Some(users) = with_store() else { return };
     let lock = users.path("alice/keys.json.lock");
     let store = std::fs::read(users.path("alice/keys.json")).unwrap();
@@ -54,7 +54,7 @@ fn lock_of_another_kind_is_refused_and_what_it_names_stays() {
 }
 
 #[test]
-fn lock_that_exists_keeps_its_owner_and_one_that_is_made_is_given() {
+fn existing_lock_keeps_its_owner_and_a_new_one_gets_it() {
     let Some(users) = with_store() else { return };
     users.file("alice/keys.json.lock", "", ROOT, 0o644);
     users.run(ROOT, &["keys", "rotate", "--every", "90d"]).ok();
@@ -72,9 +72,9 @@ fn lock_that_exists_keeps_its_owner_and_one_that_is_made_is_given() {
     users.run(ALICE, &["keys", "list"]).ok();
 }
 
-/// A lock that stays with the superuser keeps the owner of the store out of it.
+/// A lock that root owns would lock the owner of the store out.
 #[test]
-fn lock_that_cannot_be_given_to_its_owner_is_not_left() {
+fn lock_that_cannot_change_owner_is_removed() {
     let Some(users) = with_store() else { return };
     std::fs::remove_file(users.path("alice/keys.json.lock")).unwrap();
     let program = users.program.display().to_string();
@@ -89,16 +89,16 @@ fn lock_that_cannot_be_given_to_its_owner_is_not_left() {
         std::fs::read_dir(users.path("alice")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(names.iter().all(|name| name != "keys.json.lock" && !name.to_string_lossy().starts_with('.')), "{names:?}");
     users.run(ALICE, &["keys", "generate"]).ok();
-    // One that an older version left.
+    // A lock left by an older version.
     std::fs::remove_file(users.path("alice/keys.json.lock")).unwrap();
     users.file("alice/keys.json.lock", "", ROOT, 0o600);
     let locked = users.run(ALICE, &["keys", "generate"]);
-    refused(&locked, 4, "belongs to another user, and its mode does not let you open it");
-    assert!(says(&locked, "remove it (rm "), "{locked:?}");
+    refused(&locked, 4, "belongs to another user, and its mode does not allow you to open it");
+    assert!(says(&locked, "remove it with rm "), "{locked:?}");
 }
 
 #[test]
-fn store_and_ledger_are_regular_files_of_their_owner() {
+fn store_and_ledger_must_be_regular_files_of_their_owner() {
     let Some(users) = with_store() else { return };
     users.directory("shared", ROOT, 0o1777);
     let store = users.text("shared/keys.json");
@@ -134,11 +134,11 @@ fn store_and_ledger_are_regular_files_of_their_owner() {
     refused(&users.run(ALICE, &["keys", "list"]), 3, "is a symbolic link");
 }
 
-/// Reading a store that others can replace is as bad as changing it.
+/// Reading a store that others can replace is as dangerous as changing it.
 #[test]
-fn store_in_directory_of_others_is_neither_read_nor_changed() {
+fn store_in_directory_of_others_is_refused() {
     let Some(users) = with_store() else { return };
-    let writable = "others can write the folder of the key store";
+    let writable = "is writable by other users";
     for (owner, mode, words) in
         [(ALICE, 0o777, writable), (ALICE, 0o775, writable), (BOB, 0o755, "belongs to another user")]
     {
@@ -153,7 +153,7 @@ fn store_in_directory_of_others_is_neither_read_nor_changed() {
         let ran = users.run(ALICE, &["issue"]);
         assert!(says(&ran, words), "{ran:?}");
         assert_eq!(says(&ran, "chmod"), owner == ALICE, "{ran:?}");
-        assert_eq!(users.run(ALICE, &["keys", "check"]).code, 1, "which says so as a finding");
+        assert_eq!(users.run(ALICE, &["keys", "check"]).code, 1, "reported as a finding");
     }
     chown(users.path("alice"), Some(ALICE), None).unwrap();
     users.chmod("alice", 0o1777);
@@ -161,7 +161,7 @@ fn store_in_directory_of_others_is_neither_read_nor_changed() {
 }
 
 #[test]
-fn link_to_store_counts_only_as_its_owner_may() {
+fn symbolic_link_to_store_is_followed_only_within_its_owners_rights() {
     let Some(users) = with_store() else { return };
     users.directory("bob", BOB, 0o755);
     std::fs::rename(users.path("alice/keys.json"), users.path("alice/real.json")).unwrap();
@@ -171,7 +171,7 @@ fn link_to_store_counts_only_as_its_owner_may() {
     users.run(ALICE, &["keys", "list"]).ok();
     users.run(ROOT, &rotate).ok();
     assert_eq!(users.owner("alice/real.json"), ALICE);
-    // Bob wants the superuser to change the store of alice.
+    // Bob tries to make root change the store of alice.
     users.link("../alice/real.json", "bob/keys.json", BOB);
     let store = users.text("bob/keys.json");
     let before = std::fs::read(users.path("alice/real.json")).unwrap();
@@ -182,16 +182,16 @@ fn link_to_store_counts_only_as_its_owner_may() {
     );
     assert_eq!(std::fs::read(users.path("alice/real.json")).unwrap(), before);
     refused(&users.run(ALICE, &["issue", "--keystore", &store]), 3, "is a symbolic link of another user");
-    // Nor does a link on the way count, or one that a link of alice leads to.
+    // The same for a symbolic link in the path, and for one reached through a link of alice.
     users.link("../alice", "bob/directory", BOB);
     let through = users.text("bob/directory/real.json");
     for command in [&rotate[..], &["keys", "list"], &["keys", "generate"], &["keys", "check"]] {
         let arguments = [command, &["--keystore", &through]].concat();
-        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+        refused(&users.run(ROOT, &arguments), 3, "contains a symbolic link of another user");
     }
     for missing in ["bob/directory/new.json", "bob/directory/new/keys.json"].map(|name| users.text(name)) {
         let arguments = ["keys", "generate", "--keystore", &missing];
-        refused(&users.run(ROOT, &arguments), 3, "has a symbolic link of another user");
+        refused(&users.run(ROOT, &arguments), 3, "contains a symbolic link of another user");
     }
     assert!(!users.path("alice/new").exists());
     users.link("../bob/keys.json", "alice/second.json", ALICE);
@@ -212,8 +212,8 @@ fn link_to_store_counts_only_as_its_owner_may() {
 }
 
 #[test]
-fn store_without_its_ledger_warns() {
-    let room = Room::new();
+fn store_without_ledger_is_reported() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first"]).ok();
     let fresh = room.run(&["keys", "list"]).ok();
     assert!(!says(&fresh, "ledger"), "{fresh:?}");
@@ -225,7 +225,7 @@ fn store_without_its_ledger_warns() {
     for arguments in [&["issue"][..], &["keys", "list"], &["keys", "public"], &["keys", "check"], &["verify", "a.b.c"]]
     {
         let ran = room.run(arguments);
-        assert!(says(&ran, "keys that were revoked or removed since are accepted again"), "{arguments:?}: {ran:?}");
+        assert!(says(&ran, "keys revoked or removed since then are accepted again"), "{arguments:?}: {ran:?}");
         assert!(says(&ran, "revoke them again"), "{ran:?}");
     }
     room.run(&["keys", "revoke", "first"]).ok();

@@ -1,24 +1,24 @@
-//! The same against servers on loopback, good and bad.
+//! Tests of `authkit probe` against correct and faulty servers on loopback.
 
 use super::{finding, rules};
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use crate::server::{Authority, Server, redirect, reply};
 use std::io::Write;
 
 #[track_caller]
-fn probe(args: &[&str]) -> Ran {
-    Room::new().run(&[&["probe", "--json"], args].concat())
+fn probe(args: &[&str]) -> RunOutput {
+    Sandbox::new().run(&[&["probe", "--json"], args].concat())
 }
 
-/// The words of the one failure.
+/// The message of the single failure.
 #[track_caller]
-fn failure(ran: &Ran) -> String {
+fn failure(ran: &RunOutput) -> String {
     assert_eq!(ran.code, 4, "{ran:?}");
     ran.json()["error"]["message"].as_str().unwrap_or_else(|| panic!("{ran:?}")).to_owned()
 }
 
 #[test]
-fn every_hop_is_judged() {
+fn every_redirect_hop_is_checked() {
     let server = Server::plain(|asked, out| match asked.path.as_str() {
         "/" => reply(out, 302, &[("Location", "/login"), ("Set-Cookie", "pre=1; SameSite=None")], ""),
         _ => reply(out, 200, &[("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; HttpOnly")], "{}"),
@@ -28,17 +28,17 @@ fn every_hop_is_judged() {
     let hops: Vec<_> = json["data"]["responses"].as_array().unwrap().iter().map(|one| one["hop"].clone()).collect();
     assert_eq!(hops, [0, 1, 0, 1], "the visit, and again with a made-up Origin");
     assert_eq!(json["data"]["totals"]["cookies"], 2);
-    // On this machine, plain http is information.
+    // On loopback, plain HTTP is only info.
     assert_eq!(finding(&json, "cookie-set-over-http")["severity"], "info");
     assert!(!rules(&ran).contains(&"cookie-missing-secure".to_owned()));
-    let ran = probe(&[&server.url("/"), "--assume-https", "--visits-only"]);
+    let ran = probe(&[&server.url("/"), "--assume-https", "--passive"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(finding(&ran.json(), "cookie-missing-secure")["severity"], "error");
     assert_eq!((&ran.json()["data"]["assume_https"], server.count("/")), (&true.into(), 3));
 }
 
 #[test]
-fn cookies_of_the_way_lead_on_and_make_nobody_signed_in() {
+fn cookies_set_by_redirects_are_sent_but_not_authenticated() {
     let server = Server::plain(|asked, out| match (asked.path.as_str(), asked.header("cookie")) {
         ("/in", Some(line)) if line.contains("sid=d41d8cd98f") => {
             reply(out, 200, &[("Content-Type", "text/html")], "hello")
@@ -47,21 +47,21 @@ fn cookies_of_the_way_lead_on_and_make_nobody_signed_in() {
             reply(out, 302, &[("Location", "/in"), ("Set-Cookie", "sid=d41d8cd98f00b204e9800998ecf8427e; Path=/")], "")
         }
     });
-    let ran = probe(&[&server.url("/"), "--visits-only"]).ok();
+    let ran = probe(&[&server.url("/"), "--passive"]).ok();
     let json = ran.json();
     assert_eq!(
         (&json["data"]["totals"]["responses"], &json["data"]["responses"][1]["status"]),
         (&2.into(), &200.into())
     );
     assert_eq!(json["data"]["responses"][1]["authenticated"], false, "{json}");
-    assert!(!rules(&ran).contains(&"cache-authenticated".to_owned()), "a visitor's session is no login");
-    // With a cookie of the user, it is.
-    let ran = probe(&[&server.url("/"), "--visits-only", "--header", "Cookie: session=mine"]).ok();
+    assert!(!rules(&ran).contains(&"cache-authenticated".to_owned()), "an anonymous session is not a login");
+    // With a cookie given by the user, it is authenticated.
+    let ran = probe(&[&server.url("/"), "--passive", "--header", "Cookie: session=mine"]).ok();
     assert!(rules(&ran).contains(&"cache-authenticated".to_owned()), "{ran:?}");
 }
 
 #[test]
-fn an_origin_that_is_reflected_is_found() {
+fn reflected_origin_is_a_finding() {
     let server = Server::plain(|asked, out| match asked.header("origin") {
         Some(origin) => {
             let headers = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")];
@@ -78,8 +78,8 @@ fn an_origin_that_is_reflected_is_found() {
 }
 
 #[test]
-fn requests_are_as_the_user_says() {
-    let room = Room::new();
+fn requests_are_sent_as_given_by_options() {
+    let room = Sandbox::new();
     room.write("body.json", "{\"a\":1}");
     room.write("headers.txt", "Authorization: Bearer hush\nX-Two: 2\n");
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
@@ -93,7 +93,7 @@ fn requests_are_as_the_user_says() {
     room.run(&["probe", &url, "--method", "head"]).ok();
     assert_eq!(server.asked()[1].method, "HEAD");
     room.write("urls.txt", format!("# two\n{}\n\n{}\n{0}\n", server.url("/a"), server.url("/b")));
-    room.run(&["probe", "--urls", "urls.txt", "--visits-only"]).ok();
+    room.run(&["probe", "--urls", "urls.txt", "--passive"]).ok();
     assert_eq!((server.count("/a"), server.count("/b")), (1, 1));
     for wrong in [
         &["--method", "get", "--data", "body.json"][..],
@@ -110,16 +110,16 @@ fn requests_are_as_the_user_says() {
 }
 
 #[test]
-fn nothing_goes_to_another_origin() {
+fn user_headers_are_not_sent_to_another_origin() {
     let other = Server::plain(|_, out| reply(out, 200, &[], ""));
     let target = other.url("/");
     let server = Server::plain(move |_, out| redirect(out, 302, &target));
-    probe(&[&server.url("/"), "--header", "Authorization: Bearer hush", "--visits-only"]).ok();
+    probe(&[&server.url("/"), "--header", "Authorization: Bearer hush", "--passive"]).ok();
     assert_eq!(other.asked()[0].header("authorization"), None);
 }
 
 #[test]
-fn why_there_is_no_answer_is_said_in_words() {
+fn unreachable_endpoint_is_reported_with_its_cause() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let at = |port: u16, scheme: &str| format!("{scheme}://127.0.0.1:{port}/");
     assert!(failure(&probe(&[&at(closed, "http")])).contains("refused"));
@@ -128,16 +128,15 @@ fn why_there_is_no_answer_is_said_in_words() {
     assert!(failure(&probe(&[&redis.url("/")])).contains("does not speak HTTP"));
     assert!(failure(&probe(&[&at(Server::raw(b"HTTP/1.1 200 OK\r\n"), "https")])).contains("does not speak TLS"));
     let reset = Server::plain(|_, _| Ok(()));
-    assert!(failure(&probe(&[&reset.url("/")])).contains("closed before the answer"));
+    assert!(failure(&probe(&[&reset.url("/")])).contains("closed before the response"));
     assert!(
-        failure(&probe(&[&Server::silent().url("/"), "--first-byte-timeout", "1s"]))
-            .contains("no answer came within 1 s")
+        failure(&probe(&[&Server::silent().url("/"), "--first-byte-timeout", "1s"])).contains("no response within 1 s")
     );
 }
 
 #[test]
-fn certificates_are_checked_and_their_faults_named() {
-    let room = Room::new();
+fn invalid_certificate_is_reported_with_its_fault() {
+    let room = Sandbox::new();
     let authority = Authority::new("test");
     room.write("ca.pem", &authority.pem);
     let answer = |_: &crate::server::Asked, out: &mut dyn Write| {
@@ -150,32 +149,32 @@ fn certificates_are_checked_and_their_faults_named() {
     let ran = run(&good, &["--cacert", "ca.pem"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(finding(&ran.json(), "cookie-missing-secure")["severity"], "error");
-    assert!(failure(&run(&good, &[])).contains("not trusted here"));
+    assert!(failure(&run(&good, &[])).contains("untrusted authority"));
     assert!(failure(&run(&expired, &["--cacert", "ca.pem"])).contains("has expired"));
-    assert!(failure(&run(&named, &["--cacert", "ca.pem"])).contains("another"));
+    assert!(failure(&run(&named, &["--cacert", "ca.pem"])).contains("other host names"));
     let ran = run(&named, &["--insecure"]);
     assert_eq!((ran.code, &ran.json()["data"]["insecure"]), (1, &true.into()));
     let human = room.run(&["probe", &named.url("/"), "--insecure"]);
-    assert!(human.stdout.contains("certificates were not checked"), "{human:?}");
+    assert!(crate::harness::unfolded(&human.stdout).contains("certificates were not verified"), "{human:?}");
 }
 
 #[test]
-fn a_byte_that_http_forbids_is_a_finding() {
+fn forbidden_byte_in_http_response_is_a_finding() {
     let server = Server::plain(|_, out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x01b\r\n\r\n"));
-    let ran = probe(&[&server.url("/"), "--visits-only"]);
+    let ran = probe(&[&server.url("/"), "--passive"]);
     assert_eq!((ran.code, rules(&ran)), (1, vec!["http-header-invalid".to_owned()]), "{ran:?}");
     assert_eq!(ran.json()["data"]["failures"][0]["kind"], "http-header-invalid");
 }
 
 #[test]
-fn both_versions_of_http_are_judged_alike() {
-    let room = Room::new();
+fn http1_and_http2_responses_have_the_same_findings() {
+    let room = Sandbox::new();
     let authority = Authority::new("test");
     room.write("ca.pem", &authority.pem);
     let config = || authority.config(&["127.0.0.1"]);
     let run = |port: u16| {
         let url = format!("https://127.0.0.1:{port}/");
-        room.run(&["probe", "--json", "--visits-only", "--cacert", "ca.pem", &url])
+        room.run(&["probe", "--json", "--passive", "--cacert", "ca.pem", &url])
     };
     let old = Server::tls(config(), |_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: sid=\xc3\xa9; Path=/\r\n\r\nok")
@@ -183,11 +182,11 @@ fn both_versions_of_http_are_judged_alike() {
     let new = Server::http2(config(), &[(b"set-cookie", b"sid=\xc3\xa9; Path=/")]);
     let (old, new) = (run(old.port), run(new));
     assert_eq!((old.code, new.code), (1, 1), "{old:?} {new:?}");
-    let version = |ran: &Ran| ran.json()["data"]["responses"][0]["protocol"].clone();
+    let version = |ran: &RunOutput| ran.json()["data"]["responses"][0]["protocol"].clone();
     assert_eq!((version(&old), version(&new)), ("HTTP/1.1".into(), "HTTP/2".into()));
     assert_eq!(rules(&old), rules(&new));
     assert_eq!(old.json()["data"]["responses"][0]["cookies"], new.json()["data"]["responses"][0]["cookies"]);
-    // What HTTP forbids is a finding in both, and never an endpoint that cannot be reached.
+    // A violation of HTTP is a finding in both versions, and not a connection failure.
     let bad = Server::tls(config(), |_, out| out.write_all(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\x01b\r\n\r\n"));
     for (port, rule) in [
         (bad.port, "http-header-invalid"),
@@ -196,18 +195,19 @@ fn both_versions_of_http_are_judged_alike() {
     ] {
         let ran = run(port);
         assert_eq!((ran.code, rules(&ran)), (1, vec![rule.to_owned()]), "{ran:?}");
-        let human = room.run(&["probe", "--visits-only", "--insecure", &format!("https://127.0.0.1:{port}/")]);
-        assert!(human.stdout.contains("there is an answer") && !human.stdout.contains("unreachable"), "{human:?}");
+        let human = room.run(&["probe", "--passive", "--insecure", &format!("https://127.0.0.1:{port}/")]);
+        let is_answered = ["response has a header", "response violates"].iter().any(|text| human.stdout.contains(text));
+        assert!(is_answered && !human.stdout.contains("unreachable"), "{human:?}");
     }
 }
 
-/// A pipe that nobody opens for reading holds its writer up: whoever reads the roots of trust is seen.
+/// A pipe blocks its writer until it is opened for reading, which shows whether the trust anchors are read.
 #[cfg(unix)]
 #[test]
-fn a_plain_url_loads_no_roots_of_trust() {
+fn plain_http_url_loads_no_trust_anchors() {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    let room = Room::new();
+    let room = Sandbox::new();
     let pipe = room.path("roots.pem");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let authority = Authority::new("test");
@@ -222,19 +222,19 @@ fn a_plain_url_loads_no_roots_of_trust() {
     });
     let answer = |_: &crate::server::Asked, out: &mut dyn Write| reply(out, 200, &[], "ok");
     let run = |server: &Server| {
-        let mut command = room.command(&["probe", "--json", "--visits-only", &server.url("/")]);
+        let mut command = room.command(&["probe", "--json", "--passive", &server.url("/")]);
         command.env("SSL_CERT_FILE", &pipe).env_remove("SSL_CERT_DIR");
         crate::harness::run(command, b"")
     };
     run(&Server::plain(answer)).ok();
     assert_eq!(read.load(Ordering::SeqCst), 0);
-    // The control: over TLS the pipe is read, and what comes out of it is trusted.
+    // Control: over TLS the pipe is read, and its certificates are trusted.
     run(&Server::tls(authority.config(&["127.0.0.1"]), answer)).ok();
     assert!(read.load(Ordering::SeqCst) > 0);
 }
 
 #[test]
-fn lines_of_every_malformed_kind_are_told_apart() {
+fn malformed_set_cookie_lines_are_distinguished() {
     let long = |length: usize| "x".repeat(length);
     let lines: Vec<(Vec<u8>, &str)> = vec![
         (b"".into(), "dropped"),
@@ -266,8 +266,8 @@ fn lines_of_every_malformed_kind_are_told_apart() {
     let answer = [head, lines.iter().flat_map(written).collect(), b"\r\n".to_vec()].concat();
     let saved = answer.clone();
     let server = Server::plain(move |_, out| out.write_all(&answer));
-    let room = Room::new();
-    let live = room.run(&["probe", "--json", "--visits-only", "--record", "seen.json", &server.url("/")]);
+    let room = Sandbox::new();
+    let live = room.run(&["probe", "--json", "--passive", "--record", "seen.json", &server.url("/")]);
     room.write("saved.txt", saved);
     let dump = room.run(&["probe", "--json", "--headers", "saved.txt", &server.url("/")]);
     let replay = room.run(&["probe", "--json", "--replay", "seen.json"]);
@@ -285,17 +285,17 @@ fn lines_of_every_malformed_kind_are_told_apart() {
 }
 
 #[test]
-fn a_status_that_means_nothing_is_recorded_and_replayed() {
+fn unassigned_status_code_is_recorded_and_replayed() {
     let server = Server::plain(|_, out| reply(out, 999, &[], ""));
-    let room = Room::new();
-    let live = room.run(&["probe", "--json", "--visits-only", "--record", "seen.json", &server.url("/")]).ok();
+    let room = Sandbox::new();
+    let live = room.run(&["probe", "--json", "--passive", "--record", "seen.json", &server.url("/")]).ok();
     let replay = room.run(&["probe", "--json", "--replay", "seen.json"]).ok();
     assert_eq!((replay.json(), &replay.json()["data"]["responses"][0]["status"]), (live.json(), &999.into()));
 }
 
 #[test]
-fn profiles_weigh_what_endpoints_do() {
-    let room = Room::new();
+fn profiles_set_the_severity_of_endpoint_findings() {
+    let room = Sandbox::new();
     let lines =
         "HTTP/2 200\nSet-Cookie: sid=0b5c3c7e-9a51-4c1d-8f1e-2d3c4b5a6978; Secure\nSet-Cookie: theme=dark; Secure\n";
     room.write("saved.txt", lines);
@@ -305,20 +305,20 @@ fn profiles_weigh_what_endpoints_do() {
         let all = json["findings"].as_array().unwrap().iter().filter(|own| own["rule"] == rule);
         all.map(|own| own["severity"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(weights("article", "cookie-missing-httponly"), ["warning", "info"]);
+    assert_eq!(weights("short-lived", "cookie-missing-httponly"), ["warning", "info"]);
     assert_eq!(weights("asvs-l1", "cookie-missing-httponly"), ["warning", "info"]);
     assert_eq!(weights("asvs-l2", "cookie-missing-httponly"), ["error", "info"], "only the session is meant");
     assert_eq!(weights("asvs-l1", "hsts-missing"), ["error"]);
     assert_eq!(weights("nist-aal1", "hsts-missing"), ["warning"]);
     assert_eq!(weights("asvs-l1", "cookie-prefix-missing"), ["warning"]);
     assert_eq!(weights("nist-aal1", "cookie-missing-samesite"), ["warning"]);
-    // 122 bits of a UUID are fewer than 128.
+    // A UUID has 122 random bits, fewer than 128.
     assert_eq!(weights("asvs-l1", "session-id-short"), ["error"]);
     assert!(weights("nist-aal2", "session-id-short").is_empty());
 }
 
 #[test]
-fn what_never_ends_is_cut() {
+fn endless_response_is_cut_off() {
     let endless = |head: &'static [u8], more: &'static [u8]| {
         Server::plain(move |_, out| {
             out.write_all(head)?;
@@ -329,63 +329,63 @@ fn what_never_ends_is_cut() {
         })
     };
     let headers = endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n");
-    let why = failure(&probe(&[&headers.url("/"), "--visits-only"]));
+    let why = failure(&probe(&[&headers.url("/"), "--passive"]));
     assert!(why.contains("too large or too many"), "{why}");
     let interim = endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n");
-    let why = failure(&probe(&[&interim.url("/"), "--visits-only", "--first-byte-timeout", "1s"]));
-    assert!(why.contains("no answer came within 1 s"), "{why}");
+    let why = failure(&probe(&[&interim.url("/"), "--passive", "--first-byte-timeout", "1s"]));
+    assert!(why.contains("no response within 1 s"), "{why}");
     let body = endless(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\n\r\n", &[b'x'; 8192]);
-    let ran = probe(&[&body.url("/"), "--visits-only"]).ok();
+    let ran = probe(&[&body.url("/"), "--passive"]).ok();
     assert!(ran.json()["data"]["responses"][0]["notes"][0].as_str().unwrap().contains("only the beginning"), "{ran:?}");
 }
 
 #[test]
-fn redirect_to_metadata_is_reported_and_not_followed() {
+fn redirect_to_metadata_address_is_reported_and_not_followed() {
     let server = Server::plain(|_, out| redirect(out, 302, "http://169.254.169.254/latest/meta-data/"));
-    let ran = probe(&[&server.url("/"), "--visits-only", "--fail-on", "never"]);
+    let ran = probe(&[&server.url("/"), "--passive", "--fail-on", "never"]);
     let response = ran.json()["data"]["responses"][0].clone();
     assert_eq!((ran.code, &response["redirect"]), (0, &"http://169.254.169.254/latest/meta-data/".into()), "{ran:?}");
     assert!(
-        response["notes"].to_string().contains("not followed: it leads to an inner network: 169.254.169.254"),
+        response["notes"].to_string().contains("not followed: it leads to an internal network: 169.254.169.254"),
         "{ran:?}"
     );
 }
 
 #[test]
-fn redirects_that_go_wrong_are_told() {
+fn invalid_redirects_are_reported() {
     let circle = Server::plain(|asked, out| redirect(out, 302, if asked.path == "/a" { "/b" } else { "/a" }));
-    let ran = probe(&[&circle.url("/a"), "--visits-only"]);
+    let ran = probe(&[&circle.url("/a"), "--passive"]);
     assert!(rules(&ran).contains(&"redirect-loop".to_owned()), "{ran:?}");
     let long = Server::plain(|asked, out| {
         let number: u32 = asked.path.trim_matches('/').parse().unwrap_or(0);
         redirect(out, 302, &format!("/{}", number + 1))
     });
-    let ran = probe(&[&long.url("/0"), "--visits-only"]);
+    let ran = probe(&[&long.url("/0"), "--passive"]);
     let json = ran.json();
     assert_eq!(json["data"]["totals"]["responses"], 11);
     assert!(json["data"]["responses"][10]["notes"][0].as_str().unwrap().contains("not followed"), "{json}");
     assert!(rules(&ran).contains(&"redirect-too-many".to_owned()));
-    let thirty = probe(&[&long.url("/0"), "--visits-only", "--max-redirects", "30"]);
+    let thirty = probe(&[&long.url("/0"), "--passive", "--max-redirects", "30"]);
     assert_eq!(thirty.json()["data"]["totals"]["responses"], 31);
 }
 
 #[test]
-fn a_thousand_cookies_are_judged() {
+fn thousand_cookies_are_checked() {
     let lines: String = (0..480).map(|n| format!("Set-Cookie: c{n}=1\r\n")).collect();
     let server = Server::plain(move |_, out| write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{lines}\r\n"));
-    let ran = probe(&[&server.url("/"), "--visits-only"]);
+    let ran = probe(&[&server.url("/"), "--passive"]);
     assert_eq!(ran.json()["data"]["totals"]["cookies"], 480, "{}", ran.stderr);
     assert!(rules(&ran).contains(&"cookie-too-many".to_owned()));
-    let room = Room::new();
+    let room = Sandbox::new();
     room.write("many.txt", (0..1000).map(|n| format!("Set-Cookie: c{n}=1; Secure\n")).collect::<String>());
     let ran = room.run(&["probe", "--headers", "many.txt", "--json", "--fail-on", "never"]).ok();
     assert_eq!(ran.json()["data"]["totals"]["cookies"], 1000);
 }
 
 #[test]
-fn one_that_does_not_answer_keeps_no_other_from_its_verdict() {
+fn unreachable_endpoint_does_not_affect_the_others() {
     let server = Server::plain(|_, out| reply(out, 200, &[("Set-Cookie", "theme=dark")], ""));
-    let ran = probe(&["http://127.0.0.1:1/", &server.url("/"), "--visits-only"]);
+    let ran = probe(&["http://127.0.0.1:1/", &server.url("/"), "--passive"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     let json = ran.json();
     assert_eq!((&json["data"]["partial"], &json["data"]["totals"]["responses"]), (&true.into(), &1.into()));
@@ -393,7 +393,7 @@ fn one_that_does_not_answer_keeps_no_other_from_its_verdict() {
 }
 
 #[test]
-fn a_recording_has_the_verdict_of_the_live_run() {
+fn replayed_recording_has_the_verdict_of_the_live_run() {
     const TOKEN: &str =
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSIsImVtYWlsIjoiYUBiLmV4YW1wbGUiLCJleHAiOjE3Njk5NDcyMDB9.c2lnbmF0dXJl";
     let json = format!(r#"{{"user":"alice","n":[1,{{"token":"{TOKEN}"}}]}}"#);
@@ -421,7 +421,7 @@ fn a_recording_has_the_verdict_of_the_live_run() {
         let status = if asked.path == "/" { 302 } else { 200 };
         reply(out, status, headers, &json)
     });
-    let room = Room::new();
+    let room = Sandbox::new();
     for more in [&[][..], &["--assume-https"], &["--fail-on", "info", "--profile", "asvs-l2"]] {
         let urls = [server.url("/"), server.url("/other"), "http://127.0.0.1:1/".to_owned()];
         let live: Vec<&str> =
@@ -435,7 +435,7 @@ fn a_recording_has_the_verdict_of_the_live_run() {
         for secret in ["swordfish", "sesame", "hush-hush", "d41d8cd98f", "0b5c3c7e", "alice", "c2lnbmF0dXJl"] {
             assert!(!recording.contains(secret), "{secret}: {recording}");
         }
-        // A year later, with another clock.
+        // Replayed a year later.
         let replay =
             room.run(&[&["probe", "--json", "--replay", "seen.json", "--now", "2027-06-01T00:00:00Z"], more].concat());
         assert_eq!(replay.code, live.code);
@@ -458,8 +458,8 @@ fn a_recording_has_the_verdict_of_the_live_run() {
 }
 
 #[test]
-fn a_target_is_asked_when_its_file_is_named() {
-    let room = Room::new();
+fn probe_target_is_requested_only_with_a_named_config_file() {
+    let room = Sandbox::new();
     let server = Server::plain(|_, out| reply(out, 200, &[("Set-Cookie", "sso=d41d8cd98f00b204; HttpOnly")], ""));
     let target = |until: &str| {
         let allow =
@@ -476,7 +476,7 @@ fn a_target_is_asked_when_its_file_is_named() {
     room.write("authkit.toml", target("2026-01-30"));
     let ran = room.run(&named);
     assert_eq!((ran.code, rules(&ran)[0].as_str()), (1, "session-id-short"));
-    assert!(ran.stderr.contains("until 2026-01-30 and counts again"), "{ran:?}");
+    assert!(ran.stderr.contains("is reported again: allowed until 2026-01-30"), "{ran:?}");
     room.write("authkit.toml", target("some day"));
     assert_eq!(room.run(&named).code, 2);
     assert_eq!(room.run(&["probe", "--target", "none", "--config", "authkit.toml"]).code, 2);

@@ -1,20 +1,20 @@
-//! `--login` and `--samples` against servers on loopback, good and bad.
+//! Tests of `--login` and `--samples` against correct and faulty servers on loopback.
 
 use super::{finding, rules};
-use crate::harness::{Ran, Room, run};
+use crate::harness::{RunOutput, Sandbox, run};
 use crate::server::{Asked, Authority, Server, redirect, reply};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Mutex;
 
-/// A site with sessions, remembered logins and tokens.
+/// A site with sessions, persistent logins and tokens.
 #[derive(Default)]
 struct Site {
     rotates: bool,
     revokes: bool,
-    /// Says the same status to everybody.
+    /// Responds with status 200 to every request.
     all_200: bool,
-    /// Whether each known id is signed in.
+    /// Whether each known session id is authenticated.
     sessions: Mutex<BTreeMap<String, bool>>,
     count: Mutex<usize>,
 }
@@ -101,9 +101,9 @@ fn good() -> Site {
 }
 
 /// Logs in as alice, with the password in the environment.
-fn login(server: &Server, more: &[&str]) -> Ran {
+fn login(server: &Server, more: &[&str]) -> RunOutput {
     let (login, protected, logout) = (server.url("/login"), server.url("/me"), server.url("/logout"));
-    let room = Room::new();
+    let room = Sandbox::new();
     let own = [
         "probe",
         "--json",
@@ -123,21 +123,21 @@ fn login(server: &Server, more: &[&str]) -> Ran {
     run(command, b"")
 }
 
-/// The answers by the id of their question.
-fn answers(ran: &Ran) -> BTreeMap<String, String> {
+/// The results by check id.
+fn answers(ran: &RunOutput) -> BTreeMap<String, String> {
     let json = ran.json();
-    let all = json["data"]["life_cycle"]["answers"].as_array().unwrap_or_else(|| panic!("{ran:?}")).clone();
+    let all = json["data"]["life_cycle"]["checks"].as_array().unwrap_or_else(|| panic!("{ran:?}")).clone();
     let text = |own: &serde_json::Value, name: &str| own[name].as_str().unwrap().to_owned();
-    all.iter().map(|own| (text(own, "id"), text(own, "answer"))).collect()
+    all.iter().map(|own| (text(own, "id"), text(own, "result"))).collect()
 }
 
 #[test]
-fn a_good_life_is_clean() {
+fn correct_lifecycle_has_no_findings() {
     for all_200 in [false, true] {
         let server = Site { all_200, ..good() }.serve();
         let ran = login(&server, &[]).ok();
         for (id, answer) in answers(&ran) {
-            assert_eq!(answer, if id == "remember-revoked" { "not-asked" } else { "yes" }, "{id}: {ran:?}");
+            assert_eq!(answer, if id == "remember-revoked" { "skipped" } else { "pass" }, "{id}: {ran:?}");
         }
         let json = ran.json();
         let life = &json["data"]["life_cycle"];
@@ -149,7 +149,7 @@ fn a_good_life_is_clean() {
 }
 
 #[test]
-fn bad_lives_are_found() {
+fn faulty_lifecycle_is_a_finding() {
     let ran = login(&Site { rotates: false, ..good() }.serve(), &[]);
     assert_eq!(ran.code, 1, "{ran:?}");
     let json = ran.json();
@@ -157,9 +157,9 @@ fn bad_lives_are_found() {
     assert!(finding(&json, "session-not-rotated")["location"]["url"].as_str().unwrap().ends_with("/login"));
     let ran = login(&Site { revokes: false, ..good() }.serve(), &[]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert_eq!(answers(&ran)["session-revoked"], "no");
+    assert_eq!(answers(&ran)["session-revoked"], "fail");
     finding(&ran.json(), "session-not-revoked");
-    // The values of cookies are in nothing that is written.
+    // Cookie values appear in no output.
     let server = Site { revokes: false, ..good() }.serve();
     let ran = login(&server, &[]);
     let sent = server.asked().iter().filter_map(|asked| asked.header("cookie").map(str::to_owned)).collect::<Vec<_>>();
@@ -171,7 +171,7 @@ fn bad_lives_are_found() {
 }
 
 #[test]
-fn a_login_that_fails_is_not_tried_again() {
+fn failed_login_is_not_retried() {
     let server = good().serve();
     let ran = login(&server, &["--form", "password=text:wrong"]);
     assert_eq!(ran.code, 3, "{ran:?}");
@@ -183,11 +183,11 @@ fn a_login_that_fails_is_not_tried_again() {
     let ran = login(&server, &[]);
     assert_eq!(ran.code, 4, "{ran:?}");
     assert_eq!(server.asked().last().unwrap().method, "POST", "nothing after it");
-    assert!(ran.json()["data"]["life_cycle"]["ended"].as_str().unwrap().contains("429"));
+    assert!(ran.json()["data"]["life_cycle"]["aborted"].as_str().unwrap().contains("429"));
 }
 
 #[test]
-fn the_plan_is_shown_and_nothing_is_sent() {
+fn dry_run_prints_the_plan_and_sends_nothing() {
     let server = good().serve();
     let ran = login(&server, &["--dry-run", "--max-logins", "1"]).ok();
     assert!(server.asked().is_empty());
@@ -199,27 +199,27 @@ fn the_plan_is_shown_and_nothing_is_sent() {
 }
 
 #[test]
-fn what_would_do_harm_is_refused() {
-    let ran = |args: &[&str]| Room::new().run(&[&["probe", "--json", "--login"], args].concat());
+fn unsafe_lifecycle_options_are_refused() {
+    let ran = |args: &[&str]| Sandbox::new().run(&[&["probe", "--json", "--login"], args].concat());
     let refused = |args: &[&str], word: &str| {
         let ran = ran(args);
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.stdout.contains(word), "{word}: {ran:?}");
     };
     let field = ["--form", "user=alice"];
-    refused(&[&["http://a.example/login", "--protected", "http://a.example/"], &field[..]].concat(), "plain http");
-    refused(&[&["https://a.example/", "--protected", "https://b.example/"], &field[..]].concat(), "another origin");
-    refused(&["https://a.example/", "--protected", "https://a.example/"], "nothing to log in with");
+    refused(&[&["http://a.example/login", "--protected", "http://a.example/"], &field[..]].concat(), "plain HTTP");
+    refused(&[&["https://a.example/", "--protected", "https://b.example/"], &field[..]].concat(), "not the origin");
+    refused(&["https://a.example/", "--protected", "https://a.example/"], "no credentials to log in with");
     refused(
         &["https://a.example/", "--protected", "https://a.example/", "--form", "password=hunter2"],
-        "stays in the shell history",
+        "would stay in the shell history",
     );
     let ran = ran(&["https://a.example/", "--protected", "https://a.example/", "--form", "password=hunter2"]);
     assert!(!ran.stdout.contains("hunter2") && !ran.stderr.contains("hunter2"));
 }
 
 #[test]
-fn credentials_stay_where_they_belong() {
+fn credentials_are_sent_to_the_login_only() {
     let other = Server::plain(|_, out| reply(out, 200, &[], ""));
     for status in [302, 307, 308] {
         let target = other.url("/steal");
@@ -232,16 +232,16 @@ fn credentials_stay_where_they_belong() {
     let form = format!(r#"<form action="{}"><input name="user"><input name="password"></form>"#, other.url("/steal"));
     let server = Server::plain(move |_, out| reply(out, 200, &[], &form));
     let ran = login(&server, &[]);
-    assert!(ran.json()["data"]["life_cycle"]["ended"].as_str().unwrap().contains("another origin"), "{ran:?}");
+    assert!(ran.json()["data"]["life_cycle"]["aborted"].as_str().unwrap().contains("another origin"), "{ran:?}");
     assert!(other.asked().is_empty());
 }
 
 #[test]
-fn a_recorded_life_has_the_same_verdict() {
+fn recorded_lifecycle_has_the_verdict_of_the_live_run() {
     let refuses =
         || Server::plain(|asked, out| reply(out, if asked.method == "POST" { 403 } else { 200 }, &[], "hello"));
     for server in [good().serve(), Site { revokes: false, ..good() }.serve(), Site::default().serve(), refuses()] {
-        let room = Room::new();
+        let room = Sandbox::new();
         let file = room.path("seen.json").to_str().unwrap().to_owned();
         let live = login(&server, &["--record", &file, "--samples", "5", "--fail-on", "info"]);
         let recording = std::fs::read_to_string(&file).unwrap();
@@ -262,20 +262,20 @@ fn a_recorded_life_has_the_same_verdict() {
 }
 
 #[test]
-fn a_login_over_tls() {
+fn login_over_tls_is_tested() {
     let authority = Authority::new("test");
     let site = good();
     let server = Server::tls(authority.config(&["127.0.0.1"]), move |asked, out| site.answer(asked, out));
-    let room = Room::new();
+    let room = Sandbox::new();
     let ca = room.write("ca.pem", &authority.pem);
     let ran = login(&server, &["--cacert", &ca]);
-    assert_eq!(answers(&ran)["session-revoked"], "yes", "{ran:?}");
+    assert_eq!(answers(&ran)["session-revoked"], "pass", "{ran:?}");
     let ran = login(&server, &[]);
     assert_eq!(ran.code, 4, "{ran:?}");
 }
 
 #[test]
-fn sampled_ids() {
+fn sampled_session_ids_have_an_entropy_estimate() {
     let count = Mutex::new(0);
     let server = Server::plain(move |asked, out| {
         let mut count = count.lock().unwrap();
@@ -289,7 +289,7 @@ fn sampled_ids() {
         }
     });
     let probe =
-        |path: &str| Room::new().run(&["probe", "--json", &server.url(path), "--samples", "20", "--visits-only"]);
+        |path: &str| Sandbox::new().run(&["probe", "--json", &server.url(path), "--samples", "20", "--passive"]);
     let ran = probe("/count");
     assert_eq!(ran.code, 1, "{ran:?}");
     let json = ran.json();
@@ -304,7 +304,7 @@ fn sampled_ids() {
 }
 
 #[test]
-fn tokens_after_logout() {
+fn token_accepted_after_logout_is_a_finding() {
     let access = Mutex::new(BTreeMap::<String, bool>::new());
     let server = Server::plain(move |asked, out| {
         let mut all = access.lock().unwrap();
@@ -327,7 +327,7 @@ fn tokens_after_logout() {
             _ => reply(out, 400, &[], ""),
         }
     });
-    let room = Room::new();
+    let room = Sandbox::new();
     let body = room.write("login.json", r#"{"user":"alice"}"#);
     let refresh = server.url("/token");
     let (login, protected, logout) = (server.url("/login"), server.url("/me"), server.url("/logout"));
@@ -357,5 +357,5 @@ fn tokens_after_logout() {
     assert!(said.contains("15 min") || said.contains("14 min"), "{said}");
     finding(&json, "refresh-token-not-revoked");
     finding(&json, "refresh-token-not-rotated");
-    assert_eq!(answers(&ran)["reuse-refused"], "not-asked");
+    assert_eq!(answers(&ran)["reuse-refused"], "skipped");
 }

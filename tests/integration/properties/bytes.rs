@@ -1,4 +1,4 @@
-//! No bytes make a reader panic, and none of them pass for a token of ours.
+//! Property tests of the parsers: no input panics, and none is accepted as a valid token.
 
 use super::mangled;
 use crate::harness::{NOW, key_for, keyring, refusals, rng, root, token};
@@ -16,13 +16,13 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use std::sync::LazyLock;
 
-/// A good token, which no other bytes may pass for.
+/// A valid token; no other bytes may be accepted.
 static TOKEN: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let algorithm = alg::find("ES256").expect("ES256");
     token(algorithm, &format!("{{\"sub\":\"alice\",\"exp\":{}}}", NOW + 3600)).into_bytes()
 });
 
-/// Everything that reads bytes from outside reads these.
+/// Passes the bytes to every parser of untrusted input.
 fn all_readers(bytes: &[u8]) -> Result<(), TestCaseError> {
     let keys = keyring([key_for(alg::find("ES256").expect("ES256")).clone()]);
     let requirements = Requirements::strict();
@@ -37,7 +37,7 @@ fn all_readers(bytes: &[u8]) -> Result<(), TestCaseError> {
     let _ = jwk::parse_set(&text);
     let _ = jwk::parse(&text);
     let _ = JwsJson::parse(&text);
-    // What is read as an object is a JSON value; the strict reader takes nothing that a common one refuses.
+    // The strict parser accepts only what serde_json accepts.
     if JsonObject::parse(&text).is_ok() {
         prop_assert!(json::value(&text).is_ok());
     }
@@ -49,7 +49,7 @@ fn all_readers(bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Tokens, keys in every form, and JSON of every kind that we read.
+/// Tokens, keys in every encoding, and every kind of JSON input.
 fn seeds() -> Vec<Vec<u8>> {
     let key = |name| key_for(alg::find(name).expect(name)).clone();
     let mut seeds = vec![TOKEN.clone(), b"eyJhbGciOiJub25lIn0.e30.".to_vec(), "\u{feff}{}".as_bytes().to_vec()];
@@ -86,13 +86,13 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn arbitrary_bytes_make_nothing_panic(bytes in vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_do_not_panic(bytes in vec(any::<u8>(), 0..400)) {
         all_readers(&bytes)?;
     }
 
-    /// Bytes of the alphabets that readers look for get further in.
+    /// Bytes from the alphabets of the formats reach deeper into the parsers.
     #[test]
-    fn likely_bytes_make_nothing_panic(bytes in vec(proptest::sample::select(b"{}[]\":,\\u0019eEyJA.-_+/= \n\x30\x82\x02\xff\xfe".to_vec()), 0..200)) {
+    fn likely_bytes_do_not_panic(bytes in vec(proptest::sample::select(b"{}[]\":,\\u0019eEyJA.-_+/= \n\x30\x82\x02\xff\xfe".to_vec()), 0..200)) {
         all_readers(&bytes)?;
     }
 }
@@ -101,7 +101,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(4096))]
 
     #[test]
-    fn mangled_tokens_and_keys_make_nothing_panic(bytes in mangled(seeds())) {
+    fn mutated_tokens_and_keys_do_not_panic(bytes in mangled(seeds())) {
         all_readers(&bytes)?;
     }
 }

@@ -1,4 +1,4 @@
-//! Converting keys there and back.
+//! Property tests of key conversion.
 
 use super::{any_json, any_text};
 use crate::harness::{key_for, rng};
@@ -30,7 +30,7 @@ fn any_ed25519() -> impl Strategy<Value = Key> {
     })
 }
 
-/// A key of any kind without metadata.
+/// A key of any type without metadata.
 fn any_bare_key() -> impl Strategy<Value = Key> {
     prop_oneof![
         2 => any_secret(),
@@ -43,7 +43,7 @@ fn any_bare_key() -> impl Strategy<Value = Key> {
     ]
 }
 
-/// A key of any kind, its metadata saying anything.
+/// A key of any type with arbitrary metadata.
 fn any_key() -> impl Strategy<Value = Key> {
     let metadata = (
         option::of(any_text()),
@@ -62,7 +62,7 @@ fn any_key() -> impl Strategy<Value = Key> {
     })
 }
 
-/// What a form can say of `key`: PEM, DER and raw know numbers alone.
+/// The part of `key` that an encoding can represent: PEM, DER and raw have no metadata.
 fn said(key: &Key, form: KeyEncoding) -> Key {
     if matches!(form, KeyEncoding::Jwk | KeyEncoding::Jwks) { key.clone() } else { Key::new(key.material.clone()) }
 }
@@ -83,7 +83,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(96))]
 
     #[test]
-    fn a_key_goes_there_and_back_in_every_form(key in any_key()) {
+    fn key_round_trips_through_every_encoding(key in any_key()) {
         for form in KeyEncoding::ALL {
             for private in [true, false] {
                 let options = Options { private, passphrase: None };
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn a_public_half_is_what_is_written_without_private_parts(key in any_key()) {
+    fn public_key_equals_encoding_without_private_members(key in any_key()) {
         match key.public() {
             None => prop_assert!(key.is_secret()),
             Some(public) => {
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn a_chain_of_forms_ends_where_it_began(key in any_bare_key(), forms in vec(proptest::sample::select(KeyEncoding::ALL.to_vec()), 1..6)) {
+    fn chain_of_encodings_round_trips(key in any_bare_key(), forms in vec(proptest::sample::select(KeyEncoding::ALL.to_vec()), 1..6)) {
         let mut now = key.clone();
         for form in forms.into_iter().filter(|form| can_say(&key, *form, true)) {
             let bytes = encode(&[now], form, Options { private: true, passphrase: None }, &mut rng()).expect("written");
@@ -127,9 +127,9 @@ proptest! {
     }
 }
 
-/// Key derivation is slow on purpose, so that one key of each kind must do.
+/// One key per type only: key derivation is slow on purpose.
 #[test]
-fn an_encrypted_key_goes_there_and_back() {
+fn encrypted_key_round_trips() {
     let passphrase = Secret::new("correct horse \u{202e} battery".as_bytes().to_vec());
     let wrong = Secret::new(b"wrong".to_vec());
     for name in ["RS256", "ES256", "ES384", "ES512", "ES256K", "EdDSA"] {

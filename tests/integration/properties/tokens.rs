@@ -1,4 +1,4 @@
-//! Issuing and verifying.
+//! Property tests of issuing and verifying.
 
 use super::{any_json, any_text, mangled};
 use crate::harness::{NOW, key_for, keyring, refusals, token};
@@ -25,12 +25,12 @@ fn named(name: &str) -> &'static Algorithm {
     alg::find(name).expect(name)
 }
 
-/// A short token that is good for an hour.
+/// A short token, valid for an hour.
 fn good(algorithm: &Algorithm) -> String {
     token(algorithm, &format!("{{\"sub\":\"alice\",\"exp\":{}}}", NOW + 3600))
 }
 
-/// Each of the `8 × length` tokens that differ from a good one in one bit is refused.
+/// Each of the `8 × length` tokens that differ from a valid one in one bit is rejected.
 #[track_caller]
 fn no_bit_is_free(algorithm: &Algorithm) {
     let (keys, requirements) = (ring(algorithm), Requirements::strict());
@@ -45,17 +45,17 @@ fn no_bit_is_free(algorithm: &Algorithm) {
 }
 
 #[test]
-fn no_bit_of_an_hs256_token_is_free() {
+fn flipping_any_bit_of_an_hs256_token_rejects_it() {
     no_bit_is_free(named("HS256"));
 }
 
 #[test]
-fn no_bit_of_an_es256_token_is_free() {
+fn flipping_any_bit_of_an_es256_token_rejects_it() {
     no_bit_is_free(named("ES256"));
 }
 
 #[test]
-fn no_bit_of_an_eddsa_token_is_free() {
+fn flipping_any_bit_of_an_eddsa_token_rejects_it() {
     no_bit_is_free(named("EdDSA"));
 }
 
@@ -63,7 +63,7 @@ proptest! {
     #![proptest_config(crate::exploration::cases(64))]
 
     #[test]
-    fn a_changed_bit_is_refused(index in any::<Index>()) {
+    fn token_with_a_flipped_bit_is_rejected(index in any::<Index>()) {
         for algorithm in ALGORITHMS {
             let (keys, requirements) = (ring(algorithm), Requirements::strict());
             let mut token = good(algorithm).into_bytes();
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_issued_is_accepted_and_unchanged(
+    fn issued_token_is_accepted_with_unchanged_claims(
         claims in btree_map(any_text().prop_map(|name| format!("x{name}")), any_json(), 0..6),
         left in 1..100_000_000_i64,
     ) {
@@ -84,10 +84,10 @@ proptest! {
             let (keys, requirements) = (ring(algorithm), Requirements::strict());
             let mut verifier = TokenVerifier::new(&keys, &requirements);
             let token = token(algorithm, &written);
-            let judgement = verifier.verify(token.as_bytes(), UnixTime(NOW));
-            prop_assert!(judgement.is_accepted(), "{}: {:?}", algorithm.name, judgement.reasons);
-            prop_assert_eq!(judgement.claims, Some(written.as_str()));
-            prop_assert_eq!(judgement.alg, algorithm.name);
+            let verification = verifier.verify(token.as_bytes(), UnixTime(NOW));
+            prop_assert!(verification.is_accepted(), "{}: {:?}", algorithm.name, verification.reasons);
+            prop_assert_eq!(verification.claims, Some(written.as_str()));
+            prop_assert_eq!(verification.alg, algorithm.name);
             prop_assert_eq!(refusals(&mut verifier, token.as_bytes()), [""; 0]);
             let late = verifier.verify(token.as_bytes(), UnixTime(NOW + left));
             prop_assert_eq!(crate::harness::ids(&late.reasons), ["expired"]);
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_survives_as_name_and_value(name in any_text(), value in any_text(), other in any_text()) {
+    fn any_text_survives_as_claim_name_and_value(name in any_text(), value in any_text(), other in any_text()) {
         let algorithm = named("HS256");
         let (mut header, mut claims) = (JsonObjectBuilder::default(), JsonObjectBuilder::default());
         header.set_text("alg", algorithm.name);
@@ -108,9 +108,9 @@ proptest! {
 
         let (keys, requirements) = (ring(algorithm), Requirements::strict());
         let mut verifier = TokenVerifier::new(&keys, &requirements);
-        let judgement = verifier.verify(token.expose().as_bytes(), UnixTime(NOW));
-        prop_assert!(judgement.is_accepted(), "{:?}", judgement.reasons);
-        let object = JsonObject::parse(judgement.claims.expect("claims")).expect("an object");
+        let verification = verifier.verify(token.expose().as_bytes(), UnixTime(NOW));
+        prop_assert!(verification.is_accepted(), "{:?}", verification.reasons);
+        let object = JsonObject::parse(verification.claims.expect("claims")).expect("an object");
         let read = object.get(&name).and_then(json::JsonValue::as_str);
         prop_assert_eq!(read.as_deref(), Some(value.as_str()));
         let all = object.get("all").and_then(json::JsonValue::as_str_array);
@@ -118,7 +118,7 @@ proptest! {
     }
 }
 
-/// Tokens of two algorithms, good, expired and strange.
+/// Tokens of two algorithms: valid, expired and unusual.
 fn seeds() -> Vec<Vec<u8>> {
     let claims = [
         format!("{{\"sub\":\"alice\",\"exp\":{}}}", NOW + 3600),
@@ -134,32 +134,32 @@ fn seeds() -> Vec<Vec<u8>> {
 proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
-    /// Verifying never sees other words than decoding does, whether it accepts or refuses.
+    /// Verification reads the same claims as decoding, for accepted and rejected tokens.
     #[test]
-    fn decode_and_verify_agree(token in prop_oneof![select(seeds()), mangled(seeds())]) {
+    fn decode_and_verify_agree_on_claims(token in prop_oneof![select(seeds()), mangled(seeds())]) {
         let keys = keyring(["HS256", "ES256"].map(|name| key_for(named(name)).clone()));
         let requirements = Requirements::strict();
         let mut verifier = TokenVerifier::new(&keys, &requirements);
-        let judgement = verifier.verify(&token, UnixTime(NOW));
+        let verification = verifier.verify(&token, UnixTime(NOW));
         let Ok(segments) = Segments::cut(&token, MAX_BYTES) else {
-            prop_assert_eq!((judgement.header, judgement.claims), (None, None));
+            prop_assert_eq!((verification.header, verification.claims), (None, None));
             return Ok(());
         };
         let part = |segment| authkit::encoding::base64url::decode(segment).unwrap_or_default();
         let (header, payload) = (part(segments.header), part(segments.payload));
         let header = json::text(&header).and_then(JoseHeader::parse).ok();
         let claims = json::text(&payload).and_then(Claims::parse).ok();
-        prop_assert_eq!(judgement.header, header.map(|header| header.object.text()));
-        prop_assert_eq!(judgement.claims, claims.as_ref().map(|claims| claims.object.text()));
-        if judgement.is_accepted() {
+        prop_assert_eq!(verification.header, header.map(|header| header.object.text()));
+        prop_assert_eq!(verification.claims, claims.as_ref().map(|claims| claims.object.text()));
+        if verification.is_accepted() {
             let exp = claims.and_then(|claims| claims.exp.present().copied());
             prop_assert!(exp.is_some_and(|exp| exp.ceil() > UnixTime(NOW)));
         }
     }
 
-    /// A verifier that has seen other tokens judges as a new one does.
+    /// A verifier that has processed other tokens gives the same result as a new one.
     #[test]
-    fn a_verifier_remembers_nothing(tokens in proptest::collection::vec(prop_oneof![select(seeds()), mangled(seeds())], 2..6)) {
+    fn verifier_result_is_independent_of_earlier_tokens(tokens in proptest::collection::vec(prop_oneof![select(seeds()), mangled(seeds())], 2..6)) {
         let keys = keyring(["HS256", "ES256"].map(|name| key_for(named(name)).clone()));
         let requirements = Requirements::strict();
         let mut old = TokenVerifier::new(&keys, &requirements);

@@ -1,18 +1,18 @@
-//! `--confirm-url`: a key is promoted when it was seen where verifiers look, and a bad host changes nothing.
+//! Tests of `--confirm-url`: a key is promoted once it is seen at the published URL; a faulty host changes nothing.
 
 use super::{DAY, NOW, kid, store};
-use crate::harness::{Ran, Room};
+use crate::harness::{RunOutput, Sandbox};
 use crate::server::{Server, never, reply};
 use std::sync::{Arc, Mutex};
 
-fn confirm(room: &Room, url: &str, at: i64) -> Ran {
+fn confirm(room: &Sandbox, url: &str, at: i64) -> RunOutput {
     let at = at.to_string();
     let fixed = ["keys", "rotate", "--every", "90d", "--json", "--confirm-url", url, "--timeout", "5s", "--now", &at];
     room.run(&fixed)
 }
 
 #[test]
-fn what_is_seen_counts_as_published() {
+fn key_seen_at_confirm_url_counts_as_published() {
     let room = store();
     let set = Arc::new(Mutex::new(room.run(&["keys", "public"]).ok().stdout));
     let served = Arc::clone(&set);
@@ -38,14 +38,14 @@ fn what_is_seen_counts_as_published() {
             .any(|step| step["step"] == "promote" && step["kid"] == next.as_str()),
         "{done}"
     );
-    // A revoked key that is still served is said.
+    // A revoked key that is still served is reported.
     room.run(&["keys", "revoke", "first", "--now", &(late + 720).to_string()]).ok();
     let ran = confirm(&room, &url, late + 720);
-    assert!(super::unfolded(&ran.stderr).contains("\"first\" is revoked and still at"), "{ran:?}");
+    assert!(super::unfolded(&ran.stderr).contains("\"first\" is revoked but still in"), "{ran:?}");
 }
 
 #[test]
-fn a_bad_host_changes_nothing() {
+fn faulty_confirm_host_changes_nothing() {
     let room = store();
     confirm_fails(
         &room,
@@ -53,15 +53,15 @@ fn a_bad_host_changes_nothing() {
         3,
         "web page",
     );
-    confirm_fails(&room, &Server::plain(|_, out| reply(out, 500, &[], "")), 4, "answers with status 500");
-    confirm_fails(&room, &Server::plain(|_, out| reply(out, 200, &[], "{\"keys\":3}")), 3, "no key set");
+    confirm_fails(&room, &Server::plain(|_, out| reply(out, 500, &[], "")), 4, "returned status 500");
+    confirm_fails(&room, &Server::plain(|_, out| reply(out, 200, &[], "{\"keys\":3}")), 3, "not a JWKS");
     let endless = Server::plain(|_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"keys\":[")?;
         loop {
             out.write_all(&[b' '; 16 * 1024])?;
         }
     });
-    confirm_fails(&room, &endless, 3, "more than");
+    confirm_fails(&room, &endless, 3, "exceeds");
     let silent = Server::plain(|_, out| {
         out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")?;
         out.flush()?;
@@ -75,7 +75,7 @@ fn a_bad_host_changes_nothing() {
 }
 
 #[track_caller]
-fn confirm_fails(room: &Room, server: &Server, code: i32, words: &str) {
+fn confirm_fails(room: &Sandbox, server: &Server, code: i32, words: &str) {
     let before = room.read("keys.json");
     let ran = confirm(room, &server.url("/jwks.json"), NOW);
     assert!(ran.code == code && ran.stdout.contains(words), "{words}: {ran:?}");

@@ -1,13 +1,13 @@
-//! Killed, raced, and out of room: the old state or the new one, and nothing else.
+//! Crash tests of rotation: after a kill, a race or a full disk, the state is the old or the new one.
 
 use super::{NOW, published, states, store, text, unfolded};
-use crate::harness::{Ran, Room, run};
+use crate::harness::{RunOutput, Sandbox, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Each run changes something, and what retires is withdrawn a second later, so that the key store stays small.
+/// Each run changes the store, and retiring keys are withdrawn a second later, which keeps the store small.
 const ROTATE: &[&str] = &[
     "keys",
     "rotate",
@@ -37,18 +37,18 @@ fn real_now() -> i64 {
     i64::try_from(since.as_secs()).unwrap()
 }
 
-fn parsed(room: &Room, name: &str) -> Value {
+fn parsed(room: &Sandbox, name: &str) -> Value {
     serde_json::from_slice(&room.read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn sequence(room: &Room) -> u64 {
+fn sequence(room: &Sandbox) -> u64 {
     parsed(room, "keys.json")["authkit"]["sequence"].as_u64().unwrap()
 }
 
-/// SIGKILL at moments all over real rotations on a real file system; `AUTHKIT_KILLS=500` for the long run.
+/// SIGKILL at different times during real rotations; `AUTHKIT_KILLS=500` for the long run.
 #[test]
-fn a_killed_process_leaves_the_old_state_or_the_new_one() {
-    let room = Room::new();
+fn killed_rotation_leaves_the_old_or_the_new_state() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first", "--now", "now"]).ok();
     room.run(ROTATE).ok();
     let begun = Instant::now();
@@ -59,17 +59,17 @@ fn a_killed_process_leaves_the_old_state_or_the_new_one() {
     for round in 0..kills {
         let before = (sequence(&room), room.read("keys.json"));
         let mut child = room.command(ROTATE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // Multiples of the golden ratio leave no gap, and are the same in every run.
+        // Multiples of the golden ratio cover the interval evenly, and are the same in every run.
         std::thread::sleep(longest.mul_f64((f64::from(round) * 0.618_033_988_75).fract()));
         let _ = child.kill();
         let status = child.wait().unwrap();
         if status.code().is_none() {
             killed += 1;
-            // Or slower: half of the runs are to get as far as writing.
+            // Or it is slower: half of the runs should reach the write.
             longest = longest.mul_f64(1.05);
         } else {
             assert_eq!(status.code(), Some(0), "round {round}");
-            // The machine may be faster by now than when the first run was measured.
+            // The machine may have become faster since the first measurement.
             longest = longest.mul_f64(0.85).max(Duration::from_millis(1));
         }
         let after = sequence(&room);
@@ -84,15 +84,15 @@ fn a_killed_process_leaves_the_old_state_or_the_new_one() {
     }
     println!("{kills} rotations of {whole:?}: {killed} killed, {new} of all left the new state");
     assert!(killed > 0, "no process was killed");
-    // The next run carries on, and takes the drafts away.
+    // The next run continues, and removes the temporary files.
     room.run(ROTATE).ok();
     let left: Vec<_> = std::fs::read_dir(room.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     let drafts = left.iter().filter(|name| name.to_string_lossy().starts_with(".authkit-keys.json")).count();
     assert_eq!(drafts, 0, "{left:?}");
 }
 
-/// Store, ledger and published set are whole; one key signs, and every key that counts as published is.
-fn nothing_is_lost(room: &Room) {
+/// Store, ledger and published set are complete; one key is active, and every published key is in the set.
+fn nothing_is_lost(room: &Sandbox) {
     let (store, _) = (parsed(room, "keys.json"), parsed(room, "keys.json.ledger"));
     let set: BTreeSet<String> = published(room).into_iter().collect();
     let now = real_now();
@@ -105,9 +105,9 @@ fn nothing_is_lost(room: &Room) {
     }
 }
 
-/// A process that was killed after the store and before its ledger.
+/// A process killed after writing the store and before its ledger.
 #[test]
-fn a_ledger_that_is_behind_is_mended() {
+fn outdated_ledger_is_repaired() {
     let room = store();
     let rotate = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json"];
     room.run(&rotate).ok();
@@ -123,15 +123,18 @@ fn a_ledger_that_is_behind_is_mended() {
 }
 
 #[test]
-fn eight_at_once() {
+fn concurrent_rotations_rotate_once() {
     let room = store();
     let arguments = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json"];
-    let ran: Vec<Ran> = std::thread::scope(|scope| {
+    let ran: Vec<RunOutput> = std::thread::scope(|scope| {
         let runs: Vec<_> = (0..8).map(|_| scope.spawn(|| room.run(&arguments))).collect();
         runs.into_iter().map(|run| run.join().unwrap()).collect()
     });
     for ran in &ran {
-        assert!(ran.code == 0 || (ran.code == 4 && ran.stderr.contains("another process holds")), "{ran:?}");
+        assert!(
+            ran.code == 0 || (ran.code == 4 && unfolded(&ran.stderr).contains("is locked by another process")),
+            "{ran:?}"
+        );
     }
     assert!(ran.iter().any(|ran| ran.code == 0));
     assert_eq!(states(&room, NOW).len(), 2, "one key was made, not eight");
@@ -139,17 +142,17 @@ fn eight_at_once() {
 }
 
 #[test]
-fn a_lock_that_is_held() {
+fn held_lock_is_an_environment_error() {
     let room = store();
     let before = room.read("keys.json");
     let file = std::fs::File::open(room.path("keys.json.lock")).unwrap();
     file.lock().unwrap();
     for arguments in [&["keys", "rotate", "--every", "90d"][..], &["keys", "revoke", "first"], &["keys", "generate"]] {
         let ran = room.run(arguments);
-        assert!(ran.code == 4 && unfolded(&ran.stderr).contains("another process holds"), "{ran:?}");
+        assert!(ran.code == 4 && unfolded(&ran.stderr).contains("is locked by another process"), "{ran:?}");
     }
     assert_eq!(room.read("keys.json"), before);
-    // Reading needs no lock.
+    // Reading requires no lock.
     room.run(&["issue"]).ok();
     room.run(&["keys", "rotate", "--every", "90d", "--dry-run"]).ok();
     file.unlock().unwrap();
@@ -158,7 +161,7 @@ fn a_lock_that_is_held() {
 
 /// No byte can be written to any file, as on a full disk.
 #[test]
-fn a_full_disk_loses_nothing() {
+fn full_disk_loses_no_key() {
     let room = store();
     room.run(&["keys", "rotate", "--every", "90d", "--publish", "jwks.json"]).ok();
     let before = (room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json"));
@@ -178,9 +181,9 @@ fn a_full_disk_loses_nothing() {
     }
 }
 
-/// The old private keys would stay where the link led, and whoever reads there would read old keys on.
+/// Replacing the link would leave the old private keys at its target, for other readers to use.
 #[test]
-fn a_link_to_the_key_store_stays_a_link() {
+fn symbolic_link_to_the_key_store_is_preserved() {
     let room = store();
     std::fs::create_dir(room.path("safe")).unwrap();
     std::fs::rename(room.path("keys.json"), room.path("safe/real.json")).unwrap();
@@ -201,9 +204,9 @@ fn a_link_to_the_key_store_stays_a_link() {
     assert!(std::fs::symlink_metadata(room.path("keys.json")).unwrap().is_symlink());
 }
 
-/// Root rotates the keys of a service: the service must be able to read them afterwards.
+/// After root rotates the keys of a service, the service must be able to read them.
 #[test]
-fn the_superuser_leaves_files_to_their_owner() {
+fn rotation_as_root_keeps_the_owner_of_files() {
     use std::os::unix::fs::{MetadataExt as _, chown};
     let room = store();
     if std::fs::metadata(room.path("keys.json")).unwrap().uid() != 0 {

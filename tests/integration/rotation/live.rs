@@ -1,14 +1,14 @@
-//! Against the real clock: a library that fetches the set, and the line for cron.
+//! Tests with the real clock: a library that fetches the JWKS, and the crontab line.
 
 use super::{published, text};
-use crate::harness::{Room, root, skip};
+use crate::harness::{Sandbox, root, skip};
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Keys sign for eight seconds, tokens live three: a whole rotation takes less than half a minute.
+/// Keys sign for 8 s and tokens are valid for 3 s: a complete rotation takes less than 30 s.
 const ROTATE: &[&str] = &[
     "keys",
     "rotate",
@@ -33,15 +33,15 @@ const ROTATE: &[&str] = &[
     "--json",
 ];
 
-/// PyJWT's `PyJWKClient` keeps the set for two seconds, verifies every token until it ends, and never has to look
-/// for a key that it does not hold.
+/// PyJWT's `PyJWKClient` caches the JWKS for 2 s, verifies every token until it expires, and never has to refetch
+/// for an unknown key.
 #[test]
-fn pyjwkclient_verifies_across_whole_rotations() {
-    let python = std::env::var_os("AUTHKIT_INTEROP").map(|folder| PathBuf::from(folder).join("venv/bin/python"));
+fn pyjwkclient_verifies_across_complete_rotations() {
+    let python = std::env::var_os("AUTHKIT_INTEROP").map(|directory| PathBuf::from(directory).join("venv/bin/python"));
     let Some(python) = python.filter(|path| path.is_file()) else {
         return skip("pyjwt (tests/interop/install.sh FOLDER, AUTHKIT_INTEROP=FOLDER)");
     };
-    let room = Room::new();
+    let room = Sandbox::new();
     std::fs::create_dir(room.path("www")).unwrap();
     room.run(&["keys", "generate", "--kid", "first", "--now", "now"]).ok();
     room.run(ROTATE).ok();
@@ -57,7 +57,7 @@ fn pyjwkclient_verifies_across_whole_rotations() {
     let (mut signed, mut live) = (BTreeSet::new(), Vec::<String>::new());
     let (mut verified, mut dead) = (0, false);
     let begun = Instant::now();
-    // Two keys have signed and the first is withdrawn: a whole rotation, and a second one under way.
+    // Two keys have signed and the first is withdrawn: one complete rotation, and a second one in progress.
     while !(dead && signed.len() >= 3) {
         assert!(begun.elapsed() < Duration::from_secs(300), "no rotation in five minutes: {signed:?}");
         let ran = room.run(ROTATE).ok().json();
@@ -80,19 +80,19 @@ fn pyjwkclient_verifies_across_whole_rotations() {
     assert!(verified > signed.len());
 }
 
-/// What README says to put into a crontab.
+/// The crontab line of README.
 const RECIPE: &str = "17 * * * *  authkit keys rotate --every 90d --publish www/jwks.json --quiet";
 
 #[test]
-fn the_line_for_cron_runs_as_written() {
+fn crontab_line_of_readme_runs_as_written() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let lines: Vec<&str> = readme.lines().filter(|line| line.contains("* * *  authkit")).collect();
     assert!(lines.iter().all(|line| line.contains(RECIPE)), "{lines:?}");
-    let room = Room::new();
+    let room = Sandbox::new();
     std::fs::create_dir(room.path("www")).unwrap();
     let (_, command) = RECIPE.split_once("  ").unwrap();
     let programs = std::path::Path::new(env!("CARGO_BIN_EXE_authkit")).parent().unwrap();
-    // As cron runs it: in the user's home, with next to nothing in the environment.
+    // As run by cron: in the home directory, with a minimal environment.
     let cron = |command: &str| {
         let mut shell = Command::new("sh");
         shell.args(["-c", command]).current_dir(room.path("")).env_clear().env("HOME", room.path(""));

@@ -1,7 +1,7 @@
-//! `keys rotate` and `keys revoke`: what stands in the key store and in the published set after each step, what a
-//! crash or a second run leaves, and whether a library that fetches the set ever refuses a good token.
+//! Tests of `keys rotate` and `keys revoke`: content of key store and published JWKS after each step, crashes and
+//! concurrent runs, and whether a library that fetches the JWKS ever rejects a valid token.
 
-use crate::harness::{NOW, Ran, Room, unfolded};
+use crate::harness::{NOW, RunOutput, Sandbox, unfolded};
 use serde_json::Value;
 
 #[cfg(feature = "net")]
@@ -15,23 +15,23 @@ mod steps;
 
 const DAY: i64 = 86_400;
 
-/// A room with one key, which signs.
-fn store() -> Room {
-    let room = Room::new();
+/// A sandbox with one active key.
+fn store() -> Sandbox {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--kid", "first"]).ok();
     room
 }
 
-/// `keys rotate --every 90d --publish jwks.json` at an instant.
+/// Runs `keys rotate --every 90d --publish jwks.json` at a given time.
 #[track_caller]
-fn rotate(room: &Room, at: i64, more: &[&str]) -> Ran {
+fn rotate(room: &Sandbox, at: i64, more: &[&str]) -> RunOutput {
     let at = at.to_string();
     room.run(&[&["keys", "rotate", "--every", "90d", "--publish", "jwks.json", "--now", &at, "--json"], more].concat())
 }
 
-/// The steps of a rotation that went well: `promote KID`.
+/// The steps of a successful rotation: `promote KID`.
 #[track_caller]
-fn steps(ran: Ran) -> Vec<String> {
+fn steps(ran: RunOutput) -> Vec<String> {
     let json = ran.ok().json();
     let steps = json["data"]["steps"].as_array().unwrap().iter();
     steps.map(|step| format!("{} {}", text(&step["step"]), step["kid"].as_str().unwrap_or("?"))).collect()
@@ -41,17 +41,17 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The states of all keys, dead ones too: `first active`.
+/// The states of all keys, including revoked and removed ones: `first active`.
 #[track_caller]
-fn states(room: &Room, at: i64) -> Vec<String> {
+fn states(room: &Sandbox, at: i64) -> Vec<String> {
     let data = room.run(&["keys", "list", "--json", "--now", &at.to_string()]).ok().json()["data"].clone();
-    let all = ["keys", "dead"].into_iter().flat_map(|list| data[list].as_array().cloned().unwrap_or_default());
+    let all = ["keys", "tombstones"].into_iter().flat_map(|list| data[list].as_array().cloned().unwrap_or_default());
     all.map(|key| format!("{} {}", text(&key["kid"]), text(&key["state"]))).collect()
 }
 
 /// The kid of the one key in this state.
 #[track_caller]
-fn kid(room: &Room, at: i64, state: &str) -> String {
+fn kid(room: &Sandbox, at: i64, state: &str) -> String {
     let ending = format!(" {state}");
     let found: Vec<String> =
         states(room, at).iter().filter_map(|key| key.strip_suffix(&ending)).map(str::to_owned).collect();
@@ -59,12 +59,12 @@ fn kid(room: &Room, at: i64, state: &str) -> String {
     found[0].clone()
 }
 
-/// The kids of the published set, of which every member is looked at.
+/// The kids of the published JWKS; asserts that no member is private.
 #[track_caller]
-fn published(room: &Room) -> Vec<String> {
+fn published(room: &Sandbox) -> Vec<String> {
     const PUBLIC: [&str; 9] = ["kty", "use", "alg", "kid", "crv", "x", "y", "n", "e"];
     let set: Value = serde_json::from_slice(&room.read("jwks.json")).unwrap();
-    assert_eq!(set.as_object().unwrap().len(), 1, "nothing beside the keys: {set}");
+    assert_eq!(set.as_object().unwrap().len(), 1, "no member besides the keys: {set}");
     let keys = set["keys"].as_array().unwrap();
     for key in keys {
         for name in key.as_object().unwrap().keys() {
@@ -74,13 +74,13 @@ fn published(room: &Room) -> Vec<String> {
     keys.iter().map(|key| text(&key["kid"]).to_owned()).collect()
 }
 
-/// A token of the key store at an instant, which lives an hour.
+/// A token of the key store at a given time, valid for an hour.
 #[track_caller]
-fn token(room: &Room, at: i64) -> String {
+fn token(room: &Sandbox, at: i64) -> String {
     room.run(&["issue", "--sub", "a", "--ttl", "1h", "--now", &at.to_string()]).ok().stdout.trim().to_owned()
 }
 
-/// The exit code of verifying with the published set.
-fn verify(room: &Room, token: &str, at: i64) -> i32 {
+/// The exit code of a verification with the published JWKS.
+fn verify(room: &Sandbox, token: &str, at: i64) -> i32 {
     room.run(&["verify", "-k", "jwks.json", token, "--now", &at.to_string()]).code
 }

@@ -1,28 +1,28 @@
-//! One rotation after the other, and what is refused.
+//! Tests of successive rotations, and of refused arguments.
 
 use super::{DAY, NOW, kid, published, rotate, states, steps, store, token, unfolded, verify};
-use crate::harness::Room;
+use crate::harness::Sandbox;
 
-/// Seconds: a new key waits for lag, cache and skew; an old one for reload, token, leeway and two skews.
+/// Seconds: a new key waits for lag, cache and skew; an old one for reload, token lifetime, leeway and twice the skew.
 const AHEAD: i64 = 60 + 600 + 60;
 const BEHIND: i64 = 300 + 3_600 + 60 + 60 + 60;
 
 #[test]
-fn from_the_first_key_to_its_end() {
+fn key_passes_through_every_state_of_a_rotation() {
     let room = store();
     let first = steps(rotate(&room, NOW, &[]));
     assert_eq!(first.len(), 2, "{first:?}");
-    assert_eq!(first[0], "settle first");
+    assert_eq!(first[0], "adopt first");
     let second = kid(&room, NOW, "next");
-    assert_eq!(first[1], format!("make {second}"));
+    assert_eq!(first[1], format!("generate {second}"));
     assert_eq!(published(&room), ["first", &second]);
 
-    // Not due, a day later: nothing is written.
+    // A day later nothing is due, and nothing is written.
     let before = (room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json"));
     assert!(steps(rotate(&room, NOW + DAY, &[])).is_empty());
     assert_eq!((room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json")), before);
 
-    // Late by ten days: the last token of the old key is signed just before.
+    // Ten days late: the last token of the old key is signed just before.
     let due = NOW + 100 * DAY;
     let last = token(&room, due);
     let done = steps(rotate(&room, due, &[]));
@@ -46,29 +46,29 @@ fn from_the_first_key_to_its_end() {
     }
 }
 
-/// `d` of the key called `kid`, as it stands in the key store.
-fn private_part(room: &Room, kid: &str) -> String {
+/// The member `d` of the key `kid` in the key store.
+fn private_part(room: &Sandbox, kid: &str) -> String {
     let store: serde_json::Value = serde_json::from_slice(&room.read("keys.json")).unwrap();
     let key = store["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid).unwrap();
     key["d"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn a_key_that_nobody_saw_published_waits() {
+fn unpublished_key_is_not_promoted() {
     let room = store();
     let rotate = |at: i64| room.run(&["keys", "rotate", "--every", "90d", "--json", "--now", &at.to_string()]);
     rotate(NOW).ok();
     let late = NOW + 200 * DAY;
     let waits = rotate(late).ok().json()["data"]["waits"].clone();
     assert_eq!(waits[0]["waits_for"], "publication", "{waits}");
-    // Published only now: it still waits for the caches.
+    // Published only now, so it still waits for the caches.
     assert!(steps(super::rotate(&room, late, &[])).is_empty());
     assert_eq!(super::rotate(&room, late + AHEAD - 1, &[]).ok().json()["data"]["waits"][0]["until"], late + AHEAD);
     assert_eq!(steps(super::rotate(&room, late + AHEAD, &[])).len(), 3);
 }
 
 #[test]
-fn a_published_set_that_lost_the_key_counts_anew() {
+fn key_missing_from_published_set_restarts_its_publication_interval() {
     let room = store();
     rotate(&room, NOW, &[]).ok();
     std::fs::remove_file(room.path("jwks.json")).unwrap();
@@ -79,7 +79,7 @@ fn a_published_set_that_lost_the_key_counts_anew() {
 }
 
 #[test]
-fn a_dry_run_writes_nothing_and_says_the_same() {
+fn dry_run_writes_nothing_and_prints_the_same_steps() {
     let room = store();
     let names = || {
         let mut names: Vec<_> =
@@ -99,19 +99,19 @@ fn a_dry_run_writes_nothing_and_says_the_same() {
 }
 
 #[test]
-fn immediately_says_what_it_costs() {
+fn immediately_option_reports_its_consequences() {
     let room = store();
     rotate(&room, NOW, &[]).ok();
     let ran = rotate(&room, NOW + 60, &["--immediately"]);
-    assert!(unfolded(&ran.stderr).contains("signs before every verifier can hold it"), "{ran:?}");
+    assert!(unfolded(&ran.stderr).contains("signs before every verifier can have it"), "{ran:?}");
     assert!(ran.json()["data"]["steps"].to_string().contains("promote"), "{ran:?}");
-    // A wait that is over costs nothing.
+    // After the waiting time, --immediately has no consequences.
     let ran = rotate(&room, NOW + 60 + AHEAD, &["--immediately"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
 }
 
 #[test]
-fn issue_keeps_to_the_longest_token() {
+fn issue_respects_the_maximum_token_lifetime() {
     let room = store();
     rotate(&room, NOW, &["--token-ttl", "10m"]).ok();
     let exp = room.run_with(&["decode", "--get", "exp"], room.run(&["issue"]).ok().stdout).ok().stdout;
@@ -134,7 +134,7 @@ fn issue_keeps_to_the_longest_token() {
 }
 
 #[test]
-fn a_shorter_policy_waits_for_tokens_of_the_longer_one() {
+fn shorter_token_ttl_still_waits_for_longer_tokens() {
     let room = store();
     rotate(&room, NOW, &["--token-ttl", "30d"]).ok();
     let at = NOW + 100 * DAY;
@@ -144,10 +144,10 @@ fn a_shorter_policy_waits_for_tokens_of_the_longer_one() {
 }
 
 #[test]
-fn a_settings_file_that_is_named() {
+fn rotation_policy_is_read_from_a_named_config_file() {
     let room = store();
     room.write("authkit.toml", "[rotation]\nevery = \"30d\"\ntoken-ttl = \"2h\"\n");
-    assert_eq!(room.run(&["keys", "rotate"]).code, 2, "a file that was only found is not obeyed");
+    assert_eq!(room.run(&["keys", "rotate"]).code, 2, "a discovered file is not applied");
     let data = room.run(&["keys", "rotate", "--config", "authkit.toml", "--json"]).ok().json()["data"].clone();
     assert_eq!((&data["policy"]["every"], &data["policy"]["token_ttl"]), (&(30 * DAY).into(), &7_200.into()));
     let data = room.run(&["keys", "rotate", "--config", "authkit.toml", "--every", "60d", "--json"]).ok().json();
@@ -157,9 +157,9 @@ fn a_settings_file_that_is_named() {
     assert!(ran.code == 2 && unfolded(&ran.stderr).contains("every under [rotation]: \"soon\""), "{ran:?}");
 }
 
-/// Runs that are refused with a code and words, and leave every file as it was.
+/// Refused runs exit with a code and a message, and leave every file unchanged.
 #[test]
-fn what_is_refused_changes_nothing() {
+fn refused_rotation_changes_no_file() {
     let room = store();
     rotate(&room, NOW, &[]).ok();
     room.write("page.html", "<html>");
@@ -170,30 +170,30 @@ fn what_is_refused_changes_nothing() {
         assert!(ran.code == code && unfolded(&ran.stderr).contains(words), "{arguments:?}: {ran:?}");
         assert_eq!((room.read("keys.json"), room.read("jwks.json"), room.read("page.html")), before, "{arguments:?}");
     };
-    refused(&[], 2, "--every is needed");
-    refused(&[], 2, "the last rotation had 90 d");
+    refused(&[], 2, "--every is required");
+    refused(&[], 2, "the last rotation used 90 d");
     refused(&["--every", "0s"], 2, "every is zero");
     refused(&["--every", "soon"], 2, "--every: \"soon\" is not a duration");
     refused(&["--every", "20y"], 2, "--every");
     refused(&["--every", "7000d"], 2, "every is longer than ten years");
     refused(&["--every", "10m"], 2, "publish-lag 1 min + verifier-cache 10 min + skew 1 min = 12 min");
-    refused(&["--every", "90d", "--publish", "page.html"], 4, "is not a set of public keys, and is not replaced");
+    refused(&["--every", "90d", "--publish", "page.html"], 4, "exists and is not a public JWKS");
     refused(&["--every", "90d", "--publish", "keys.json"], 2, "is the key store itself");
     refused(&["--every", "90d", "--publish", "./keys.json.ledger"], 2, "is the ledger of the key store");
-    refused(&["--every", "90d", "--publish", "/dev/null"], 2, "is no file");
+    refused(&["--every", "90d", "--publish", "/dev/null"], 2, "is not a regular file");
     refused(
         &["--every", "90d", "--publish", "missing/jwks.json", "--immediately"],
         4,
         "cannot write missing/jwks.json",
     );
-    refused(&["--every", "90d", "--now", &(NOW - 1).to_string()], 4, "the key store was written later");
-    refused(&["--every", "90d", "--keystore", "none.json"], 3, "there is no key in the key store");
+    refused(&["--every", "90d", "--now", &(NOW - 1).to_string()], 4, "before the last write of the key store");
+    refused(&["--every", "90d", "--keystore", "none.json"], 3, "no keys in the key store");
     refused(&["--every", "90d", "--confirm-url", "jwks.json"], 2, "is not a URL");
 }
 
 #[test]
-fn secrets_are_neither_rotated_nor_published() {
-    let room = Room::new();
+fn store_of_secrets_is_neither_rotated_nor_published() {
+    let room = Sandbox::new();
     room.run(&["keys", "generate", "--type", "hs256"]).ok();
     let before = room.read("keys.json");
     let ran = rotate(&room, NOW, &[]);
@@ -205,17 +205,17 @@ fn secrets_are_neither_rotated_nor_published() {
 }
 
 #[test]
-fn a_broken_store_is_named_and_left_alone() {
+fn malformed_key_store_is_reported_and_not_changed() {
     let room = store();
     rotate(&room, NOW, &[]).ok();
     let good = String::from_utf8(room.read("keys.json")).unwrap();
     let second = kid(&room, NOW, "next");
     for (bad, words) in [
         (good.replacen("\"crv\": \"P-256\"", "\"crv\": \"P-257\"", 1), "\"first\""),
-        (good.replace(&format!("\"kid\": \"{second}\""), "\"kid\": \"first\""), "with the kid \"first\""),
-        (good.replacen("\"nbf\": ", "\"nbf\": \"x\", \"nbf2\": ", 1), "\"nbf\" of the key \"first\""),
+        (good.replace(&format!("\"kid\": \"{second}\""), "\"kid\": \"first\""), "with kid \"first\""),
+        (good.replacen("\"nbf\": ", "\"nbf\": \"x\", \"nbf2\": ", 1), "\"nbf\" of key \"first\""),
         (good[..good.len() / 2].to_owned(), "keys.json"),
-        (good.replace("\"sequence\":", "\"sequence\":\"x\",\"n\":"), "its member \"authkit\""),
+        (good.replace("\"sequence\":", "\"sequence\":\"x\",\"n\":"), "member \"authkit\""),
     ] {
         assert_ne!(bad, good, "{words}");
         room.write("keys.json", &bad);
@@ -232,10 +232,10 @@ fn a_broken_store_is_named_and_left_alone() {
     }
 }
 
-/// The file is as public as the umask allows; what is in the key store is not.
+/// The published JWKS follows the umask; the key store stays private.
 #[cfg(unix)]
 #[test]
-fn modes_and_places() {
+fn published_set_follows_umask_and_key_store_stays_0600() {
     use std::os::unix::fs::PermissionsExt as _;
     let room = store();
     let mode = |name: &str| std::fs::metadata(room.path(name)).unwrap().permissions().mode() & 0o777;
@@ -255,7 +255,7 @@ fn modes_and_places() {
     for (name, bad, good) in [("keys.json", 0o620, 0o600), ("keys.json.ledger", 0o602, 0o600), ("", 0o777, 0o700)] {
         set(name, bad);
         let ran = rotate(&room, NOW + 100 * DAY, &[]);
-        assert!(ran.code == 3 && ran.stdout.contains("others can write the"), "{name} {bad:o}: {ran:?}");
+        assert!(ran.code == 3 && ran.stdout.contains("is writable by other users"), "{name} {bad:o}: {ran:?}");
         set(name, good);
     }
 }

@@ -1,4 +1,4 @@
-//! RFC 7520 (the JOSE cookbook) and what its repository adds for RFC 7797 and RFC 8037.
+//! Tests with the vectors of RFC 7520 (the JOSE cookbook), and those of its repository for RFC 7797 and RFC 8037.
 
 use super::{document, goes_there_and_back, key, ring, sent, signs, text, verifies, with_payload};
 use crate::harness::{ids, keyring, refusals};
@@ -16,7 +16,7 @@ fn one_or_more(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |all| all.iter().collect())
 }
 
-/// Every serialisation of a signed vector verifies, and each signature is made again.
+/// Asserts that every serialisation of a signed vector verifies, and reproduces each signature.
 #[track_caller]
 fn signed(path: &str, forms: usize) {
     let vector = cookbook(path);
@@ -34,7 +34,7 @@ fn signed(path: &str, forms: usize) {
     }
 }
 
-/// Every serialisation of an encrypted vector is told apart from a signed one.
+/// Asserts that every serialisation of an encrypted vector is recognised as encrypted.
 #[track_caller]
 fn encrypted(path: &str, forms: usize) {
     let vector = cookbook(path);
@@ -141,7 +141,7 @@ fn jws_4_7_protecting_content_only() {
 fn jws_4_8_multiple_signatures() {
     signed("jws/4_8.multiple_signatures", 1);
     let vector = cookbook("jws/4_8.multiple_signatures");
-    // With one of the three keys one signature verifies; that is enough for "any", and not for "all".
+    // With one of the three keys one signature verifies, which satisfies "any" but not "all".
     for jwk in vector["input"]["key"].as_array().expect("keys") {
         let keys = ring(&[jwk]);
         let result = signature_only::verify(&sent(&vector["output"]["json"]), None, &keys, &Requirements::strict());
@@ -225,7 +225,7 @@ fn curve25519_ecdh_es() {
     encrypted("curve25519/ecdh-es", 3);
 }
 
-/// The vector's `protected_b64u` and `sig-input` are garbled; what it sends is sound.
+/// The vector's `protected_b64u` and `sig-input` are corrupt; its serialisation is correct.
 #[test]
 fn rfc7797_hmac_sha2_b64_false() {
     let vector = cookbook("rfc7797/hmac-sha2_b64_false");
@@ -239,7 +239,7 @@ fn rfc7797_hmac_sha2_b64_false() {
     signs(&key(jwk), "HS256", &format!("{}.{payload}", text(&flat["protected"])), text(&flat["signature"]));
 }
 
-/// The vector sends a header without `crit`, which RFC 7797 §6 demands: the MAC is right, the JWS is refused.
+/// The vector's header lacks the `crit` that RFC 7797 §6 requires: the MAC is valid, the JWS is rejected.
 #[test]
 fn rfc7797_4_2_hmac_sha2_b64_false() {
     let vector = cookbook("rfc7797/4.2.hmac-sha2_b64_false");

@@ -1,4 +1,4 @@
-//! The examples of RFC 7515, RFC 7517, RFC 7638, RFC 7797 and RFC 8037 themselves.
+//! Tests with the examples of RFC 7515, RFC 7517, RFC 7638, RFC 7797 and RFC 8037.
 
 use super::{document, goes_there_and_back, key, ring, sent, signs, text, verifies};
 use crate::harness::{ids, keyring};
@@ -28,7 +28,7 @@ fn payload_of(compact: &str) -> String {
     String::from_utf8(base64url::decode(payload.as_bytes()).expect("base64url")).expect("UTF-8")
 }
 
-/// A compact example verifies, and its signature is made again.
+/// Asserts that a compact example verifies, and reproduces its signature.
 #[track_caller]
 fn example(example: &Value) {
     let compact = text(&example["compact"]);
@@ -37,16 +37,16 @@ fn example(example: &Value) {
     signs(&key(&example["key"]), text(&example["alg"]), input, signature);
 }
 
-/// A compact example is a JWT until it expires.
+/// Asserts that a compact example is accepted as a JWT until it expires.
 #[track_caller]
 fn is_jwt(example: &Value) {
     let (keys, requirements) = (ring(&[&example["key"]]), Requirements::strict());
     let mut verifier = TokenVerifier::new(&keys, &requirements);
     let token = text(&example["compact"]).as_bytes();
-    let judgement = verifier.verify(token, UnixTime(EXP - 1));
-    assert!(judgement.is_accepted(), "{:?}", judgement.reasons);
+    let verification = verifier.verify(token, UnixTime(EXP - 1));
+    assert!(verification.is_accepted(), "{:?}", verification.reasons);
     assert_eq!(
-        judgement.claims,
+        verification.claims,
         Some("{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}")
     );
     assert_eq!(ids(&verifier.verify(token, UnixTime(EXP)).reasons), ["expired"]);
@@ -78,7 +78,7 @@ fn rfc7515_a_4_ecdsa_p521_sha512() {
 #[test]
 fn rfc7515_a_5_unsecured_is_refused() {
     let token = rfc7515("A.5")["compact"].take();
-    // Whatever keys there are: none, or those of all the other examples.
+    // With any keys: none, or those of all the other examples.
     let all = ["A.1", "A.2", "A.3", "A.4"].map(|section| key(&rfc7515(section)["key"]));
     for keys in [keyring([]), keyring(all)] {
         let requirements = Requirements::strict();
@@ -201,17 +201,17 @@ fn rfc7797_4_2_b64_false() {
         &format!("{}.{payload}", text(&flattened["protected"])),
         text(&flattened["signature"]),
     );
-    // As a JWT it is refused, although crit is in order (RFC 7797 §7).
+    // As a JWT it is rejected, although crit is valid (RFC 7797 §7).
     let requirements = Requirements::strict();
     let mut verifier = TokenVerifier::new(&keys, &requirements);
     let reasons = ids(&verifier.verify(text(&rfc["4.2"]["compact"]).as_bytes(), UnixTime(0)).reasons);
     assert!(reasons.contains(&"payload-unencoded"), "{reasons:?}");
 }
 
-/// RFC 7797 §3: all signatures over one payload must agree on `b64`, or anybody could change how a payload is read
-/// by adding a signature that need not verify.
+/// RFC 7797 §3: all signatures over one payload must agree on `b64`; otherwise an attacker could change the
+/// interpretation of the payload by adding an invalid signature.
 #[test]
-fn rfc7797_3_signatures_agree_on_b64() {
+fn rfc7797_3_signatures_disagreeing_on_b64_are_rejected() {
     let rfc = document("rfc/rfc7797.json");
     let (header, signature) = text(&rfc["4.1"]["compact"]).split_once(".JC4wMg.").expect("the payload");
     let encoded = json!({"protected": header, "signature": signature});

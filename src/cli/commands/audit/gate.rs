@@ -1,4 +1,5 @@
-//! What counts against the tokens: rules by count, without what is ignored or known, at a severity.
+//! The gate of `audit`: new findings counted by rule and severity. It removes ignored findings and those of the
+//! baseline by count, because a summary does not keep every finding.
 
 use authkit::audit::summary::AuditSummary;
 use authkit::finding::{Finding, Severity};
@@ -8,39 +9,42 @@ use authkit::settings::ignore_filter::{FindingCounts, IgnoreFilter};
 use authkit::settings::ignores::UnusedIgnore;
 use std::collections::BTreeMap;
 
-/// The findings that count, and how the others were taken off.
+/// The new findings, and how many others were removed.
 pub struct AuditGate {
     pub fail_on: FailOn,
-    /// The first findings that are not known: by weight, rule and place.
+    /// The first findings that are not in the baseline, by severity, rule and location.
     pub findings: Vec<Finding>,
-    /// How many of each rule and severity are new.
+    /// New findings of each rule and severity.
     pub new: BTreeMap<(&'static str, Severity), u64>,
+    /// Findings that are in the baseline.
     pub known: u64,
+    /// Findings that `[[ignore]]` entries match.
     pub ignored: u64,
+    /// `[[ignore]]` entries that matched no finding.
     pub unused: Vec<UnusedIgnore>,
 }
 
 impl AuditGate {
-    /// Keeps `most` findings of each rule and severity.
+    /// Applies ignores and the baseline, and keeps at most `most` findings of each rule and severity.
     pub fn new<'t>(
         summary: &AuditSummary,
         fail_on: FailOn,
         most: usize,
         baseline: Option<Baseline>,
         tallies: impl Iterator<Item = (&'t str, &'t FindingCounts)>,
-        sieves: &BTreeMap<String, IgnoreFilter<'_>>,
+        filters: &BTreeMap<String, IgnoreFilter<'_>>,
     ) -> Self {
         let mut new: BTreeMap<_, _> =
             summary.findings().rules().map(|(rule, severity, count)| ((rule, severity), count)).collect();
         let mut known = 0_u64;
-        let mut findings: Vec<Finding> = summary.findings().first().map(|noted| noted.finding.clone()).collect();
+        let mut findings: Vec<Finding> = summary.findings().first().map(|entry| entry.finding.clone()).collect();
         if let Some(baseline) = baseline {
             let mut allowance = baseline.clone().allowance();
             for (file, tally) in tallies {
                 for ((rule, pointer), count) in tally {
                     let taken = allowance.take(file, rule, pointer, *count);
                     known = known.saturating_add(taken);
-                    take_off(&mut new, rule, taken);
+                    subtract_known(&mut new, rule, taken);
                 }
             }
             let mut allowance = baseline.allowance();
@@ -50,36 +54,43 @@ impl AuditGate {
             });
         }
         findings.sort_by(|a, b| {
-            let place = |finding: &Finding| {
+            let location = |finding: &Finding| {
                 let at = &finding.location;
                 (at.file.clone(), at.line, at.column)
             };
-            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
+            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| location(a).cmp(&location(b)))
         });
-        let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
-        let findings = findings.chunk_by(same).flat_map(|group| group.iter().take(most).cloned()).collect();
-        let mut whole: Option<IgnoreFilter<'_>> = None;
-        for sieve in sieves.values() {
-            match &mut whole {
-                None => whole = Some(sieve.clone()),
-                Some(whole) => whole.merge(sieve.clone()),
+        let same_group = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
+        let findings = findings.chunk_by(same_group).flat_map(|group| group.iter().take(most).cloned()).collect();
+        let mut merged: Option<IgnoreFilter<'_>> = None;
+        for filter in filters.values() {
+            match &mut merged {
+                None => merged = Some(filter.clone()),
+                Some(merged) => merged.merge(filter.clone()),
             }
         }
-        let ignored = whole.as_ref().map_or(0, IgnoreFilter::ignored);
-        Self { fail_on, findings, new, known, ignored, unused: whole.map(|sieve| sieve.unused()).unwrap_or_default() }
+        let ignored = merged.as_ref().map_or(0, IgnoreFilter::ignored);
+        Self {
+            fail_on,
+            findings,
+            new,
+            known,
+            ignored,
+            unused: merged.map(|filter| filter.unused()).unwrap_or_default(),
+        }
     }
 
-    /// Whether anything that is new weighs enough.
+    /// Whether a new finding has a severity that fails the run.
     pub fn fails(&self) -> bool {
         self.new.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.includes(*severity))
     }
 }
 
-/// Takes `count` known findings of `rule` off, the lightest first: what is left is the heavier.
-fn take_off(new: &mut BTreeMap<(&'static str, Severity), u64>, rule: &str, mut count: u64) {
-    for ((_, _), own) in new.iter_mut().filter(|((own, _), _)| *own == rule) {
-        let taken = count.min(*own);
-        *own = own.saturating_sub(taken);
+/// Removes `count` known findings of `rule`, the lowest severity first, so that the gate errs on the strict side.
+fn subtract_known(new: &mut BTreeMap<(&'static str, Severity), u64>, rule: &str, mut count: u64) {
+    for (_, new_count) in new.iter_mut().filter(|((id, _), _)| *id == rule) {
+        let taken = count.min(*new_count);
+        *new_count = new_count.saturating_sub(taken);
         count = count.saturating_sub(taken);
     }
 }

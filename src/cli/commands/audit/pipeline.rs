@@ -1,6 +1,5 @@
-//! From sources to one summary: blocks are read one after another, and their parts are shared among
-//! threads. Each thread has a summary of its own; adding them up is exact, so that neither their number nor
-//! their order shows.
+//! The audit pipeline: blocks of the sources are read in order, and threads audit their parts. Each thread has its own
+//! summary, and merging them is exact, so the result does not depend on the number of threads or their order.
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
@@ -27,44 +26,45 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// The options of one audit run.
 pub struct Pipeline<'a> {
     pub context: &'a Context,
-    pub policy: &'a RuleConfig,
+    pub rule_config: &'a RuleConfig,
     pub ignores: &'a [Ignore],
-    /// Count findings for a baseline.
+    /// Count findings per file, for a baseline.
     pub tally: bool,
-    /// Keep tokens whose secret may be guessed.
-    pub guess: bool,
+    /// Sample HMAC tokens for `--try-secrets`.
+    pub crack: bool,
     pub sizes: Sizes,
-    /// How every source is read; absent: each says by its content.
+    /// The format of every source; `None` detects it from the content.
     pub format: Option<SourceFormat>,
-    /// How many times their size compressed sources may expand.
+    /// Maximum expansion of compressed sources, as a multiple of their size.
     pub max_expansion: u64,
 }
 
-/// What `--try-secrets` tried.
+/// JSON data of `--try-secrets`: how many tokens were tried.
 #[derive(Clone, Copy, serde::Serialize, schemars::JsonSchema)]
 pub struct TriedSecrets {
-    /// Tokens on which every secret was tried, one for each HMAC header.
+    /// Tokens on which every secret was tried, one per HMAC header.
     pub tokens: usize,
-    /// HMAC headers whose tokens are too long to be tried.
+    /// HMAC headers whose tokens were too long to try.
     pub not_tried: usize,
-    /// There were more HMAC headers than are looked at.
+    /// There were more HMAC headers than the limit.
     pub more_headers: bool,
 }
 
-/// What came of it: the summary, the sieve of each source that has findings, and tokens whose secret may be guessed.
+/// The result of a run: the summary, the ignore filter of each source with findings, and the sampled HMAC tokens.
 pub struct AuditRun<'s> {
     pub summary: AuditSummary,
-    /// By name; that without a name knows all ignores.
-    pub sieves: BTreeMap<String, IgnoreFilter<'s>>,
+    /// By source name; the entry with an empty name knows all ignores.
+    pub filters: BTreeMap<String, IgnoreFilter<'s>>,
     pub samples: HmacCandidates,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
     pub left_out: NotRead,
 }
 
-/// Files that were not read, by cause.
+/// Skipped files, by cause.
 #[derive(Default)]
 pub struct NotRead {
     pub ignored: LeftOut,
@@ -72,25 +72,25 @@ pub struct NotRead {
     pub unreadable: usize,
 }
 
-/// What one thread has.
+/// The state of one thread.
 struct Worker<'w, 'p> {
-    examiner: TokenAuditor<'w>,
+    auditor: TokenAuditor<'w>,
     summary: AuditSummary,
-    /// By the name of their source, where a finding was counted or ignored.
-    sieves: BTreeMap<String, IgnoreFilter<'p>>,
+    /// By source name; only sources in which a finding was counted or ignored.
+    filters: BTreeMap<String, IgnoreFilter<'p>>,
     samples: Option<HmacCandidates>,
 }
 
 impl<'a> Pipeline<'a> {
-    /// Reads all sources in turn, or standard input.
+    /// Reads and audits all sources in order, or standard input.
     ///
     /// # Errors
-    /// Standard input that two arguments want; a source that cannot be read is said at the end, and shows
-    /// in the exit code.
+    /// Two arguments read standard input, or threads cannot be started. A source that cannot be read is not an error
+    /// here: it becomes a warning at the end and sets the exit code.
     pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<AuditRun<'a>, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
+            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
         }
         let (interrupted, terminated) = system::register_signal_flags();
         let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
@@ -100,19 +100,20 @@ impl<'a> Pipeline<'a> {
         };
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
-        let shelves: Vec<HeaderCache> = (0..rayon::current_num_threads()).map(|_| HeaderCache::default()).collect();
+        let header_caches: Vec<HeaderCache> =
+            (0..rayon::current_num_threads()).map(|_| HeaderCache::default()).collect();
         let mut blocks = sources.blocks();
-        // One instant for the whole run, or its counts would mean nothing: that at which the first block, which may be
-        // all of a slow stream, was read.
+        // One evaluation time for the whole run, or its counts would not be comparable: the time after the first block
+        // was read, which may be all of a slow stream.
         let now = self.context.current_time();
-        let workers = self.workers(&shelves, now);
+        let workers = self.workers(&header_caches, now);
         let mut bytes = 0_u64;
         let stopped = loop {
             if blocks.is_empty() {
                 break None;
             }
             let parts: Vec<BlockPart<'_>> = blocks.iter().flat_map(|block| block.parts()).collect();
-            // Of this round alone: there may be hundreds of thousands of sources.
+            // Only the names of this round: there may be hundreds of thousands of sources.
             let first = blocks.first().map_or(0, |block| block.source);
             sources.forget_before(first);
             let names: Vec<&str> = (first..sources.count()).map(|source| sources.name(source)).collect();
@@ -127,33 +128,33 @@ impl<'a> Pipeline<'a> {
             bytes = blocks
                 .iter()
                 .fold(bytes, |sum, block| sum.saturating_add(u64::try_from(block.bytes()).unwrap_or(u64::MAX)));
-            progress.say(|elapsed| said(bytes, sources.progress(), elapsed));
+            progress.say(|elapsed| progress_text(bytes, sources.progress(), elapsed));
             if let Some(kind) = stopped() {
                 break Some(kind);
             }
             blocks = sources.blocks();
         };
-        self.add_up(workers, &sources, now, stopped)
+        self.merge(workers, &sources, now, stopped)
     }
 
-    fn workers<'w>(&'w self, shelves: &'w [HeaderCache], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
-        let worker = |shelf| {
+    fn workers<'w>(&'w self, caches: &'w [HeaderCache], now: UnixTime) -> Vec<Mutex<Worker<'w, 'a>>> {
+        let worker = |cache| {
             Mutex::new(Worker {
-                examiner: TokenAuditor::new(self.policy, shelf, now, MAX_BYTES),
+                auditor: TokenAuditor::new(self.rule_config, cache, now, MAX_BYTES),
                 summary: AuditSummary::new(self.sizes(now)),
-                sieves: BTreeMap::new(),
-                samples: self.guess.then(HmacCandidates::default),
+                filters: BTreeMap::new(),
+                samples: self.crack.then(HmacCandidates::default),
             })
         };
-        shelves.iter().map(worker).collect()
+        caches.iter().map(worker).collect()
     }
 
     fn sizes(&self, now: UnixTime) -> Sizes {
         Sizes { now, ..self.sizes }
     }
 
-    /// The work of all threads in one, and what went wrong on the way.
-    fn add_up(
+    /// Merges the results of all threads, and reports the problems of the sources.
+    fn merge(
         &self,
         workers: Vec<Mutex<Worker<'_, 'a>>>,
         sources: &Sources,
@@ -161,15 +162,15 @@ impl<'a> Pipeline<'a> {
         stopped: Option<FailureKind>,
     ) -> Result<AuditRun<'a>, Failure> {
         let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
-        let mut sieves = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
+        let mut filters = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
-            for (name, sieve) in worker.sieves {
-                match sieves.entry(name) {
-                    Entry::Occupied(mut own) => own.get_mut().merge(sieve),
-                    Entry::Vacant(free) => drop(free.insert(sieve)),
+            for (name, filter) in worker.filters {
+                match filters.entry(name) {
+                    Entry::Occupied(mut own) => own.get_mut().merge(filter),
+                    Entry::Vacant(free) => drop(free.insert(filter)),
                 }
             }
         }
@@ -200,12 +201,12 @@ impl<'a> Pipeline<'a> {
         let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
         let unreadable = sources.problems().iter().filter(unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
-        Ok(AuditRun { summary, sieves, samples, secrets: None, sources: sources.count(), left_out })
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out })
     }
 }
 
-/// How far, how fast, and how long it will take.
-fn said(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duration) -> String {
+/// Megabytes audited, throughput and the time left.
+fn progress_text(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duration) -> String {
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     let rate = bytes.checked_div(milliseconds).unwrap_or(0).checked_div(1_000).unwrap_or(0);
     let left = at.map_or_else(String::new, |at| time_left(at.read, at.all, elapsed));
@@ -214,43 +215,41 @@ fn said(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duration) -> Str
 
 impl<'p> Worker<'_, 'p> {
     fn work(&mut self, part: &BlockPart<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
-        let Self { examiner, summary, sieves, samples } = self;
-        let mut sieve = sieves.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
+        let Self { auditor, summary, filters, samples } = self;
+        let mut filter = filters.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
-        part.each(&mut |seen| match seen {
+        part.each(&mut |extracted| match extracted {
             Ok(TokenMatch { token, carrier, place }) => {
                 ordinal = ordinal.saturating_add(1);
                 let position = Position { line: place.line, column: place.column, ordinal };
-                let url = came_with(&place);
-                let seen = FoundToken { token: &token, carrier, position, file, url: url.as_deref() };
+                let url = source_url(&place);
+                let found = FoundToken { token: &token, carrier, position, file, url: url.as_deref() };
                 if let Some(samples) = samples {
-                    samples.see(&seen);
+                    samples.see(&found);
                 }
-                examiner.audit(&seen, &mut sieve, summary);
+                auditor.audit(&found, &mut filter, summary);
             }
-            Err(miss) => {
-                let position = Position { line: miss.line, column: 1, ordinal: 0 };
-                match miss.why {
+            Err(failure) => {
+                let position = Position { line: failure.line, column: 1, ordinal: 0 };
+                match failure.why {
                     ExtractFailureReason::NotJson(problem) => summary.malformed(file, position, &problem),
-                    ExtractFailureReason::NoField => {
-                        summary.malformed(file, position, &"the line does not have the field")
-                    }
+                    ExtractFailureReason::NoField => summary.malformed(file, position, &"the field is missing"),
                     ExtractFailureReason::NotText(kind) => {
                         summary.malformed(file, position, &format_args!("the field is {kind}, not a string"));
                     }
                 }
             }
         });
-        // Most of many thousand files hold nothing that is counted.
-        if !sieve.is_unused() {
-            sieves.insert(file.to_owned(), sieve);
+        // Of many thousand files, most contain nothing that is counted.
+        if !filter.is_unused() {
+            filters.insert(file.to_owned(), filter);
         }
     }
 }
 
-/// The URL and the header that a token came with.
-fn came_with(place: &TokenPosition) -> Option<String> {
+/// The URL and the header in which the token was found.
+fn source_url(place: &TokenPosition) -> Option<String> {
     match (&place.url, &place.header) {
         (Some(url), Some(header)) => Some(format!("{url} {header}:")),
         (Some(url), None) => Some(url.clone()),

@@ -1,5 +1,5 @@
-//! `--x5c`, `--x5t` and `--x5t-sha1`: the certificate of the signing key in the header. Verifiers of authkit never take a key from
-//! there; others may ask for it.
+//! Certificates in the header of an issued token: `--x5c`, `--x5t` and `--x5t-sha1`. For verifiers that require them;
+//! authkit never takes a verification key from the header.
 
 use super::IssueCommand;
 use crate::cli::failure::Failure;
@@ -10,19 +10,19 @@ use authkit::token::json_builder::JsonObjectBuilder;
 use base64ct::Encoding as _;
 use std::path::Path;
 
-/// The certificates that go with a token.
+/// Certificates that the header of a token contains or identifies by digest.
 #[derive(Default)]
 pub struct HeaderCertificates {
-    /// DER, the certificate of the key first.
+    /// `x5c`: DER, the certificate of the signing key first.
     chain: Vec<Vec<u8>>,
-    /// Members of the header that name it, with the digest.
+    /// Names of the header parameters, each with its base64url digest.
     thumbprints: Vec<(&'static str, String)>,
-    /// What they say, to be judged.
+    /// Subject and validity of every certificate, input of the key rules.
     pub summaries: Vec<CertificateSummary>,
 }
 
 impl HeaderCertificates {
-    /// Writes the members that were asked for: `x5c` holds plain base64 (RFC 7515 §4.1.6), the others a digest in
+    /// Writes the requested header parameters: `x5c` contains plain base64 (RFC 7515 §4.1.6), the others a digest in
     /// base64url (§4.1.7, §4.1.8).
     pub fn write(&self, header: &mut JsonObjectBuilder) {
         if !self.chain.is_empty() {
@@ -39,7 +39,7 @@ impl IssueCommand {
     /// The certificates of `--x5c`, `--x5t` and `--x5t-sha1`.
     ///
     /// # Errors
-    /// A file that holds no chain, or the chain of another key.
+    /// A file without a certificate chain, or with the chain of a different key.
     pub(super) fn certificates(&self, key: &Key) -> Result<HeaderCertificates, Failure> {
         let chain = self.x5c.as_deref().map(|path| chain("--x5c", path, key)).transpose()?.unwrap_or_default();
         let (mut thumbprints, mut all) = (Vec::new(), chain.clone());
@@ -48,7 +48,7 @@ impl IssueCommand {
         for (flag, path, name, digest) in [sha1, sha256] {
             let Some(path) = path else { continue };
             let leaf = self::chain(flag, path, key)?.into_iter().next();
-            let leaf = leaf.ok_or_else(|| Failure::input(format!("{flag}: {path} holds no certificate")))?;
+            let leaf = leaf.ok_or_else(|| Failure::input(format!("{flag}: no certificate in {path}")))?;
             thumbprints.push((name, digest(&leaf)));
             if !all.contains(&leaf) {
                 all.push(leaf);
@@ -59,17 +59,17 @@ impl IssueCommand {
     }
 }
 
-/// The certificates in `path`, PEM or DER, of which the first is that of the key.
+/// The certificate chain in `path`, PEM or DER; the first certificate must be that of `key`.
 fn chain(flag: &str, path: &str, key: &Key) -> Result<Vec<Vec<u8>>, Failure> {
     if key.is_secret() {
-        return Err(Failure::usage(format!("{flag}: a secret has no certificate")));
+        return Err(Failure::usage(format!("{flag}: an HMAC secret has no certificate")));
     }
     let input = input::read_file(Path::new(path), key::MAX_FILE_BYTES)?;
     let set = detect::read(input.bytes.expose(), None).map_err(|error| Failure::key(path, &error))?;
-    let none = || Failure::input(format!("{flag}: {path} holds no certificate"));
+    let none = || Failure::input(format!("{flag}: no certificate in {path}"));
     let [holder] = set.keys.as_slice() else {
-        return Err(Failure::input(format!("{flag}: the certificates in {path} are no one chain"))
-            .hint("the certificate of the key first, then that of its issuer, and so on"));
+        return Err(Failure::input(format!("{flag}: the certificates in {path} do not form a single chain"))
+            .hint("put the certificate of the signing key first, then that of its issuer, and so on"));
     };
     if holder.certificates.is_empty() {
         return Err(none());
@@ -77,10 +77,8 @@ fn chain(flag: &str, path: &str, key: &Key) -> Result<Vec<Vec<u8>>, Failure> {
     if !holder.same_key(key) {
         let subject = holder.certificates.first().and_then(|der| certificate::summary(der).ok());
         let whose = subject.map(|summary| format!(" ({})", summary.subject)).unwrap_or_default();
-        return Err(Failure::input(format!(
-            "{flag}: the certificate in {path}{whose} is of another key than the one that signs"
-        ))
-        .hint("the certificate of the signing key comes first"));
+        return Err(Failure::input(format!("{flag}: certificate in {path}{whose} does not match the signing key"))
+            .hint("put the certificate of the signing key first"));
     }
     Ok(holder.certificates.clone())
 }

@@ -1,4 +1,4 @@
-//! `authkit issue`: make and sign a token.
+//! `authkit issue`: creates and signs tokens. It refuses tokens that every verifier would reject.
 
 use super::RunCommand;
 use crate::cli::config_file::PolicyArg;
@@ -24,117 +24,120 @@ mod token_issuer;
 
 #[derive(Args)]
 pub struct IssueCommand {
-    /// The key to sign with; absent: the active key of the key store
+    /// Sign with this key [default: active key of the key store]
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Option<String>,
 
-    /// The key's kid, or six characters or more of its beginning
+    /// Select the key by kid or prefix (6 characters or more)
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Option<String>,
 
-    /// The algorithm; absent: the key's own
+    /// Set the signature algorithm [default: from the key]
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
 
-    /// Subject; always a string, whatever it looks like
+    /// Set the subject (sub), always as a string
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     sub: Option<String>,
 
-    /// Issuer
+    /// Set the issuer (iss)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     iss: Option<String>,
 
-    /// Audience (repeatable: an array)
+    /// Add an audience (repeatable; several become an array)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     aud: Vec<String>,
 
-    /// Scope (repeatable; joined with spaces)
+    /// Add a scope (repeatable; joined with spaces)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     scope: Vec<String>,
 
-    /// Lifetime [default: 15m]
+    /// Set the lifetime [default: 15m]
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, conflicts_with_all = ["exp", "no_exp"])]
     ttl: Option<String>,
 
-    /// When it expires: a time, +15m, or 15m from now
+    /// Set the expiry (exp): a time, +15m, or 15m from now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "no_exp")]
     exp: Option<String>,
 
-    /// Make a token that never expires (a finding)
+    /// Issue a token that never expires (a finding)
     #[arg(long)]
     no_exp: bool,
 
-    /// Not valid before this time
+    /// Set the start of validity (nbf)
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     nbf: Option<String>,
 
-    /// When it was issued [default: now]
+    /// Set the issue time (iat) [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "no_iat")]
     iat: Option<String>,
 
-    /// Leave iat out
+    /// Omit iat
     #[arg(long)]
     no_iat: bool,
 
-    /// The token's id [default: 128 random bits]
+    /// Set the token ID (jti) [default: 128 random bits]
     #[arg(long, value_name = "VALUE", num_args = 0..=1, require_equals = true, conflicts_with = "no_jti")]
     jti: Option<Option<String>>,
 
-    /// Leave jti out
+    /// Omit jti
     #[arg(long)]
     no_jti: bool,
 
-    /// A claim that is a string
+    /// Set a claim to a string
     #[arg(long = "claim", value_name = "NAME=TEXT", allow_hyphen_values = true)]
     claims_text: Vec<String>,
 
-    /// A claim that is any JSON
+    /// Set a claim to a JSON value
     #[arg(long = "claim-json", value_name = "NAME=JSON", allow_hyphen_values = true)]
     claims_json: Vec<String>,
 
-    /// A JSON object of claims to begin with; other flags change it
+    /// Start from a JSON object of claims; other flags override it
     #[arg(long = "claims", value_name = "FILE")]
     claims_file: Option<String>,
 
-    /// A header member that is a string
+    /// Set a header parameter to a string
     #[arg(long = "header", value_name = "NAME=TEXT", allow_hyphen_values = true)]
     header_text: Vec<String>,
 
-    /// A header member that is any JSON
+    /// Set a header parameter to a JSON value
     #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true)]
     header_json: Vec<String>,
 
-    /// Put the certificates of FILE into the header, the key's own first (x5c)
+    /// Add a certificate chain to the header (x5c)
     ///
-    /// PEM or DER. The certificate must be that of the signing key. authkit verify never takes a key from it.
+    /// FILE is PEM or DER, the certificate of the signing key first; it must match that key. authkit verify never takes
+    /// a key from x5c.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     x5c: Option<String>,
 
-    /// Put the SHA-256 digest of the certificate in FILE into the header (x5t#S256)
+    /// Add the SHA-256 digest of a certificate (x5t#S256)
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     x5t: Option<String>,
 
-    /// Put the SHA-1 digest of the certificate in FILE there, for verifiers that know no other (x5t)
+    /// Add the SHA-1 digest of a certificate (x5t)
+    ///
+    /// Only for verifiers that do not support x5t#S256.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     x5t_sha1: Option<String>,
 
-    /// The header's typ [default: JWT, or what the kind says]
+    /// Set the header parameter typ [default: JWT, or from --kind]
     #[arg(long, value_name = "TEXT")]
     typ: Option<String>,
 
-    /// What kind of token: at+jwt, client-assertion, id-token, logout
+    /// Set the kind [at+jwt, client-assertion, id-token, logout]
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
 
-    /// Refuse to make a token that would have a finding
+    /// Refuse to issue a token that would have a finding
     #[arg(long)]
     strict: bool,
 
-    /// Sign with an HMAC secret shorter than the hash (an error finding)
+    /// Allow an HMAC secret shorter than the hash (error finding)
     #[arg(long)]
     allow_weak: bool,
 
-    /// Make N tokens, a line each
+    /// Issue N tokens, one per line
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     count: Option<u64>,
 
@@ -142,8 +145,7 @@ pub struct IssueCommand {
     policy: PolicyArg,
 }
 
-/// A token that was made.
-/// Empty when `--strict` refused to make it.
+/// An issued token. Empty when `--strict` refused to issue it.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct IssueOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,7 +172,7 @@ struct IssueKeyOutput {
 
 impl RunCommand for IssueCommand {
     const NAME: &'static str = "issue";
-    const ABOUT: &'static str = "Make and sign a token";
+    const ABOUT: &'static str = "Create and sign a token";
     const EXAMPLES: &'static str = "
         authkit issue --sub alice
         authkit issue --sub alice --iss https://id.test --aud api --scope read --ttl 5m
@@ -186,19 +188,20 @@ impl RunCommand for IssueCommand {
         let key = self.key.as_deref().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
-        // Before the key: standard input may take hours, and the key may be revoked in that time.
+        // Read before the key: standard input may block for hours, and the key may be revoked meanwhile.
         let given = self.claims_given(context)?;
         let (key, source, longest) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
         let weakness = self.weakness(&key, algorithm)?;
         let signer = key
             .signer(algorithm)
-            .map_err(|error| Failure::input(format!("{source} cannot sign {alg_name}: {error}")))?;
+            .map_err(|error| Failure::input(format!("{source} cannot sign with {alg_name}: {error}")))?;
         let certificates = self.certificates(&key)?;
         let header = self.header(&key, alg_name, kind, &certificates)?;
         let certificates = certificates.summaries;
-        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
-        let make = TokenIssuer {
+        let mut rng =
+            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let issuer = TokenIssuer {
             issue: &self,
             context,
             given,
@@ -212,18 +215,18 @@ impl RunCommand for IssueCommand {
             longest,
         };
         match self.count {
-            None => make.issue_one(&mut rng),
-            Some(count) => make.issue_many(count, &mut rng, lines),
+            None => issuer.issue_one(&mut rng),
+            Some(count) => issuer.issue_many(count, &mut rng, lines),
         }
     }
 }
 
 impl IssueCommand {
-    /// What no flag names is as `saved`: what a verifier demands, the issuer sets.
+    /// Fills unset flags from the policy `saved`: the issuer sets what a verifier with that policy requires.
     fn fill(&mut self, saved: NamedPolicy) -> Result<(), Failure> {
         let one = |name: &str, values: Vec<String>| match values.len() {
             0 | 1 => Ok(values.into_iter().next()),
-            _ => Err(Failure::usage(format!("the policy names several {name}; choose one with --{name}"))),
+            _ => Err(Failure::usage(format!("the policy has several values for {name}; select one with --{name}"))),
         };
         if self.key.is_none() {
             self.key = one("key", saved.key)?;
@@ -253,13 +256,13 @@ impl IssueCommand {
         Ok(())
     }
 
-    /// The key, where it came from, and the longest life of a token when a rotated key store says one.
+    /// The key, its source, and the maximum token lifetime if the key store has a rotation policy.
     fn signing_key(&self, context: &Context) -> Result<(Key, String, Option<Span>), Failure> {
         let Some(spec) = &self.key else { return self.store_key(context) };
         let loaded = key_spec::load(context, spec)?;
         let key = self.pick(&loaded.set)?;
         if !key.is_private() && !key.is_secret() {
-            return Err(Failure::input(format!("{} is a public key; signing needs the private one", loaded.source)));
+            return Err(Failure::input(format!("{} is a public key; signing needs a private key", loaded.source)));
         }
         context.note_origin("key", &loaded.source);
         Ok((key, loaded.source, None))
@@ -270,8 +273,7 @@ impl IssueCommand {
         let source = format!("the key store {}", path.display());
         let store = key_store::read(context, &path)?.filter(|store| !store.keys.is_empty());
         let store = store.ok_or_else(|| {
-            Failure::environment(format!("there is no key in {source}"))
-                .hint("authkit keys generate makes one; -k names another")
+            Failure::environment(format!("no key in {source}")).hint("run authkit keys generate, or name a key with -k")
         })?;
         let named = |(key, state): &(&Key, KeyState)| match &self.kid {
             Some(_) => true,
@@ -283,14 +285,14 @@ impl IssueCommand {
         let state = store.position(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {
             Some(KeyState::Active) => true,
-            // Without a rotation nobody says when the others sign.
+            // Without a rotation policy, no date determines when a next key starts to sign.
             Some(KeyState::Next) => store.meta.rotation.is_none(),
             _ => false,
         };
         if !signs {
             let (kid, state) = (key.kid.unwrap_or_default(), state.map(KeyState::name).unwrap_or_default());
-            return Err(Failure::input(format!("the key \"{kid}\" of {source} is {state}; it does not sign now"))
-                .hint("authkit keys list says when keys sign"));
+            return Err(Failure::input(format!("key \"{kid}\" in {source} is {state} and cannot sign"))
+                .hint("run authkit keys list to see when keys sign"));
         }
         Ok((key, source, store.meta.rotation.map(|policy| policy.token_ttl)))
     }
@@ -300,13 +302,15 @@ impl IssueCommand {
         wanted.is_none() || key.alg.as_deref().and_then(alg::find) == wanted
     }
 
-    /// The one key that is meant; several are an error that lists them.
+    /// The only matching key; several are an error whose hint lists them.
     fn pick(&self, set: &KeySet) -> Result<Key, Failure> {
         match (&self.kid, set.keys.as_slice()) {
             (Some(kid), [key]) if key.kid.is_none() => Ok(Key { kid: Some(kid.clone()), ..key.clone() }),
             (Some(kid), keys) => key_store::select(keys, kid).cloned(),
             (None, [key]) => Ok(key.clone()),
-            (None, []) => Err(Failure::input(format!("no key signs {}", self.alg.as_deref().unwrap_or("anything")))),
+            (None, []) => {
+                Err(Failure::input(format!("no active key for {}", self.alg.as_deref().unwrap_or("signing"))))
+            }
             (None, keys) => {
                 let listed: Vec<String> = keys
                     .iter()
@@ -318,12 +322,12 @@ impl IssueCommand {
                         )
                     })
                     .collect();
-                Err(Failure::usage("several keys could sign; choose one with --kid or --alg").hint(listed.join(", ")))
+                Err(Failure::usage("several keys match; select one with --kid or --alg").hint(listed.join(", ")))
             }
         }
     }
 
-    /// The algorithm comes from the key and the flag, and must suit both.
+    /// The algorithm of the flag, else of the key; the key must support it.
     fn algorithm(&self, key: &Key) -> Result<(&'static Algorithm, &'static str), Failure> {
         let own = key.alg.as_deref();
         let name = self.alg.as_deref().or(own);
@@ -332,25 +336,24 @@ impl IssueCommand {
             Some(name) => lookup::algorithm(name)?,
         };
         if let Some(why) = key_mismatch(&Key { operations: None, ..key.clone() }, algorithm) {
-            return Err(Failure::usage(format!("the key does not sign {}: {why}", algorithm.name)));
+            return Err(Failure::usage(format!("the key cannot sign with {}: {why}", algorithm.name)));
         }
         if key.operations.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "sign")) {
-            return Err(Failure::input("the key's key_ops do not allow \"sign\""));
+            return Err(Failure::input("key_ops of the key does not include \"sign\""));
         }
         Ok((algorithm, self.alg.as_deref().and_then(|name| algorithm.spelling(name)).unwrap_or(algorithm.name)))
     }
 
-    /// A short HMAC secret can be allowed; a small RSA key cannot sign.
+    /// `--allow-weak` accepts a short HMAC secret; a short RSA key is always refused.
     fn weakness(&self, key: &Key, algorithm: &'static Algorithm) -> Result<Option<Weakness>, Failure> {
         let Some(weakness) = validation::weakness(key, algorithm) else { return Ok(None) };
-        let failure = Failure::input(format!("the key is too weak to sign {}: {weakness}", algorithm.name));
+        let failure = Failure::input(format!("the key is too weak for {}: {weakness}", algorithm.name));
         match weakness {
             Weakness::ShortSecret { .. } if self.allow_weak => Ok(Some(weakness)),
             Weakness::ShortSecret { .. } => {
-                Err(failure
-                    .hint("authkit keys generate --type hs256 makes a good one; --allow-weak signs all the same"))
+                Err(failure.hint("run authkit keys generate --type hs256, or pass --allow-weak to sign anyway"))
             }
-            Weakness::SmallRsa { .. } => Err(failure.hint("authkit keys generate --type rsa:2048 makes a good one")),
+            Weakness::SmallRsa { .. } => Err(failure.hint("run authkit keys generate --type rsa:2048")),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What goes into the token: header and claims from the flags and the file of claims.
+//! Header and claims of a token to issue, from flags and the file of `--claims`. A name that is set by two flags is an
+//! error, so no value is dropped silently.
 
 use super::IssueCommand;
 use super::certificates::HeaderCertificates;
@@ -15,13 +16,17 @@ use authkit::token::kind::TokenKind;
 use authkit::token::verify::{HeaderUse, header_reasons};
 use rand_core::CryptoRng;
 
-/// Default lifetime: long enough for a request, short enough for a theft.
+/// Default lifetime, 15 minutes: long enough for requests, short enough to limit the use of a stolen token.
 const DEFAULT_TTL: Span = Span::seconds(900);
 
-/// Bytes of a random jti: 128 bits.
+/// Length of a random jti in bytes: 128 bits.
 const JTI_BYTES: usize = 16;
 
 impl IssueCommand {
+    /// The JOSE header: alg, typ and kid, then certificates, then `--header` and `--header-json`.
+    ///
+    /// # Errors
+    /// An invalid flag, a changed alg, or a header that every verifier would reject.
     pub(super) fn header(
         &self,
         key: &Key,
@@ -42,17 +47,17 @@ impl IssueCommand {
             JsonObject::parse(&json).map(JoseHeader::from_object).map_err(|error| Failure::bug(error.to_string()))?;
         if read.alg.present().map(|alg| &**alg) != Some(alg_name) {
             return Err(Failure::usage("--header cannot change alg: the algorithm comes from the key")
-                .hint("--alg chooses among the key's algorithms"));
+                .hint("select one of the key's algorithms with --alg"));
         }
         let mut reasons = Vec::new();
         header_reasons(&read, HeaderUse::Jwt, &mut reasons);
         match reasons.first() {
-            Some(reason) => Err(Failure::usage(format!("a token with this header would be refused: {reason}"))),
+            Some(reason) => Err(Failure::usage(format!("a token with this header would be rejected: {reason}"))),
             None => Ok(header),
         }
     }
 
-    /// The claims of `--claims`, to begin with.
+    /// The claims of `--claims`, before any other flag is applied.
     pub(super) fn claims_given(&self, context: &Context) -> Result<JsonObjectBuilder, Failure> {
         Ok(match self.claims_file.as_deref() {
             None => JsonObjectBuilder::default(),
@@ -71,7 +76,7 @@ impl IssueCommand {
         })
     }
 
-    /// `claims` with what the flags say; `longest` is how long a token of the key store may live.
+    /// `claims` with the values of the flags; `longest` is the maximum token lifetime of the key store.
     pub(super) fn claims(
         &self,
         mut claims: JsonObjectBuilder,
@@ -122,13 +127,13 @@ impl IssueCommand {
                 .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--ttl: {error}"))))
                 .transpose()?;
             let default = longest.map_or(DEFAULT_TTL, |longest| longest.min(DEFAULT_TTL));
-            // The lifetime counts from when the token begins.
+            // The lifetime counts from iat.
             claims.set_number("exp", iat.unwrap_or(now).plus(ttl.unwrap_or(default)).0);
         }
         Ok(())
     }
 
-    /// Whether each token of `--count` gets a jti of its own.
+    /// Whether each token of `--count` gets a new random jti.
     pub(super) fn draws_jti(&self, claims: &JsonObjectBuilder) -> bool {
         match &self.jti {
             _ if self.no_jti => false,
@@ -138,7 +143,7 @@ impl IssueCommand {
         }
     }
 
-    /// The jti that was given, or none; a drawn one is set for each token.
+    /// Sets the jti of `--jti`, or removes it for `--no-jti`; a random one is set per token by [`draw_jti`].
     pub(super) fn given_jti(&self, claims: &mut JsonObjectBuilder) {
         match &self.jti {
             _ if self.no_jti => claims.remove("jti"),
@@ -155,7 +160,7 @@ pub(super) fn draw_jti(claims: &mut JsonObjectBuilder, rng: &mut dyn CryptoRng) 
     claims.set_text("jti", &base64url::encode(&bytes));
 }
 
-/// `NAME=TEXT` and `NAME=JSON` flags; a name that is set twice is an error, nothing vanishes.
+/// Applies `NAME=TEXT` and `NAME=JSON` flags; a name that is set twice is an error, so no value is dropped.
 fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons: &[String]) -> Result<(), Failure> {
     let mut seen: Vec<&str> = Vec::new();
     for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
@@ -164,13 +169,13 @@ fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons:
             Failure::usage(format!("{flag}: \"{text}\" is not NAME={}", if is_json { "JSON" } else { "TEXT" }))
         })?;
         if seen.contains(&name) {
-            return Err(Failure::usage(format!("{flag}: {name} is set twice")));
+            return Err(Failure::usage(format!("{flag}: \"{name}\" is set twice")));
         }
         seen.push(name);
         if is_json {
             let value = json::JsonValue::parse(value).map_err(|error| {
-                Failure::usage(format!("{flag}: {name} is not JSON: {error}"))
-                    .hint(format!("a string needs quotes: '{name}=\"…\"'"))
+                Failure::usage(format!("{flag}: the value of \"{name}\" is not JSON: {error}"))
+                    .hint(format!("quote a string: '{name}=\"…\"'"))
             })?;
             members.set(name, value);
         } else {

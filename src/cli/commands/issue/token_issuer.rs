@@ -1,4 +1,5 @@
-//! Signing: one token, or `--count` of them, and what an audit would say.
+//! Signing of one token or of `--count` tokens. The token rules run first: their findings are reported,
+//! and with `--strict` no such token is issued.
 
 use super::token_contents::draw_jti;
 use super::{IssueCommand, IssueKeyOutput, IssueOutput};
@@ -28,7 +29,7 @@ use authkit::token::kind::TokenKind;
 use rand_core::CryptoRng;
 use serde_json::value::RawValue;
 
-/// Everything that does not change from one token of `--count` to the next.
+/// Inputs that are the same for every token of `--count`.
 pub struct TokenIssuer<'a> {
     pub issue: &'a IssueCommand,
     pub context: &'a Context,
@@ -40,22 +41,26 @@ pub struct TokenIssuer<'a> {
     pub key: &'a Key,
     pub source: &'a str,
     pub weakness: Option<Weakness>,
-    /// Those that go into the header.
+    /// Certificates that the header contains or identifies.
     pub certificates: Vec<CertificateSummary>,
-    /// How long a token of a rotated key store may live.
+    /// Maximum token lifetime of a key store with a rotation policy.
     pub longest: Option<Span>,
 }
 
 impl TokenIssuer<'_> {
+    /// Issues one token.
+    ///
+    /// # Errors
+    /// Claims that every verifier would reject, or a failed signature.
     pub fn issue_one(&self, rng: &mut dyn CryptoRng) -> Result<Outcome, Failure> {
         let mut claims = self.issue.claims(self.given.clone(), self.context, self.longest)?;
         if self.issue.draws_jti(&claims) {
             draw_jti(&mut claims, rng);
         }
         let token = self.sign(&claims)?;
-        let findings = self.judge(&claims, token.expose().len())?;
+        let findings = self.check(&claims, token.expose().len())?;
         if self.issue.strict && !findings.is_empty() {
-            return self.refused(findings);
+            return self.refuse(findings);
         }
         let data = self.data(&token, &claims)?;
         let report = Report::new(IssueCommand::NAME, Verdict::Done, &data)?;
@@ -63,6 +68,10 @@ impl TokenIssuer<'_> {
         Ok(Outcome { artefact, report: Report { findings, ..report } })
     }
 
+    /// Issues `count` tokens to `lines`, one per line.
+    ///
+    /// # Errors
+    /// As [`Self::issue_one`], or a failed write.
     pub fn issue_many(
         &self,
         count: u64,
@@ -74,9 +83,9 @@ impl TokenIssuer<'_> {
         if draws {
             draw_jti(&mut claims, rng);
         }
-        let findings = self.judge(&claims, self.sign(&claims)?.expose().len())?;
+        let findings = self.check(&claims, self.sign(&claims)?.expose().len())?;
         if self.issue.strict && !findings.is_empty() {
-            return self.refused(findings);
+            return self.refuse(findings);
         }
         for index in 0..count {
             if draws {
@@ -108,40 +117,41 @@ impl TokenIssuer<'_> {
         json_builder::sign(&self.header, claims, &self.signer).map_err(|error| Failure::bug(error.to_string()))
     }
 
-    /// `--strict`: no token, and why.
-    fn refused(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
+    /// `--strict`: the findings instead of a token.
+    fn refuse(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
         let report = Report::new(IssueCommand::NAME, Verdict::Missed, &IssueOutput::default())?;
-        let hints = vec!["no token was made, because of --strict".to_owned()];
+        let hints = vec!["no token was issued; omit --strict to issue it despite its findings".to_owned()];
         Ok(Outcome { artefact: None, report: Report { findings, hints, ..report } })
     }
 
-    /// What an audit would say of the token. What every verifier refuses is not made at all.
-    fn judge(&self, claims: &JsonObjectBuilder, bytes: usize) -> Result<Vec<Finding>, Failure> {
+    /// The findings of the token rules. Fails for a token that every verifier would reject.
+    fn check(&self, claims: &JsonObjectBuilder, bytes: usize) -> Result<Vec<Finding>, Failure> {
         let bug = |error: JsonError| Failure::bug(error.to_string());
         let (header, claims) = (self.header.to_json(), claims.to_json());
         let (header, claims) = (JoseHeader::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
-        well_formed(&claims)?;
-        self.ends_in_time(&claims)?;
+        check_registered_claims(&claims)?;
+        self.check_lifetime(&claims)?;
         if let Some(kind) = self.kind {
-            fits_kind(&claims, kind)?;
+            check_kind(&claims, kind)?;
         }
         let policy = RuleConfig::default();
         let view = rule::token::TokenView::new(&header, &claims, bytes);
         let mut findings = rule::run_rules(rule::token::RULES, &view, &policy);
-        // Advice is for whoever asks: authkit inspect.
-        findings.retain(|finding| finding.severity > Severity::Info && !self.asked_for(finding));
-        findings.extend(self.judge_key(&header, &policy));
+        // Findings of severity info are left to authkit inspect.
+        findings.retain(|finding| finding.severity > Severity::Info && !self.is_requested(finding));
+        findings.extend(self.check_key(&header, &policy));
         Ok(findings)
     }
 
-    /// `--x5c` has made sure that the certificate is that of the signing key: that it is in the header is no news.
-    fn asked_for(&self, finding: &Finding) -> bool {
-        let place = finding.location.pointer.as_deref();
-        self.issue.x5c.is_some() && finding.rule == HEADER_KEY_REFERENCE && place == Some("/header/x5c")
+    /// Whether the finding only reports the `x5c` that `--x5c` requested; its certificate is known to match the signing
+    /// key.
+    fn is_requested(&self, finding: &Finding) -> bool {
+        let pointer = finding.location.pointer.as_deref();
+        self.issue.x5c.is_some() && finding.rule == HEADER_KEY_REFERENCE && pointer == Some("/header/x5c")
     }
 
-    /// What there is to say of a weak key, and of the certificates that go with the token.
-    fn judge_key(&self, header: &JoseHeader<'_>, policy: &RuleConfig) -> Vec<Finding> {
+    /// Findings on a weak key and on expired certificates of the token.
+    fn check_key(&self, header: &JoseHeader<'_>, policy: &RuleConfig) -> Vec<Finding> {
         let Some(algorithm) = header.alg.present().and_then(|name| alg::find(name)) else { return Vec::new() };
         if self.weakness.is_none() && self.certificates.is_empty() {
             return Vec::new();
@@ -154,22 +164,26 @@ impl TokenIssuer<'_> {
         findings
     }
 
-    /// A token that outlives the plan of the rotation would be refused when its key is withdrawn.
-    fn ends_in_time(&self, claims: &Claims<'_>) -> Result<(), Failure> {
+    /// A token must expire before the rotation withdraws its key; afterwards verifiers would reject it.
+    fn check_lifetime(&self, claims: &Claims<'_>) -> Result<(), Failure> {
         let Some(longest) = self.longest else { return Ok(()) };
         let latest = self.context.current_time().plus(longest);
         let problem = match claims.exp {
             Claim::Present(exp) if exp.ceil() <= latest => return Ok(()),
             Claim::Present(exp) => {
-                format!("exp is {}, and a token of {} lives {longest} at most: until {latest}", exp.ceil(), self.source)
+                format!(
+                    "exp {} exceeds the maximum lifetime {longest} of {} (latest: {latest})",
+                    exp.ceil(),
+                    self.source
+                )
             }
             _ => format!(
-                "a token of {} must expire: its keys are rotated, and withdrawn after the last token",
+                "a token of {} must expire: its keys are withdrawn when their last token has expired",
                 self.source
             ),
         };
         Err(Failure::usage(problem)
-            .hint("authkit keys rotate --token-ttl DURATION allows longer ones; -k names another key"))
+            .hint("raise the limit with authkit keys rotate --token-ttl DURATION, or name another key with -k"))
     }
 
     fn data(&self, token: &Secret<String>, claims: &JsonObjectBuilder) -> Result<IssueOutput, Failure> {
@@ -187,8 +201,8 @@ impl TokenIssuer<'_> {
     }
 }
 
-/// Registered claims must be what RFC 7519 says; milliseconds are a finding of their own.
-fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
+/// Registered claims must have the types of RFC 7519 §4.1; milliseconds are a separate finding.
+fn check_registered_claims(claims: &Claims<'_>) -> Result<(), Failure> {
     fn fault<T>(claim: &Claim<T>) -> Option<ClaimProblem> {
         if let Claim::Malformed(fault) = claim { Some(*fault) } else { None }
     }
@@ -205,17 +219,19 @@ fn well_formed(claims: &Claims<'_>) -> Result<(), Failure> {
         .into_iter()
         .find_map(|(name, fault)| Some((name, fault.filter(|fault| *fault != ClaimProblem::Milliseconds)?)))
     {
-        Some((name, fault)) => {
-            Err(Failure::usage(format!("{name} is {}; every verifier would refuse the token", fault.describe())))
-        }
+        Some((name, fault)) => Err(Failure::usage(format!(
+            "claim \"{name}\" is {}; every verifier would reject the token",
+            fault.describe()
+        ))),
         None => Ok(()),
     }
 }
 
-fn fits_kind(claims: &Claims<'_>, kind: &TokenKind) -> Result<(), Failure> {
+/// Checks the claims against the token kind of `--kind`.
+fn check_kind(claims: &Claims<'_>, kind: &TokenKind) -> Result<(), Failure> {
     let missing: Vec<&str> = kind.missing(claims).collect();
     let problem = if !missing.is_empty() {
-        format!("a token of kind {} needs {}", kind.name, missing.join(", "))
+        format!("a token of kind {} requires {}", kind.name, missing.join(", "))
     } else if let Some((name, fault)) = TokenKind::ill_typed(claims).next() {
         format!("in a token of kind {}, {name} must not be {}", kind.name, fault.describe())
     } else if let Some(name) = kind.present_though_forbidden(claims).next() {
@@ -225,5 +241,5 @@ fn fits_kind(claims: &Claims<'_>, kind: &TokenKind) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    Err(Failure::usage(problem).hint(format!("source: {}", kind.source)))
+    Err(Failure::usage(problem).hint(format!("see {}", kind.source)))
 }

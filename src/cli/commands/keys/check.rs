@@ -1,4 +1,5 @@
-//! `authkit keys check`: are the keys strong, sound, told apart and replaced in time?
+//! `authkit keys check`: runs the key rules over key sources, to find weak, invalid, ambiguous, exposed and stale keys.
+//! A source that cannot be loaded does not keep the others from being checked.
 
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
@@ -20,40 +21,43 @@ use std::ffi::{OsStr, OsString};
 
 #[derive(Args)]
 pub struct KeysCheckCommand {
-    /// Keys: SPECs (files, sets, https://, oidc:) or kids; absent: the key store
+    /// Check these keys: SPECs or kids [default: the key store]
+    ///
+    /// A SPEC is a file, a JWKS, https://… or oidc:https://….
     #[arg(value_name = "KEY")]
     key: Vec<OsString>,
 
-    /// The sources are meant to be published: private parts and secrets in them are errors
+    /// Report private keys and secrets in the sources as errors
     ///
-    /// Sets from the network always are.
+    /// For sources that are meant to be published. Remote JWKS are always checked this way.
     #[arg(long)]
     public: bool,
 
     #[command(flatten)]
-    gating: GateArgs,
+    gate_args: GateArgs,
 
     #[command(flatten)]
-    judging: RuleConfigArgs,
+    rule_config_args: RuleConfigArgs,
 
     #[command(flatten)]
     network: NetworkArgs,
 }
 
+/// `data` of keys check.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysCheckOutput {
     sources: Vec<KeySourceOutput>,
-    /// RSA moduli that were searched for common primes, in all sources together.
+    /// RSA moduli that were compared for shared primes, across all sources.
     moduli_compared: usize,
-    /// RSA moduli that were not: too long to be used at all, or more than can be compared in seconds.
+    /// RSA moduli that were not compared: too long to be usable, or more than can be compared in seconds.
     moduli_left_out: usize,
-    /// RSA moduli that were compared and not tested for being primes themselves: more than can be tested in a second.
+    /// RSA moduli that were compared but not tested for being prime: more than can be tested in a second.
     moduli_untested: usize,
-    /// Findings that a baseline knows.
-    known: u64,
-    /// Findings that the settings ignore.
+    /// Findings that are in the baseline.
+    baselined: u64,
+    /// Findings that the config file ignores.
     ignored: u64,
-    /// Ignores that matched nothing.
+    /// Ignore entries that matched no finding.
     unused_ignores: Vec<UnusedIgnore>,
 }
 
@@ -62,12 +66,12 @@ struct KeySourceOutput {
     source: String,
     /// `pem`, `der`, `jwk`, `jwks` or `raw`
     form: &'static str,
-    /// Judged as something that everybody may read.
+    /// Checked as a source that is meant to be published.
     public: bool,
     keys: usize,
-    /// Members that cannot be read at all.
+    /// Entries that cannot be parsed.
     unreadable: usize,
-    /// In words, before ignores and the baseline: `1 error, 2 warnings`.
+    /// Summary before ignores and the baseline: `1 error, 2 warnings`.
     found: String,
 }
 
@@ -85,40 +89,38 @@ impl RunCommand for KeysCheckCommand {
         self.network.allow(context)?;
         let stdin = self.key.iter().filter(|spec| spec.to_str().is_some_and(key_spec::reads_stdin)).map(|_| "a key");
         input::one_reads_stdin(stdin)?;
-        let settings = self.judging.named_settings(context)?;
-        let policy = self.judging.rule_config(context, &settings)?;
+        let settings = self.rule_config_args.named_settings(context)?;
+        let rule_config = self.rule_config_args.rule_config(context, &settings)?;
         let sources = self.sources(context)?;
         let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
-        let lists = lists.map_err(|_| Failure::bug("the published secrets cannot be unpacked"))?;
+        let lists = lists.map_err(|_| Failure::bug("cannot unpack the list of published secrets"))?;
         let KeyCheckResult { findings, moduli, left_out, untested } =
-            key_check::check_sources(&sources, lists.as_ref(), context.current_time(), &policy, &RayonJoin);
+            key_check::check_sources(&sources, lists.as_ref(), context.current_time(), &rule_config, &RayonJoin);
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
-        let gate = self.gating.gate(found, &settings, context)?;
+        let gate = self.gate_args.gate(found, &settings, context)?;
         if left_out > 0 {
             context.warn(format!(
-                "{left_out} RSA moduli were not searched for common primes, which the others were: they are too long to be \
-                 used, or too many (split the set)"
+                "{left_out} RSA moduli were not compared for shared primes: too long to be usable, or too many (split \
+                 the JWKS)"
             ));
         }
         if untested > 0 {
-            context.warn(format!(
-                "{untested} RSA moduli were not tested for being prime numbers themselves, which the others were: they are too \
-                 many (split the set)"
-            ));
+            context.warn(format!("{untested} RSA moduli were not tested for being prime: too many (split the JWKS)"));
         }
-        // An unusable member may be a finding that fails the run, and exit code 1 takes precedence over 3.
-        let judged = sources.iter().flat_map(|source| &source.survey.members).any(|member| member.key.is_ok());
-        if !judged && !gate.fails() {
-            return Err(nothing(&sources));
+        // An unusable key may be a finding that fails the run, and exit code 1 takes precedence over 3.
+        let any_usable = sources.iter().flat_map(|source| &source.survey.members).any(|member| member.key.is_ok());
+        if !any_usable && !gate.fails() {
+            return Err(no_key_failure(&sources));
         }
-        answer(described, Moduli { compared: moduli, left_out, untested }, gate)
+        outcome(described, Moduli { compared: moduli, left_out, untested }, gate)
     }
 }
 
 impl KeysCheckCommand {
-    /// Every source that can be had. One that cannot is said, and shows in the exit code; the others count.
+    /// Loads every source. A failure is reported as a warning and sets the exit code; the other sources are still
+    /// checked.
     fn sources(&self, context: &Context) -> Result<Vec<LoadedKeySource>, Failure> {
         let names: Vec<Option<&OsStr>> = match self.key.as_slice() {
             [] => vec![None],
@@ -133,8 +135,8 @@ impl KeysCheckCommand {
                 }
                 Err(failure) if failure.kind == FailureKind::Usage => return Err(failure),
                 Err(failure) => {
-                    if let Some(before) = failed.replace(failure) {
-                        context.warn(before.message);
+                    if let Some(previous) = failed.replace(failure) {
+                        context.warn(previous.message);
                     }
                 }
             }
@@ -148,14 +150,14 @@ impl KeysCheckCommand {
             None => {}
         }
         if sources.iter().all(|source| source.survey.members.is_empty()) {
-            return Err(nothing(&sources));
+            return Err(no_key_failure(&sources));
         }
         Ok(sources)
     }
 }
 
-/// No member is a key that can be judged, which is not the same as no key having a fault.
-fn nothing(sources: &[LoadedKeySource]) -> Failure {
+/// The failure when no source has a usable key, as opposed to usable keys without findings.
+fn no_key_failure(sources: &[LoadedKeySource]) -> Failure {
     let members = sources.iter().flat_map(|source| &source.survey.members);
     let faults: Vec<_> = members.filter_map(|member| Some((member.name(), member.key.as_ref().err()?))).collect();
     let Some((name, fault)) = faults.first() else { return Failure::input("no key to check") };
@@ -164,6 +166,7 @@ fn nothing(sources: &[LoadedKeySource]) -> Failure {
         .hint_if(fault.hint())
 }
 
+/// The data of one source.
 fn describe(source: &LoadedKeySource, found: &[Finding]) -> KeySourceOutput {
     let members = &source.survey.members;
     let unreadable = members.iter().filter(|member| member.key.is_err()).count();
@@ -177,7 +180,7 @@ fn describe(source: &LoadedKeySource, found: &[Finding]) -> KeySourceOutput {
     }
 }
 
-/// On all cores; the threads are started by the first pair that is long enough.
+/// Joins on all cores; threads are started by the first pair that is long enough.
 struct RayonJoin;
 
 impl Join for RayonJoin {
@@ -186,21 +189,22 @@ impl Join for RayonJoin {
     }
 }
 
-/// How many moduli were looked at, and how far.
+/// Counts of RSA moduli by how far they were checked.
 struct Moduli {
     compared: usize,
     left_out: usize,
     untested: usize,
 }
 
-fn answer(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
-    let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
+/// The report, whose verdict the gate decides.
+fn outcome(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
+    let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
     let data = KeysCheckOutput {
         sources,
         moduli_compared: moduli.compared,
         moduli_left_out: moduli.left_out,
         moduli_untested: moduli.untested,
-        known: gate.known,
+        baselined: gate.known,
         ignored: gate.ignored,
         unused_ignores: gate.unused,
     };
@@ -213,13 +217,13 @@ fn blocks(data: &KeysCheckOutput, findings: &[Finding], verdict: Verdict) -> Vec
     let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
     let key = if keys == 1 { "key" } else { "keys" };
     let mut rest = format!("{key} in {}: {}", format_count(data.sources.len(), "source"), severity_summary(findings));
-    for (count, what) in [(data.known, "known"), (data.ignored, "ignored")] {
+    for (count, what) in [(data.baselined, "in the baseline"), (data.ignored, "ignored")] {
         if count > 0 {
             rest.push_str(&format!(", {count} {what}"));
         }
     }
     let tone = match (verdict, findings) {
-        (Verdict::Findings, _) => Tone::Bad,
+        (Verdict::Failed, _) => Tone::Bad,
         (_, []) => Tone::Good,
         _ => Tone::Warning,
     };
@@ -227,7 +231,7 @@ fn blocks(data: &KeysCheckOutput, findings: &[Finding], verdict: Verdict) -> Vec
         let form = if source.public { format!("{}, public", source.form) } else { source.form.to_owned() };
         vec![source.source.clone(), form, source.keys.to_string(), source.unreadable.to_string(), source.found.clone()]
     });
-    let head = vec!["SOURCE", "FORM", "KEYS", "UNREADABLE", "FOUND"];
+    let head = vec!["SOURCE", "ENCODING", "KEYS", "UNREADABLE", "FINDINGS"];
     vec![
         Block::Status { tone, word: keys.to_string(), rest },
         Block::Table { head, numbers: vec![2, 3], rows: rows.collect() },
@@ -240,9 +244,9 @@ mod tests {
     use super::*;
     use authkit::key::shared_primes::{SequentialJoin, find_shared_primes};
 
-    /// As long as four hundred keys; random numbers have small factors in common.
+    /// As many numbers as four hundred keys have; random numbers have small factors in common.
     #[test]
-    fn what_is_found_at_once_is_what_is_found_in_turn() {
+    fn shared_primes_found_in_parallel_equal_those_found_sequentially() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut next = || {
             state ^= state << 13;

@@ -1,4 +1,4 @@
-//! `authkit keys convert`: any form to any form.
+//! `authkit keys convert`: re-encodes keys as PEM, DER, JWK, JWKS or raw bytes.
 
 use super::selection;
 use crate::cli::commands::RunCommand;
@@ -16,23 +16,25 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysConvertCommand {
-    /// The key: a SPEC or a kid; absent: the key store
+    /// Convert this key: a SPEC or a kid [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
-    /// The form to write: jwk, jwks, pem, der, raw
-    #[arg(long, value_name = "FORM")]
+    /// Select the encoding to write [jwk, jwks, pem, der, raw]
+    #[arg(long, value_name = "ENCODING")]
     encoding: String,
 
-    /// The key of a set
+    /// Select one key of a JWKS by kid
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Option<String>,
 
-    /// Write the public half only
+    /// Write only the public key
     #[arg(long)]
     public: bool,
 
-    /// Encrypt the private key that is written (pem, der): where its passphrase comes from
+    /// Encrypt the written private key with this passphrase
+    ///
+    /// For pem and der. SPEC names the source of the passphrase: a file, env:NAME, prompt: or -.
     #[arg(long, value_name = "SPEC")]
     new_passphrase: Option<String>,
 
@@ -40,7 +42,7 @@ pub struct KeysConvertCommand {
     network: NetworkArgs,
 }
 
-/// What was converted; never the key itself.
+/// `data` of keys convert: what was converted, never the key.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysConvertOutput {
     keys: usize,
@@ -52,20 +54,21 @@ pub struct KeysConvertOutput {
     path: Option<String>,
 }
 
-/// The form that `--encoding` names.
+/// The encoding of `--encoding`.
 ///
 /// # Errors
-/// No such form.
+/// An unknown name.
 pub fn form(name: &str) -> Result<KeyEncoding, Failure> {
     KeyEncoding::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = KeyEncoding::ALL.iter().map(|form| form.name()).collect();
-        Failure::usage(format!("--encoding: \"{name}\" is not a form")).hint(format!("forms: {}", known.join(", ")))
+        let known: Vec<&str> = KeyEncoding::ALL.iter().map(|encoding| encoding.name()).collect();
+        Failure::usage(format!("--encoding: unknown encoding \"{name}\""))
+            .hint(format!("use one of: {}", known.join(", ")))
     })
 }
 
 impl RunCommand for KeysConvertCommand {
     const NAME: &'static str = "convert";
-    const ABOUT: &'static str = "Write a key in another form: PEM, DER, JWK, JWKS, raw";
+    const ABOUT: &'static str = "Convert a key to PEM, DER, JWK, JWKS or raw bytes";
     const EXAMPLES: &'static str = "
         authkit keys convert --encoding pem --public
         authkit keys convert key.pem --encoding jwk -o key.jwk
@@ -81,8 +84,8 @@ impl RunCommand for KeysConvertCommand {
         let file = match context.main_output() {
             Some(OutputTarget::File(path)) => Some(path.display().to_string()),
             _ if context.format == OutputFormat::Json => {
-                return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
-                    .hint("-o FILE writes the key to a file"));
+                return Err(Failure::usage("cannot write both the key and a JSON document to standard output")
+                    .hint("write the key to a file with -o FILE"));
             }
             _ => None,
         };
@@ -90,7 +93,8 @@ impl RunCommand for KeysConvertCommand {
             None => None,
             Some(spec) => Some(key_spec::passphrase_from(context, Some(spec), "new passphrase")?),
         };
-        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+        let mut rng =
+            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
         let bytes =
             encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;
@@ -103,14 +107,15 @@ impl RunCommand for KeysConvertCommand {
             encrypted: passphrase.is_some(),
             path: file,
         };
-        let words = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
+        let summary = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
         let report =
-            Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", words)]));
+            Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", summary)]));
         Ok(Outcome { artefact: Some(Artefact { bytes, private }), report })
     }
 }
 
 impl KeysConvertCommand {
+    /// The key of `--kid`, or all; with `--public` without private parts.
     fn keys(&self, keys: Vec<Key>) -> Result<Vec<Key>, Failure> {
         let keys = match &self.kid {
             Some(kid) => vec![crate::cli::key_store::select(&keys, kid)?.clone()],
@@ -120,7 +125,7 @@ impl KeysConvertCommand {
             return Ok(keys);
         }
         keys.iter()
-            .map(|key| rotation::public_jwk(key).ok_or_else(|| Failure::input("a secret has no public half")))
+            .map(|key| rotation::public_jwk(key).ok_or_else(|| Failure::input("an HMAC secret has no public key")))
             .collect()
     }
 }

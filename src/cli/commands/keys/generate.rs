@@ -1,4 +1,4 @@
-//! `authkit keys generate`: a new key, into the key store or a file.
+//! `authkit keys generate`: generates a key into the key store or a file. Private parts never appear in the report.
 
 use crate::cli::commands::RunCommand;
 use crate::cli::context::{Context, OutputTarget};
@@ -16,24 +16,28 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysGenerateCommand {
-    /// hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm
+    /// Set the key type: p256, ed25519, rsa:3072, hs256, …
+    ///
+    /// One of hs256, hs384, hs512, rsa:2048, rsa:3072, rsa:4096, p256, p384, p521, secp256k1, ed25519, or an algorithm.
     #[arg(long = "type", value_name = "TYPE", default_value = "p256")]
     kind: String,
 
-    /// The one algorithm that the key is for [default: what the type is made for]
+    /// Restrict the key to this algorithm [default: by type]
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
 
-    /// The key's id [default: RFC 7638 thumbprint; random for a secret]
+    /// Set the kid [default: RFC 7638 thumbprint; secret: random]
     #[arg(long, value_name = "TEXT")]
     kid: Option<String>,
 
-    /// How a file is written: jwk, jwks, pem, der, raw [default: pem; a secret: jwk]
-    #[arg(long, value_name = "FORM")]
+    /// Set the encoding of the file [default: pem; secret: jwk]
+    ///
+    /// One of jwk, jwks, pem, der, raw.
+    #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
 }
 
-/// A key that was made; never its private parts.
+/// `data` of keys generate: the new key, never its private parts.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysGenerateOutput {
     kid: String,
@@ -44,18 +48,18 @@ pub struct KeysGenerateOutput {
     /// RFC 7638, SHA-256; absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbprint: Option<String>,
-    /// Where the key is now; absent when it went to standard output.
+    /// The file of the key; absent if it was written to standard output.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     encrypted: bool,
-    /// In the key store: `active` signs from now on, `next` waits.
+    /// In the key store: `active` signs from now on, `next` later.
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<KeyState>,
 }
 
 impl RunCommand for KeysGenerateCommand {
     const NAME: &'static str = "generate";
-    const ABOUT: &'static str = "Make a new key";
+    const ABOUT: &'static str = "Generate a key";
     const EXAMPLES: &'static str = "
         authkit keys generate
         authkit keys generate --type rsa:3072 --alg PS256
@@ -69,12 +73,12 @@ impl RunCommand for KeysGenerateCommand {
             generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
         let to_file = context.main_output().cloned();
         if to_file.is_none() && (self.encoding.is_some() || context.passphrase.is_some()) {
-            return Err(Failure::usage("--encoding and --passphrase are about a file; the key store is a JWKS")
-                .hint("-o FILE writes a file, -o - standard output"));
+            return Err(Failure::usage("--encoding and --passphrase apply only to a file; the key store is a JWKS")
+                .hint("write to a file with -o FILE, or to standard output with -o -"));
         }
         if matches!(to_file, Some(OutputTarget::Stdout)) && context.format == OutputFormat::Json {
-            return Err(Failure::usage("standard output cannot hold both the key and a JSON document")
-                .hint("-o FILE writes the key to a file"));
+            return Err(Failure::usage("cannot write both the key and a JSON document to standard output")
+                .hint("write the key to a file with -o FILE"));
         }
         let key = make(context, request.kind, request.alg_name, self.kid.clone())?;
         match to_file {
@@ -85,6 +89,7 @@ impl RunCommand for KeysGenerateCommand {
 }
 
 impl KeysGenerateCommand {
+    /// Adds the key to the key store.
     fn store(&self, context: &Context, mut key: Key, request: KeyRequest) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
         key.others.insert("iat".to_owned(), context.now.0.into());
@@ -97,6 +102,7 @@ impl KeysGenerateCommand {
         report(&data, None)
     }
 
+    /// Writes the key to a file or to standard output.
     fn write(
         &self,
         context: &Context,
@@ -107,7 +113,8 @@ impl KeysGenerateCommand {
         let form = self.form(&key)?;
         let passphrase =
             context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
-        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+        let mut rng =
+            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
             .map_err(|error| Failure::key("the new key", &error))?;
@@ -128,13 +135,14 @@ impl KeysGenerateCommand {
     }
 }
 
-/// A new key that is for the one algorithm `alg`; its kid is [`generate::default_kid`] unless one is given.
+/// Generates a key restricted to the algorithm `alg`; its kid is [`generate::default_kid`] unless one is given.
 ///
 /// # Errors
-/// No randomness.
+/// No random number generator.
 pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
-    let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
-    let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "looking for primes"));
+    let mut rng =
+        system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+    let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "generating RSA primes"));
     let mut key =
         generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::environment(error.to_string()))?;
     drop(progress);
@@ -160,11 +168,11 @@ fn data(key: &Key, request: KeyRequest) -> KeysGenerateOutput {
 fn report(data: &KeysGenerateOutput, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
     let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
     if let Some(state) = data.state {
-        let words = match state {
-            KeyState::Active => "active: it signs from now on",
-            _ => "next: it waits until the active key goes",
+        let text = match state {
+            KeyState::Active => "active: signs from now on",
+            _ => "next: signs after the active key",
         };
-        fields.push(field("state", words));
+        fields.push(field("state", text));
     }
     if let Some(path) = &data.path {
         fields.push(field(if data.state.is_some() { "key store" } else { "file" }, path.as_str()));

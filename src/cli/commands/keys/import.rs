@@ -1,4 +1,4 @@
-//! `authkit keys import`: an existing key into the key store.
+//! `authkit keys import`: adds existing keys to the key store. Weak keys and keys with a tombstone are refused.
 
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
@@ -14,22 +14,25 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysImportCommand {
-    /// The key, or a set of keys: a SPEC
+    /// Import this key or JWKS: a SPEC
     ///
-    /// A key that the key store revoked, removed or let expire is refused, also under another kid. Of secrets that an
-    /// earlier version revoked, only the kid may be known; then a warning says so.
+    /// A key that was revoked, was removed or has expired in this key store is refused, also under another kid. Of
+    /// secrets that an earlier version revoked, the key store may have only the kid; then a warning is printed.
     #[arg(value_name = "KEY")]
     key: String,
 
-    /// The one algorithm that the key is for [default: its alg, or what its type is made for]
+    /// Restrict the key to this algorithm [default: its alg]
+    ///
+    /// A key without alg gets the default algorithm of its type.
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
 
-    /// The key's id [default: its kid, else as keys generate]
+    /// Set the kid [default: its kid, else as in keys generate]
     #[arg(long, value_name = "TEXT")]
     kid: Option<String>,
 }
 
+/// `data` of keys import.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysImportOutput {
     path: String,
@@ -45,7 +48,7 @@ struct ImportedKeyOutput {
 
 impl RunCommand for KeysImportCommand {
     const NAME: &'static str = "import";
-    const ABOUT: &'static str = "Put an existing key into the key store";
+    const ABOUT: &'static str = "Import an existing key into the key store";
     const EXAMPLES: &'static str = "
         authkit keys import key.pem
         authkit keys import rsa.pem --alg PS256 --kid rsa-2026
@@ -55,7 +58,7 @@ impl RunCommand for KeysImportCommand {
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let loaded = key_spec::load(context, &self.key)?;
         if self.kid.is_some() && loaded.set.keys.len() > 1 {
-            return Err(Failure::usage(format!("{} holds several keys; --kid names one", loaded.source)));
+            return Err(Failure::usage(format!("{} contains several keys; --kid applies to one", loaded.source)));
         }
         let path = key_store::path(context)?;
         let new = loaded
@@ -66,12 +69,12 @@ impl RunCommand for KeysImportCommand {
             .collect::<Result<Vec<_>, _>>()?;
         let kids: Vec<String> = new.iter().filter_map(|key| key.kid.clone()).collect();
         let imported = key_store::change(context, &path, |store| {
-            let unknown = store.unrecognisable_secrets();
-            if unknown > 0 && new.iter().any(Key::is_secret) {
+            let kid_only = store.unrecognisable_secrets();
+            if kid_only > 0 && new.iter().any(Key::is_secret) {
                 context.warn(format!(
-                    "of {} that the key store revoked, removed or let expire only the kid is known: make sure that the \
-                     imported secret is another one",
-                    format_count(unknown, "secret")
+                    "only the kid is known of {} revoked, removed or expired earlier; make sure that the imported \
+                     secret is a different one",
+                    format_count(kid_only, "secret")
                 ));
             }
             for key in new {
@@ -98,11 +101,11 @@ impl RunCommand for KeysImportCommand {
 }
 
 impl KeysImportCommand {
-    /// The key as the store keeps it: with a kid and one algorithm, and strong enough for it.
+    /// The key as it is stored: with a kid and one algorithm, and strong enough for that algorithm.
     fn ready(&self, context: &Context, key: Key, source: &str) -> Result<Key, Failure> {
         if !key.is_private() && !key.is_secret() {
-            return Err(Failure::input(format!("{source} holds a public key; the key store is for keys that sign"))
-                .hint("verify takes it as it is: -k"));
+            return Err(Failure::input(format!("{source} is a public key; the key store is for signing keys"))
+                .hint("pass it to authkit verify with -k"));
         }
         let name = self.alg.as_deref().or(key.alg.as_deref()).unwrap_or(key.default_algorithm().name);
         let algorithm = lookup::algorithm(name)?;
@@ -115,17 +118,18 @@ impl KeysImportCommand {
         let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
             Some(kid) => kid,
             None => {
-                let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+                let mut rng = system::rng()
+                    .ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
                 generate::default_kid(&key, &mut rng)
             }
         };
         let dates = Dates::from_key(&key).unwrap_or_default();
         if let Some(revoked) = dates.revoked {
             let (at, why) = (revoked.revoked_at, revoked.reason);
-            return Err(Failure::input(format!("{source}: the key \"{kid}\" was revoked {at} ({why})")));
+            return Err(Failure::input(format!("{source}: key \"{kid}\" was revoked at {at} ({why})")));
         }
         let mut key = Key { kid: Some(kid), alg: Some(name.to_owned()), ..key };
-        // When it signs and ends is for this store to say.
+        // This key store determines when the key signs and expires.
         Dates { iat: dates.iat.or(Some(context.current_time())), ..Dates::default() }.write(&mut key);
         Ok(key)
     }

@@ -1,4 +1,5 @@
-//! `authkit keys list`: what is in the key store, or in a set.
+//! `authkit keys list`: lists the keys of the key store with state and timeline, or the keys of a SPEC. Secrets and
+//! private parts are never printed.
 
 use super::selection;
 use crate::cli::commands::RunCommand;
@@ -16,19 +17,20 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysListCommand {
-    /// A set of keys: a SPEC; absent: the key store
+    /// List the keys of this SPEC [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
 }
 
+/// `data` of keys list.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysListOutput {
     source: String,
     keys: Vec<ListedKeyOutput>,
-    /// In the key store: what is left of keys that expired, were revoked or were removed.
+    /// In the key store: tombstones of expired, revoked and removed keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    dead: Vec<TombstoneOutput>,
-    /// In a key store that is rotated: what happens next, the soonest first.
+    tombstones: Vec<TombstoneOutput>,
+    /// In a key store with a rotation policy: upcoming events, the soonest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     timeline: Vec<KeyEventOutput>,
 }
@@ -43,18 +45,18 @@ struct ListedKeyOutput {
     kty: &'static str,
     bits: usize,
     private: bool,
-    /// In the key store: what the key is for now.
+    /// In the key store: the current state.
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<KeyState>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    made_at: Option<i64>,
-    /// It signs since then.
+    created_at: Option<i64>,
+    /// Start of signing.
     #[serde(skip_serializing_if = "Option::is_none")]
     signs_since: Option<i64>,
-    /// It is known to be published since then.
+    /// Time of the confirmed publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<i64>,
-    /// Its state ends then: an active key retires, a key that waits signs, one that retires is withdrawn.
+    /// End of the state: an active key retires, a next key signs, a retiring key is withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<i64>,
 }
@@ -78,10 +80,10 @@ struct TombstoneOutput {
     removed_at: Option<i64>,
 }
 
-/// Something to come.
+/// An upcoming event of a key.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub(super) struct KeyEventOutput {
-    /// Unix seconds; what is overdue waits for the next rotation.
+    /// Unix seconds; an overdue event happens at the next rotation.
     at: i64,
     kid: String,
     what: &'static str,
@@ -89,7 +91,7 @@ pub(super) struct KeyEventOutput {
 
 impl RunCommand for KeysListCommand {
     const NAME: &'static str = "list";
-    const ABOUT: &'static str = "List the keys of the key store and what comes next, or those of a set";
+    const ABOUT: &'static str = "List keys with their state and next rotation date";
     const EXAMPLES: &'static str = "
         authkit keys list
         authkit keys list --json
@@ -105,24 +107,32 @@ impl RunCommand for KeysListCommand {
     }
 }
 
+/// Lists the keys of a SPEC.
 fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
     let selection = selection::select(context, Some(name))?;
-    let keys: Vec<ListedKeyOutput> = selection.keys.iter().map(ListedKeyOutput::of).collect();
+    let keys: Vec<ListedKeyOutput> = selection.keys.iter().map(ListedKeyOutput::from_key).collect();
     let rows = keys
         .iter()
         .map(|key| {
             let part = if key.private { "private" } else { "public" };
-            vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), part.to_owned(), date(key)]
+            vec![
+                or_dash(key.kid.as_deref()),
+                or_dash(key.alg.as_deref()),
+                key.bits.to_string(),
+                part.to_owned(),
+                date(key),
+            ]
         })
         .collect();
-    let data = KeysListOutput { source: selection.source, keys, dead: Vec::new(), timeline: Vec::new() };
-    let head = vec!["KID", "ALG", "BITS", "PART", "MADE"];
+    let data = KeysListOutput { source: selection.source, keys, tombstones: Vec::new(), timeline: Vec::new() };
+    let head = vec!["KID", "ALG", "BITS", "PART", "CREATED"];
     let report = Report::new("keys-list", Verdict::Done, &data)?
         .with(Block::Table { head, numbers: vec![2], rows })
         .with(Block::Paragraph(format!("in {}", data.source)));
     Ok(Outcome { artefact: None, report: Report { records: Some(records(&data)), ..report } })
 }
 
+/// Lists the keys and tombstones of the key store.
 fn store(context: &Context) -> Result<Outcome, Failure> {
     let path = key_store::path(context)?;
     let store = key_store::read(context, &path)?.unwrap_or_default();
@@ -135,7 +145,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     let data = KeysListOutput {
         source: path.display().to_string(),
         keys,
-        dead: store.meta.tombstones.iter().map(TombstoneOutput::of).collect(),
+        tombstones: store.meta.tombstones.iter().map(TombstoneOutput::from_tombstone).collect(),
         timeline: events.iter().map(KeyEventOutput::from_event).collect(),
     };
     let ago = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| now.since(UnixTime(at)).to_string());
@@ -146,57 +156,62 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     };
     let row = |key: &ListedKeyOutput| {
         let state = key.state.map_or("-", KeyState::name).to_owned();
-        let (age, left) = (ago(key.made_at), left(key.until));
-        vec![shown(key.kid.as_deref()), shown(key.alg.as_deref()), key.bits.to_string(), state, age, left]
+        let (age, left) = (ago(key.created_at), left(key.until));
+        vec![or_dash(key.kid.as_deref()), or_dash(key.alg.as_deref()), key.bits.to_string(), state, age, left]
     };
-    let buried = |dead: &TombstoneOutput| {
-        let since = ago(dead.revoked_at.or(dead.removed_at).or(dead.expired_at));
-        vec![dead.kid.clone(), dead.alg.clone(), "-".to_owned(), dead.state.name().to_owned(), since, "-".to_owned()]
+    let tombstone_row = |tombstone: &TombstoneOutput| {
+        let age = ago(tombstone.revoked_at.or(tombstone.removed_at).or(tombstone.expired_at));
+        let state = tombstone.state.name().to_owned();
+        vec![tombstone.kid.clone(), tombstone.alg.clone(), "-".to_owned(), state, age, "-".to_owned()]
     };
-    let rows = data.keys.iter().map(row).chain(data.dead.iter().map(buried)).collect();
+    let rows = data.keys.iter().map(row).chain(data.tombstones.iter().map(tombstone_row)).collect();
     let head = vec!["KID", "ALG", "BITS", "STATE", "AGE", "LEFT"];
     let mut report =
         Report::new("keys-list", Verdict::Done, &data)?.with(Block::Table { head, numbers: vec![2], rows });
     if let Some(table) = timeline_block(&events, now) {
-        report = report.with(Block::Heading("what happens next".to_owned())).with(table);
+        report = report.with(Block::Heading("timeline".to_owned())).with(table);
     }
     report = report.with(Block::Paragraph(format!("in {}", data.source)));
     report.records = Some(records(&data));
     if store.meta.rotation.is_none() && store.keys.iter().all(|key| !key.is_secret()) {
-        report.hints.push("authkit keys rotate --every 90d sets a rotation up".to_owned());
+        report.hints.push("set up rotation with authkit keys rotate --every 90d".to_owned());
     }
     Ok(Outcome { artefact: None, report })
 }
 
-/// What is to come, as a table; `None` when nothing is known.
+/// Upcoming events as a table; `None` without events.
 pub(super) fn timeline_block(events: &[KeyEvent], now: UnixTime) -> Option<Block> {
     let when = |at: UnixTime| if at <= now { "at the next run".to_owned() } else { at.relative_to(now) };
     let rows: Vec<Vec<String>> = events
         .iter()
         .map(|event| vec![event.at.to_string(), when(event.at), event.kid.clone(), event.what.to_owned()])
         .collect();
-    (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "", "KID", "WHAT"], numbers: Vec::new(), rows })
+    (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "", "KID", "EVENT"], numbers: Vec::new(), rows })
 }
 
-/// The keys, and what is left of dead ones, as a table for machines.
+/// The keys and tombstones as records for csv and markdown.
 fn records(data: &KeysListOutput) -> DataTable {
     const NONE: Cell = Cell::Empty;
-    let row = |what: [Cell; 6], dates: [Cell; 4], end: [Cell; 4]| what.into_iter().chain(dates).chain(end).collect();
+    let row = |key: [Cell; 6], dates: [Cell; 4], end: [Cell; 4]| key.into_iter().chain(dates).chain(end).collect();
     let listed = |key: &ListedKeyOutput| {
         let (kid, alg) = (key.kid.clone().into(), key.alg.clone().into());
         let part = if key.private { "private" } else { "public" };
-        let what =
+        let cells =
             [kid, alg, key.kty.into(), (key.bits as u64).into(), part.into(), key.state.map(KeyState::name).into()];
-        row(what, [key.made_at, key.signs_since, key.published_at, key.until].map(Cell::from), [NONE; 4])
+        row(cells, [key.created_at, key.signs_since, key.published_at, key.until].map(Cell::from), [NONE; 4])
     };
-    let dead = |dead: &TombstoneOutput| {
-        let what = [dead.kid.clone().into(), dead.alg.clone().into(), NONE, NONE, NONE, dead.state.name().into()];
-        let (thumbprint, reason) = (dead.thumbprint.clone().into(), dead.reason.clone().into());
-        row(what, [NONE; 4], [thumbprint, dead.expired_at.into(), dead.revoked_at.into(), reason])
+    let tombstone = |entry: &TombstoneOutput| {
+        let cells = [entry.kid.clone().into(), entry.alg.clone().into(), NONE, NONE, NONE, entry.state.name().into()];
+        let (thumbprint, reason) = (entry.thumbprint.clone().into(), entry.reason.clone().into());
+        row(cells, [NONE; 4], [thumbprint, entry.expired_at.into(), entry.revoked_at.into(), reason])
     };
-    DataTable { head: COLUMNS, rows: data.keys.iter().map(listed).chain(data.dead.iter().map(dead)).collect() }
+    DataTable {
+        head: COLUMNS,
+        rows: data.keys.iter().map(listed).chain(data.tombstones.iter().map(tombstone)).collect(),
+    }
 }
 
+/// Columns of the records.
 const COLUMNS: &[&str] = &[
     "kid",
     "alg",
@@ -204,7 +219,7 @@ const COLUMNS: &[&str] = &[
     "bits",
     "part",
     "state",
-    "made_at",
+    "created_at",
     "signs_since",
     "published_at",
     "until",
@@ -215,7 +230,8 @@ const COLUMNS: &[&str] = &[
 ];
 
 impl ListedKeyOutput {
-    fn of(key: &Key) -> Self {
+    /// A key outside the key store, without a state.
+    fn from_key(key: &Key) -> Self {
         Self {
             kid: key.kid.clone(),
             alg: key.alg.clone(),
@@ -223,21 +239,23 @@ impl ListedKeyOutput {
             bits: key.bits(),
             private: key.is_private() || key.is_secret(),
             state: None,
-            made_at: Dates::from_key(key).unwrap_or_default().iat.map(|at| at.0),
+            created_at: Dates::from_key(key).unwrap_or_default().iat.map(|at| at.0),
             signs_since: None,
             published_at: None,
             until: None,
         }
     }
 
+    /// A key of the key store.
     fn in_store(key: &Key, state: KeyState, store: &KeyStore, events: &[KeyEvent]) -> Self {
         let dates = Dates::read(key);
         let until = match state {
             KeyState::Active => dates.nbf.zip(store.meta.rotation).map(|(since, policy)| since.plus(policy.every)),
             KeyState::Retiring => dates.exp,
             _ => {
-                let own = |event: &&KeyEvent| Some(&event.kid) == key.kid.as_ref() && event.what == KeyEvent::SIGNS;
-                events.iter().find(own).map(|event| event.at)
+                let is_start =
+                    |event: &&KeyEvent| Some(&event.kid) == key.kid.as_ref() && event.what == KeyEvent::SIGNS;
+                events.iter().find(is_start).map(|event| event.at)
             }
         };
         Self {
@@ -245,19 +263,19 @@ impl ListedKeyOutput {
             signs_since: dates.nbf.map(|at| at.0),
             published_at: dates.published_at.map(|at| at.0),
             until: until.map(|at| at.0),
-            ..Self::of(key)
+            ..Self::from_key(key)
         }
     }
 }
 
 impl TombstoneOutput {
-    fn of(tombstone: &Tombstone) -> Self {
+    fn from_tombstone(tombstone: &Tombstone) -> Self {
         let revoked = tombstone.dates.revoked.as_ref();
         let is_of_secret = alg::find(&tombstone.alg).is_some_and(|algorithm| algorithm.family == KeyFamily::Hmac);
         Self {
             kid: tombstone.kid.clone(),
             alg: tombstone.alg.clone(),
-            // Stores of earlier versions hold thumbprints of secrets too.
+            // Key stores of earlier versions contain thumbprints of secrets, too.
             thumbprint: tombstone.thumbprint.clone().filter(|_| !is_of_secret),
             state: tombstone.state(),
             expired_at: tombstone.dates.exp.map(|at| at.0),
@@ -269,17 +287,18 @@ impl TombstoneOutput {
 }
 
 impl KeyEventOutput {
+    /// The data of an event.
     pub(super) fn from_event(event: &KeyEvent) -> Self {
         Self { at: event.at.0, kid: event.kid.clone(), what: event.what }
     }
 }
 
-fn shown(text: Option<&str>) -> String {
+fn or_dash(text: Option<&str>) -> String {
     text.unwrap_or("-").to_owned()
 }
 
-/// The date without its time.
+/// The creation date without the time of day.
 fn date(key: &ListedKeyOutput) -> String {
     const DATE: usize = 10;
-    key.made_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect())
+    key.created_at.map_or_else(|| "-".to_owned(), |made| UnixTime(made).to_string().chars().take(DATE).collect())
 }

@@ -1,4 +1,4 @@
-//! `authkit keys …`: key material and the key store.
+//! `authkit keys`: the commands for key material and the key store.
 
 use super::{CommandEntry, CommandKind, entry, with};
 
@@ -19,9 +19,10 @@ mod selection;
 mod show;
 mod thumbprint;
 
+/// The group of key commands.
 pub(super) const ENTRY: CommandEntry = CommandEntry {
     name: "keys",
-    about: "Make, convert, show and keep keys",
+    about: "Generate, convert, show, check and rotate keys",
     define: |command| with(command, COMMANDS),
     kind: CommandKind::Group(COMMANDS),
 };

@@ -1,4 +1,4 @@
-//! `authkit keys public`: the public halves, to publish.
+//! `authkit keys public`: prints the public keys as the JWKS to publish. It never prints private keys or secrets.
 
 use super::{convert, selection};
 use crate::cli::commands::RunCommand;
@@ -16,18 +16,19 @@ use serde_json::value::RawValue;
 
 #[derive(Args)]
 pub struct KeysPublicCommand {
-    /// The key: a SPEC or a kid; absent: the key store
+    /// Print this key: a SPEC or a kid [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
-    /// The form to write: jwk, jwks, pem, der
-    #[arg(long, value_name = "FORM", default_value = "jwks")]
+    /// Select the encoding [jwk, jwks, pem, der]
+    #[arg(long, value_name = "ENCODING", default_value = "jwks")]
     encoding: String,
 
     #[command(flatten)]
     network: NetworkArgs,
 }
 
+/// `data` of keys public.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysPublicOutput {
     /// The JWKS (RFC 7517 §5).
@@ -36,7 +37,7 @@ pub struct KeysPublicOutput {
 
 impl RunCommand for KeysPublicCommand {
     const NAME: &'static str = "public";
-    const ABOUT: &'static str = "Print the public keys, as the JWKS to publish";
+    const ABOUT: &'static str = "Print the public keys as the JWKS to publish";
     const EXAMPLES: &'static str = "
         authkit keys public
         authkit keys public -o jwks.json
@@ -50,10 +51,11 @@ impl RunCommand for KeysPublicCommand {
         let mut keys = Vec::new();
         for key in &selection.keys {
             keys.push(rotation::public_jwk(key).ok_or_else(|| {
-                Failure::input(format!("{} holds a secret, which has no public half", selection.source))
+                Failure::input(format!("{} contains an HMAC secret, which has no public key", selection.source))
             })?);
         }
-        let mut rng = system::rng().ok_or_else(|| Failure::environment("the system has no randomness"))?;
+        let mut rng =
+            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;

@@ -1,4 +1,4 @@
-//! `authkit keys remove`: a key out of the key store.
+//! `authkit keys remove`: removes a key from the key store permanently. A tombstone keeps it from being added again.
 
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
@@ -10,22 +10,23 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysRemoveCommand {
-    /// The key's kid, or six characters or more of its beginning
+    /// Select the key by kid or prefix (6 characters or more)
     #[arg(value_name = "KID")]
     kid: String,
 }
 
+/// `data` of keys remove.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysRemoveOutput {
     kid: String,
-    /// Keys that are left.
+    /// Number of remaining keys.
     left: usize,
     path: String,
 }
 
 impl RunCommand for KeysRemoveCommand {
     const NAME: &'static str = "remove";
-    const ABOUT: &'static str = "Remove a key from the key store, for good";
+    const ABOUT: &'static str = "Remove a key from the key store permanently";
     const EXAMPLES: &'static str = "
         authkit keys remove 2026-01 --force
         authkit keys list";
@@ -37,9 +38,9 @@ impl RunCommand for KeysRemoveCommand {
         let data = key_store::change(context, &path, |store| {
             let kid = key_store::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !context.force {
-                return Err(Failure::usage(format!("removing \"{kid}\" cannot be undone"))
-                    .hint("tokens that it signed will be refused, and it does not come back; --force removes it")
-                    .hint("authkit keys revoke puts another key in its place"));
+                return Err(Failure::usage(format!("removing key \"{kid}\" is permanent"))
+                    .hint("pass --force to remove it; its tokens will be rejected, and it cannot be added again")
+                    .hint("use authkit keys revoke to replace it with another key"));
             }
             published = store.keys.iter().any(|key| key.kid.as_ref() == Some(&kid) && !key.is_secret());
             store.remove(&kid, context.current_time());
@@ -48,7 +49,7 @@ impl RunCommand for KeysRemoveCommand {
         let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
         let mut report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));
         report.hints.extend(published.then(|| {
-            "it stands in the published set until that is written again: authkit keys public -o FILE --force".to_owned()
+            "the published JWKS still contains it; update it with authkit keys public -o FILE --force".to_owned()
         }));
         Ok(Outcome { artefact: None, report })
     }

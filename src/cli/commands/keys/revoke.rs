@@ -1,4 +1,5 @@
-//! `authkit keys revoke`: a key dies now, or all of them, and others take their place.
+//! `authkit keys revoke`: revokes one key or every key at once, and promotes or generates replacements. It never waits
+//! for verifiers, unlike a rotation.
 
 use super::generate;
 use super::published_jwks::{self, PublishArgs, PublishedFile};
@@ -7,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::key_store;
 use crate::cli::output::LineSink;
+use authkit::finding::format_count;
 use authkit::key::Key;
 use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
 use authkit::rotation::{self, KeyState, KeyStore, RevocationOutcome, RevocationReason, RotationPolicy};
@@ -16,55 +18,57 @@ use std::path::Path;
 
 #[derive(Args)]
 pub struct KeysRevokeCommand {
-    /// The key's kid, or six characters or more of its beginning
+    /// Select the key by kid or prefix (6 characters or more)
     #[arg(value_name = "KID", required_unless_present = "store_leaked", conflicts_with = "store_leaked")]
     kid: Option<String>,
 
-    /// The whole key store leaked: every key dies, and new ones are made
+    /// Revoke every key and generate new ones
     #[arg(long)]
     store_leaked: bool,
 
-    /// Why [default: unspecified; with --store-leaked: compromised]
+    /// Set the reason [default: unspecified]
+    ///
+    /// With --store-leaked, the default is compromised.
     #[arg(long, value_enum, value_name = "REASON")]
     reason: Option<RevocationReasonArg>,
 
     #[command(flatten)]
     publish: PublishArgs,
 
-    /// Exit with 5 when something changed
+    /// Exit with 5 if something changed
     #[arg(long)]
     detailed_exit_code: bool,
 }
 
-/// As OpenID Federation 1.0 says it.
+/// Reasons of OpenID Federation 1.0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum RevocationReasonArg {
-    /// Somebody else has, or may have, the private key
+    /// The private key was or may have been disclosed
     Compromised,
-    /// Another key replaced it
+    /// Replaced by another key
     Superseded,
     Unspecified,
 }
 
-/// What was done. Times are Unix seconds.
+/// `data` of keys revoke. Times are Unix seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysRevokeOutput {
     path: String,
     changed: bool,
     reason: &'static str,
-    /// Keys that died: every token under these kids dies with them.
-    dead: Vec<RevokedKeyOutput>,
-    /// Keys that waited and sign from now on.
+    /// Revoked keys; tokens with these kids are no longer valid.
+    revoked: Vec<RevokedKeyOutput>,
+    /// Next keys that sign from now on.
     promoted: Vec<String>,
-    /// New keys.
-    made: Vec<String>,
-    /// A key signs that not every verifier can hold yet.
-    early: bool,
-    /// Verifiers that honour the cache accept the dead keys until then, counted from the publication now.
+    /// Generated keys.
+    generated: Vec<String>,
+    /// A key signs that some verifiers cannot have yet.
+    premature: bool,
+    /// Verifiers that honour the cache lifetime accept the revoked keys until then, assuming publication now.
     accepted_until: i64,
-    /// The policy of the last rotation says how long verifiers cache; otherwise the default is assumed.
+    /// Whether the cache lifetime of verifiers is from the last rotation; otherwise the default is assumed.
     cache_is_known: bool,
-    /// Where the set without the dead keys was written.
+    /// File of the JWKS without the revoked keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
 }
@@ -72,16 +76,16 @@ pub struct KeysRevokeOutput {
 #[derive(serde::Serialize, schemars::JsonSchema)]
 struct RevokedKeyOutput {
     kid: String,
-    /// What it was.
-    was: KeyState,
-    /// It signed since then; absent for a key that never did.
+    /// Previous state.
+    previous_state: KeyState,
+    /// Start of signing; absent for a key that never signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_since: Option<i64>,
 }
 
 impl RunCommand for KeysRevokeCommand {
     const NAME: &'static str = "revoke";
-    const ABOUT: &'static str = "Revoke a key of the key store, or all of them, for good";
+    const ABOUT: &'static str = "Revoke one key or every key, permanently";
     const EXAMPLES: &'static str = "
         authkit keys revoke 2026-01 --reason compromised --publish published.json
         authkit keys revoke --store-leaked --publish published.json";
@@ -95,14 +99,14 @@ impl RunCommand for KeysRevokeCommand {
         let mut transaction = key_store::open(context, &path)?;
         let now = context.current_time();
         if let Some(written_at) = transaction.store.meta.written_at.filter(|written_at| *written_at > now) {
-            // What leaked cannot wait for the clock: dates are never set back, so nothing else is at stake.
-            context.warn(format!("the clock says {now}, and the key store was written later, at {written_at}"));
+            // A wrong clock must not delay a revocation; dates are never set back, so nothing else can break.
+            context.warn(format!("the clock reads {now}, but the key store was written later, at {written_at}"));
         }
         let before = transaction.store.clone();
-        let done = self.kill(context, &mut transaction.store, now)?;
+        let outcome = self.revoke(context, &mut transaction.store, now)?;
         let file = self.publish.publish.as_deref();
         let file = file.map(|file| PublishedFile::open(context, file)).transpose()?;
-        let changed = done != RevocationOutcome::default();
+        let changed = outcome != RevocationOutcome::default();
         let mut written = false;
         if let Some(file) = &file {
             let bytes = published_jwks::published_jwks(&transaction.store, now)?;
@@ -114,13 +118,12 @@ impl RunCommand for KeysRevokeCommand {
         }
         if changed || written {
             transaction.commit(context, context.current_time()).map_err(|failure| match written {
-                true => {
-                    failure.hint("the published set is written already: run it again before the old key signs more")
-                }
+                true => failure
+                    .hint("run it again before the old key signs more tokens; the published JWKS is already written"),
                 false => failure,
             })?;
         }
-        let data = self.data(&before, &done, changed || written, &path, now);
+        let data = self.data(&before, &outcome, changed || written, &path, now);
         if self.detailed_exit_code && data.changed {
             context.set_exit_kind(FailureKind::Changed);
         }
@@ -137,20 +140,23 @@ impl KeysRevokeCommand {
         }
     }
 
-    fn kill(&self, context: &Context, store: &mut KeyStore, now: UnixTime) -> Result<RevocationOutcome, Failure> {
+    /// Revokes the keys and adds their replacements.
+    fn revoke(&self, context: &Context, store: &mut KeyStore, now: UnixTime) -> Result<RevocationOutcome, Failure> {
         let make = |kind, alg: &str| -> Result<Key, Failure> { generate::make(context, kind, alg, None) };
         let Some(name) = &self.kid else { return rotation::revoke_all(store, self.reason(), now, make) };
-        let dead = store.meta.tombstones.iter().any(|dead| dead.kid == *name);
-        let kid =
-            if dead { name.clone() } else { key_store::select(&store.keys, name)?.kid.clone().unwrap_or_default() };
+        let has_tombstone = store.meta.tombstones.iter().any(|tombstone| tombstone.kid == *name);
+        let kid = match has_tombstone {
+            true => name.clone(),
+            false => key_store::select(&store.keys, name)?.kid.clone().unwrap_or_default(),
+        };
         rotation::revoke(store, &kid, self.reason(), now, make)?
-            .ok_or_else(|| Failure::bug(format!("the key \"{kid}\" was found and is gone")))
+            .ok_or_else(|| Failure::bug(format!("key \"{kid}\" disappeared during its revocation")))
     }
 
     fn data(
         &self,
         before: &KeyStore,
-        done: &RevocationOutcome,
+        outcome: &RevocationOutcome,
         changed: bool,
         path: &Path,
         now: UnixTime,
@@ -162,19 +168,19 @@ impl KeysRevokeCommand {
             let first = dates.nbf.or(dates.iat).map(|at| at.0);
             first.filter(|_| dates.nbf.is_some() || was == KeyState::Active)
         };
-        let dead = done.dead.iter().map(|(kid, was)| RevokedKeyOutput {
+        let revoked = outcome.dead.iter().map(|(kid, was)| RevokedKeyOutput {
             kid: kid.clone(),
-            was: *was,
+            previous_state: *was,
             signed_since: since(kid, *was),
         });
         KeysRevokeOutput {
             path: path.display().to_string(),
             changed,
             reason: self.reason().name(),
-            dead: dead.collect(),
-            promoted: done.promoted.clone(),
-            made: done.made.clone(),
-            early: done.early,
+            revoked: revoked.collect(),
+            promoted: outcome.promoted.clone(),
+            generated: outcome.made.clone(),
+            premature: outcome.early,
             accepted_until: now.plus(policy.overlap().ahead()).0,
             cache_is_known: before.meta.rotation.is_some(),
             published: self.publish.publish.as_ref().map(|file| file.display().to_string()),
@@ -183,71 +189,71 @@ impl KeysRevokeCommand {
 }
 
 fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: UnixTime) -> Result<Outcome, Failure> {
-    if data.dead.is_empty() {
-        let rest = "the key was revoked before".to_owned();
+    if data.revoked.is_empty() {
+        let rest = "the key was already revoked".to_owned();
         let word = if data.changed { "published" } else { "unchanged" }.to_owned();
         let report =
             Report::new("keys-revoke", Verdict::Done, data)?.with(Block::Status { tone: Tone::Quiet, word, rest });
         return Ok(Outcome { artefact: None, report });
     }
-    let rest = format!("{} of {}, {}", data.dead.len(), data.path, data.reason);
+    let rest = format!("{} in {} ({})", format_count(data.revoked.len(), "key"), data.path, data.reason);
     let policy = store.meta.rotation.unwrap_or_default();
     let mut report = Report::new("keys-revoke", Verdict::Done, data)?
         .with(Block::Status { tone: Tone::Bad, word: "revoked".to_owned(), rest })
         .with(Block::Points(points(data, now)))
-        .with(Block::Heading("who still accepts them".to_owned()))
-        .with(Block::Paragraph(who_accepts(data, &policy, now)))
+        .with(Block::Heading("exposure window".to_owned()))
+        .with(Block::Paragraph(exposure_window(data, &policy, now)))
         .with(Block::Paragraph(
-            "Verifiers that do not honour the cache may hold the old set far longer: some until they are restarted."
+            "Verifiers that ignore the cache lifetime may keep the old JWKS much longer, some until they are restarted."
                 .to_owned(),
         ))
-        .with(Block::Heading("meanwhile".to_owned()))
-        .with(Block::Paragraph(meanwhile(data)));
+        .with(Block::Heading("immediate actions".to_owned()))
+        .with(Block::Paragraph(immediate_actions(data)));
     if data.published.is_none() && !store.keys.iter().any(Key::is_secret) {
-        context.warn("the published set still holds the dead keys until it is written again");
-        report
-            .hints
-            .push("authkit keys public -o FILE --force writes the set; --publish FILE does both at once".to_owned());
+        context.warn("the published JWKS still contains the revoked keys; publish it now");
+        report.hints.push(
+            "run authkit keys public -o FILE --force; --publish FILE revokes and publishes in one step".to_owned(),
+        );
     }
     Ok(Outcome { artefact: None, report })
 }
 
 fn points(data: &KeysRevokeOutput, now: UnixTime) -> Vec<ListItem> {
     let point = |tone, id: &str, message: String| ListItem { tone, id: id.to_owned(), message, details: Vec::new() };
-    let dead = data.dead.iter().map(|dead| {
-        let tokens = match dead.signed_since.map(UnixTime) {
-            Some(at) => format!("every token with this kid dies, signed since {at} ({})", at.relative_to(now)),
-            None => "it has signed nothing here; whoever holds it could have".to_owned(),
+    let revoked = data.revoked.iter().map(|key| {
+        let tokens = match key.signed_since.map(UnixTime) {
+            Some(at) => format!("tokens signed with this kid since {at} ({}) are no longer valid", at.relative_to(now)),
+            None => "it signed nothing in this key store, but anyone with the key could have".to_owned(),
         };
-        point(Tone::Bad, "dead", format!("{}, which was {}: {tokens}", dead.kid, dead.was.name()))
+        point(Tone::Bad, "revoked", format!("{}, previously {}: {tokens}", key.kid, key.previous_state.name()))
     });
     let promoted = data.promoted.iter().map(|kid| point(Tone::Good, "promote", format!("{kid} signs from now on")));
-    let made = data.made.iter().map(|kid| point(Tone::Good, "make", format!("{kid} is new")));
-    let early = data.early.then(|| {
-        let message = "the key that signs now is not known to every verifier: some refuse its tokens until they fetch \
-                       the set again";
-        point(Tone::Warning, "early", message.to_owned())
+    let made = data.generated.iter().map(|kid| point(Tone::Good, "generated", format!("{kid} was generated")));
+    let early = data.premature.then(|| {
+        let message = "the new signing key is not known to every verifier: some reject its tokens until they fetch the \
+                       JWKS again";
+        point(Tone::Warning, "premature", message.to_owned())
     });
-    dead.chain(promoted).chain(made).chain(early).collect()
+    revoked.chain(promoted).chain(made).chain(early).collect()
 }
 
-fn who_accepts(data: &KeysRevokeOutput, policy: &RotationPolicy, now: UnixTime) -> String {
+fn exposure_window(data: &KeysRevokeOutput, policy: &RotationPolicy, now: UnixTime) -> String {
     let until = UnixTime(data.accepted_until);
-    let from = if data.published.is_some() { "" } else { ", if the set is published now" };
+    let from = if data.published.is_some() { "" } else { ", if the JWKS is published now" };
     let sum = rotation::arithmetic(&policy.overlap().ahead);
-    let assumed = if data.cache_is_known { "" } else { " (assumed: the store was never rotated)" };
+    let assumed = if data.cache_is_known { "" } else { " (assumed: the key store was never rotated)" };
     format!(
-        "Verifiers that honour the cache accept the dead keys until {until} ({}){from}: {sum}{assumed}. A forger's \
-         tokens live that long too, whatever their exp.",
+        "Verifiers that honour the cache lifetime accept the revoked keys until {until} ({}){from}: {sum}{assumed}. \
+         Forged tokens are accepted until then, too, regardless of their exp.",
         until.relative_to(now)
     )
 }
 
-fn meanwhile(data: &KeysRevokeOutput) -> String {
-    let kids: Vec<&str> = data.dead.iter().map(|dead| dead.kid.as_str()).collect();
+fn immediate_actions(data: &KeysRevokeOutput) -> String {
+    let kids: Vec<&str> = data.revoked.iter().map(|key| key.kid.as_str()).collect();
     format!(
-        "Restart verifiers or have them fetch the set, refuse the kid at the gateway ({}), let users log in again, and \
-         look through the logs for tokens with that kid.",
+        "Restart verifiers or have them fetch the JWKS, reject the kid at the gateway ({}), have users log in again, \
+         and search the logs for tokens with that kid.",
         kids.join(", ")
     )
 }

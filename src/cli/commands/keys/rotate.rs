@@ -1,4 +1,5 @@
-//! `authkit keys rotate`: one step of a rotation without an outage, to be run from cron.
+//! `authkit keys rotate`: runs one step of key rotation without an outage. It is idempotent: cron can run it at any
+//! interval.
 
 use super::confirm::ConfirmUrlArgs;
 use super::list::{KeyEventOutput, timeline_block};
@@ -25,15 +26,15 @@ pub struct KeysRotateCommand {
     #[command(flatten)]
     publish: PublishArgs,
 
-    /// The next key signs now, whether or not every verifier can hold it
+    /// Sign with the next key now, even if verifiers may lack it
     #[arg(long)]
     immediately: bool,
 
-    /// Say what would be done and when the rest follows; write nothing
+    /// Print the planned steps and dates; write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
 
-    /// Exit with 5 when something changed, or with --dry-run would change
+    /// Exit with 5 if something changed (--dry-run: would change)
     #[arg(long)]
     detailed_exit_code: bool,
 
@@ -44,7 +45,7 @@ pub struct KeysRotateCommand {
     policy: RotationPolicyArgs,
 }
 
-/// What was done. Times are Unix seconds, spans are seconds.
+/// `data` of keys rotate. Times are Unix seconds, spans are seconds.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysRotateOutput {
     path: String,
@@ -53,10 +54,10 @@ pub struct KeysRotateOutput {
     steps: Vec<RotationStepOutput>,
     waits: Vec<RotationWaitOutput>,
     policy: RotationPolicyOutput,
-    /// Where the public keys were written, when they had to be.
+    /// File of the published JWKS, with `--publish`.
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
-    /// Keys that `--confirm-url` found.
+    /// Kids that `--confirm-url` found.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<Vec<String>>,
     timeline: Vec<KeyEventOutput>,
@@ -66,19 +67,19 @@ pub struct KeysRotateOutput {
 struct RotationStepOutput {
     /// `settle`, `make`, `promote`, `reactivate`, `retire` or `withdraw`.
     step: &'static str,
-    /// Absent for a key that a dry run does not make.
+    /// Absent for a key that a dry run does not generate.
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     /// The algorithm of a new key.
     #[serde(skip_serializing_if = "Option::is_none")]
     alg: Option<String>,
-    /// The new key signs at once.
+    /// Whether the new key signs at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     signs: Option<bool>,
-    /// It signs, or signed, since then.
+    /// Start of signing.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<i64>,
-    /// It stays published until then.
+    /// End of publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<i64>,
 }
@@ -101,15 +102,15 @@ struct RotationPolicyOutput {
     publish_lag: u64,
     leeway: u64,
     skew: u64,
-    /// A new key signs this long after its publication.
-    ahead: u64,
-    /// An old key is withdrawn this long after it signed last.
-    behind: u64,
+    /// Publication interval: a new key signs this long after its publication.
+    publication_interval: u64,
+    /// Retire interval: an old key is withdrawn this long after it last signed.
+    retire_interval: u64,
 }
 
 impl RunCommand for KeysRotateCommand {
     const NAME: &'static str = "rotate";
-    const ABOUT: &'static str = "Rotate the keys of the key store: one step, as often as cron likes";
+    const ABOUT: &'static str = "Run one step of key rotation (idempotent, for cron)";
     const EXAMPLES: &'static str = "
         authkit keys rotate --every 90d --publish published.json
         authkit keys rotate --every 90d --publish published.json --dry-run
@@ -119,72 +120,73 @@ impl RunCommand for KeysRotateCommand {
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
-        let kept = || key_store::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
-        let policy = self.policy.policy(context, kept)?;
-        policy.check().map_err(|error| refused(&RotationPlanError::Policy(error), &path))?;
+        let last_policy = || key_store::read(context, &path).ok().flatten().and_then(|store| store.meta.rotation);
+        let policy = self.policy.policy(context, last_policy)?;
+        policy.check().map_err(|error| plan_failure(&RotationPlanError::Policy(error), &path))?;
         if !crate::cli::input::exists(&path) {
             return Err(super::selection::empty_store_failure(&path));
         }
-        // Asked before the lock is taken: a slow host must not keep others from the key store.
+        // Fetched before the lock is taken: a slow host must not block other users of the key store.
         let confirmed = self.confirm.ask(context)?;
         let seen = confirmed.as_ref().map(|set| (set, context.current_time()));
         if self.dry_run {
             let store = key_store::read(context, &path)?.unwrap_or_default();
-            let mut work = RotationWork { context, policy, path: &path, store, seen, now: context.current_time() };
-            let prepared = work.prepare(&self)?;
-            return work.report(&self, &prepared, &[], prepared.changes);
+            let mut rotation = Rotation { context, policy, path: &path, store, seen, now: context.current_time() };
+            let prepared = rotation.prepare(&self)?;
+            return rotation.report(&self, &prepared, &[], prepared.changes);
         }
         let mut transaction = key_store::open(context, &path)?;
         let store = std::mem::take(&mut transaction.store);
-        let mut work = RotationWork { context, policy, path: &path, store, seen, now: context.current_time() };
-        let prepared = work.prepare(&self)?;
+        let mut rotation = Rotation { context, policy, path: &path, store, seen, now: context.current_time() };
+        let prepared = rotation.prepare(&self)?;
         let mut made = Vec::new();
         if prepared.plan.changes() {
-            work.store.carry_out(&prepared.plan, work.now, |kind, alg| -> Result<Key, Failure> {
+            rotation.store.carry_out(&prepared.plan, rotation.now, |kind, alg| -> Result<Key, Failure> {
                 let key = generate::make(context, kind, alg, None)?;
                 made.extend(key.kid.clone());
                 Ok(key)
             })?;
         }
-        let changed = work.finish(&self, &prepared, &mut transaction)?;
-        work.report(&self, &prepared, &made, changed)
+        let changed = rotation.finish(&self, &prepared, &mut transaction)?;
+        rotation.report(&self, &prepared, &made, changed)
     }
 }
 
-/// A rotation under way.
-struct RotationWork<'a> {
+/// A rotation in progress.
+struct Rotation<'a> {
     context: &'a Context,
     policy: RotationPolicy,
     path: &'a Path,
     store: KeyStore,
-    /// What `--confirm-url` answered, and when.
+    /// The JWKS at `--confirm-url`, and when it was fetched.
     seen: Option<(&'a authkit::key::KeySet, UnixTime)>,
     now: UnixTime,
 }
 
+/// The plan, and the inputs it was made from.
 struct PreparedRotation {
     plan: RotationPlan,
     early: Vec<PrematureSigner>,
     file: Option<PublishedFile>,
-    /// Where keys are published became known.
+    /// Publication dates of keys were recorded.
     news: bool,
-    /// Something is to be written.
+    /// Something has to be written.
     changes: bool,
 }
 
-impl RotationWork<'_> {
-    /// What is known of publication, and what is to be done.
+impl Rotation<'_> {
+    /// Records publication dates and plans the steps.
     fn prepare(&mut self, rotate: &KeysRotateCommand) -> Result<PreparedRotation, Failure> {
         let file = rotate.publish.publish.as_deref();
         let file = file.map(|file| PublishedFile::open(self.context, file)).transpose()?;
-        // A URL is what verifiers see, and goes before a file that may be on its way there.
+        // The URL takes precedence: verifiers see it, whereas the file may not be deployed yet.
         let news = match (self.seen, &file) {
             (Some((set, at)), _) => self.store.record_published(|key| published_jwks::holds(set, key), at),
             (None, Some(file)) => self.store.record_published(|key| file.holds(key), self.now),
             (None, None) => false,
         };
         let plan = rotation::plan(&self.store, &self.policy, self.now, rotate.immediately)
-            .map_err(|error| refused(&error, self.path))?;
+            .map_err(|error| plan_failure(&error, self.path))?;
         if let Some((set, _)) = self.seen {
             rotate.confirm.compare(self.context, set, &self.store, self.now);
         }
@@ -197,7 +199,7 @@ impl RotationWork<'_> {
         Ok(PreparedRotation { plan, early, file, news, changes })
     }
 
-    /// Writes what changed: the published set first, so that no key signs or waits that is not in it.
+    /// Writes the changes: the published JWKS first, so that it contains every key that signs or waits.
     fn finish(
         &mut self,
         rotate: &KeysRotateCommand,
@@ -219,9 +221,9 @@ impl RotationWork<'_> {
             transaction.store = std::mem::take(&mut self.store);
             let written = transaction.commit(self.context, self.context.current_time());
             self.store = std::mem::take(&mut transaction.store);
-            // A key in the published set that no store holds signs nothing.
+            // A published key that is in no key store never signs, so the failure is harmless.
             written.map_err(|failure| match &prepared.file {
-                Some(_) => failure.hint("the published set is written already, which does no harm; run it again"),
+                Some(_) => failure.hint("run it again; the published JWKS is already written, which is harmless"),
                 None => failure,
             })?;
         }
@@ -245,14 +247,14 @@ impl RotationWork<'_> {
         let events = timeline(&self.store, *now);
         let plan = &prepared.plan;
         let steps = steps(plan, made);
-        let published = prepared.file.as_ref().and(rotate.publish.publish.as_ref()).map(|file| shown(file));
+        let published = prepared.file.as_ref().and(rotate.publish.publish.as_ref()).map(|file| display(file));
         let kid = |key: &Key| key.kid.clone().unwrap_or_default();
         let data = KeysRotateOutput {
-            path: shown(self.path),
+            path: display(self.path),
             dry_run: rotate.dry_run,
             changed,
-            waits: plan.waits.iter().map(RotationWaitOutput::of).collect(),
-            policy: RotationPolicyOutput::of(&self.policy),
+            waits: plan.waits.iter().map(RotationWaitOutput::from_wait).collect(),
+            policy: RotationPolicyOutput::from_policy(&self.policy),
             published,
             confirmed: self.seen.map(|(set, _)| {
                 self.store.keys.iter().filter(|key| published_jwks::holds(set, key)).map(kid).collect()
@@ -271,23 +273,21 @@ impl RotationWork<'_> {
         }
         let overlap = self.policy.overlap();
         report = report.with(Block::Fields(vec![
-            field("ahead", arithmetic(&overlap.ahead)),
-            field("behind", arithmetic(&overlap.behind)),
+            field("publish before signing", arithmetic(&overlap.ahead)),
+            field("keep after signing", arithmetic(&overlap.behind)),
         ]));
         if let Some(table) = timeline_block(&events, *now) {
-            report = report.with(Block::Heading("what happens next".to_owned())).with(table);
+            report = report.with(Block::Heading("timeline".to_owned())).with(table);
         }
-        let unsaid = plan.waits.iter().any(|wait| matches!(wait, Wait::Publication { .. }));
-        if unsaid && prepared.file.is_none() && !rotate.confirm.is_asked() {
-            report.hints.push(
-                "--publish FILE writes the set, --confirm-url URL looks for the key where verifiers do".to_owned(),
-            );
+        let unconfirmed = plan.waits.iter().any(|wait| matches!(wait, Wait::Publication { .. }));
+        if unconfirmed && prepared.file.is_none() && !rotate.confirm.is_asked() {
+            report.hints.push("write the JWKS with --publish FILE, or confirm it with --confirm-url URL".to_owned());
         }
         Ok(Outcome { artefact: None, report })
     }
 }
 
-fn shown(path: &Path) -> String {
+fn display(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -309,13 +309,13 @@ fn steps(plan: &RotationPlan, made: &[String]) -> Vec<RotationStepOutput> {
     let empty = |step| RotationStepOutput { step, kid: None, alg: None, signs: None, since: None, until: None };
     let one = |step: &RotationStep| match step {
         RotationStep::Adopt { kid, since } => {
-            RotationStepOutput { kid: Some(kid.clone()), since: Some(since.0), ..empty("settle") }
+            RotationStepOutput { kid: Some(kid.clone()), since: Some(since.0), ..empty("adopt") }
         }
         RotationStep::Generate { alg, signs, .. } => RotationStepOutput {
             kid: made.next().cloned(),
             alg: Some(alg.clone()),
             signs: Some(*signs),
-            ..empty("make")
+            ..empty("generate")
         },
         RotationStep::Promote { kid } => RotationStepOutput { kid: Some(kid.clone()), ..empty("promote") },
         RotationStep::Reactivate { kid } => RotationStepOutput { kid: Some(kid.clone()), ..empty("reactivate") },
@@ -328,7 +328,7 @@ fn steps(plan: &RotationPlan, made: &[String]) -> Vec<RotationStepOutput> {
 }
 
 impl RotationWaitOutput {
-    fn of(wait: &Wait) -> Self {
+    fn from_wait(wait: &Wait) -> Self {
         match wait {
             Wait::Publication { kid } => Self { kid: kid.clone(), waits_for: "publication", until: None },
             Wait::Verifiers { kid, at } => Self { kid: kid.clone(), waits_for: "verifiers", until: Some(at.0) },
@@ -337,7 +337,7 @@ impl RotationWaitOutput {
 }
 
 impl RotationPolicyOutput {
-    fn of(policy: &RotationPolicy) -> Self {
+    fn from_policy(policy: &RotationPolicy) -> Self {
         let overlap = policy.overlap();
         Self {
             every: policy.every.as_seconds(),
@@ -347,22 +347,22 @@ impl RotationPolicyOutput {
             publish_lag: policy.publish_lag.as_seconds(),
             leeway: policy.leeway.as_seconds(),
             skew: policy.skew.as_seconds(),
-            ahead: overlap.ahead().as_seconds(),
-            behind: overlap.behind().as_seconds(),
+            publication_interval: overlap.ahead().as_seconds(),
+            retire_interval: overlap.behind().as_seconds(),
         }
     }
 }
 
-/// Why there is no rotation, and what to do about it.
-fn refused(error: &RotationPlanError, path: &Path) -> Failure {
+/// The failure of a plan, with a hint on how to fix it.
+fn plan_failure(error: &RotationPlanError, path: &Path) -> Failure {
     let message = error.to_string();
     match error {
-        RotationPlanError::Policy(_) => Failure::usage(message).hint("a longer --every, or shorter caches, would do"),
+        RotationPlanError::Policy(_) => Failure::usage(message).hint("increase --every or decrease --verifier-cache"),
         RotationPlanError::Empty => super::selection::empty_store_failure(path),
         RotationPlanError::Secrets => {
-            Failure::input(message).hint("change a secret on both sides by hand, or sign with a key pair")
+            Failure::input(message).hint("replace the secret on both sides manually, or sign with a key pair")
         }
         RotationPlanError::Clock { .. } => Failure::environment(message)
-            .hint("set the clock right; dates of keys that are read from a wrong clock withdraw them too early"),
+            .hint("correct the clock; key dates from a wrong clock would withdraw keys too early"),
     }
 }

@@ -1,4 +1,4 @@
-//! The policy of a rotation: flag, then `[rotation]` of the named settings file, then the default.
+//! Flags of the rotation policy. Precedence: flag, then `[rotation]` of the named config file, then the default.
 
 use crate::cli::config_file::ConfigArgs;
 use crate::cli::context::Context;
@@ -9,33 +9,37 @@ use authkit::time::Span;
 use clap::Args;
 
 #[derive(Args)]
-#[command(next_help_heading = "Policy")]
+#[command(next_help_heading = "Rotation policy")]
 pub struct RotationPolicyArgs {
-    /// How long a key signs: 90d
+    /// Replace a key after this time: 90d
     #[arg(long, value_name = "DURATION")]
     every: Option<String>,
 
-    /// The longest life of a token; issue then refuses longer ones from this store [default: 1h]
+    /// Set the maximum token lifetime [default: 1h]
+    ///
+    /// authkit issue then refuses tokens of this key store that are valid for longer.
     #[arg(long, value_name = "DURATION")]
     token_ttl: Option<String>,
 
-    /// How long verifiers keep the key set that they fetched [default: 10m]
+    /// Set how long verifiers cache the JWKS [default: 10m]
     #[arg(long, value_name = "DURATION")]
     verifier_cache: Option<String>,
 
-    /// How long signers keep the key store that they read [default: 5m]
+    /// Set how long signers cache the key store [default: 5m]
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     signer_reload: Option<String>,
 
-    /// From writing the published set until every verifier that fetches gets it [default: 1m]
+    /// Set the delay until a new JWKS can be fetched [default: 1m]
+    ///
+    /// From writing the published JWKS until every verifier that fetches it gets the new version.
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     publish_lag: Option<String>,
 
-    /// What verifiers add to exp [default: 1m]
+    /// Set the leeway that verifiers grant after exp [default: 1m]
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     leeway: Option<String>,
 
-    /// The most by which clocks differ [default: 1m]
+    /// Set the maximum clock skew [default: 1m]
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     skew: Option<String>,
 
@@ -44,37 +48,37 @@ pub struct RotationPolicyArgs {
 }
 
 impl RotationPolicyArgs {
-    /// The policy; `kept` is that of the last rotation, for the hint.
+    /// The policy; `last_policy` is that of the last rotation, for the hint.
     ///
     /// # Errors
-    /// No `every`; a duration that is none; a settings file that is broken.
+    /// No `every`, an invalid duration, or an invalid config file.
     pub fn policy(
         &self,
         context: &Context,
-        kept: impl FnOnce() -> Option<RotationPolicy>,
+        last_policy: impl FnOnce() -> Option<RotationPolicy>,
     ) -> Result<RotationPolicy, Failure> {
         let saved = self.source.named(context)?.and_then(|found| found.settings.rotation).unwrap_or_default();
         let mut policy = RotationPolicy::default();
         let Some(every) = self.fill(&saved, context, &mut policy)? else {
-            let hint = match kept() {
-                Some(kept) => format!("the last rotation had {}; say it each time", kept.every),
-                None => "for example --every 90d; or every = \"90d\" under [rotation] of a --config FILE".to_owned(),
+            let hint = match last_policy() {
+                Some(last) => format!("pass --every on each run; the last rotation used {}", last.every),
+                None => "pass --every 90d, or set every = \"90d\" under [rotation] in a --config FILE".to_owned(),
             };
-            return Err(Failure::usage("--every is needed: how long a key signs").hint(hint));
+            return Err(Failure::usage("--every is required: the time after which a key is replaced").hint(hint));
         };
         policy.every = every;
         Ok(policy)
     }
 
-    /// Sets everything but `every`, which is given back.
+    /// Sets every field but `every`, which is returned.
     fn fill(
         &self,
         saved: &RotationSection,
         context: &Context,
         policy: &mut RotationPolicy,
     ) -> Result<Option<Span>, Failure> {
-        let one = |name: &str, flag: &Option<String>, saved: &Option<String>| -> Result<Option<Span>, Failure> {
-            let (text, place) = match (flag, saved) {
+        let parse = |name: &str, flag: &Option<String>, saved: &Option<String>| -> Result<Option<Span>, Failure> {
+            let (text, origin) = match (flag, saved) {
                 (Some(text), _) => (text, format!("--{name}")),
                 (None, Some(text)) => (text, format!("{name} under [rotation]")),
                 (None, None) => {
@@ -82,8 +86,8 @@ impl RotationPolicyArgs {
                     return Ok(None);
                 }
             };
-            context.note_origin(name, &place);
-            Span::parse(text).map(Some).map_err(|error| Failure::usage(format!("{place}: {error}")))
+            context.note_origin(name, &origin);
+            Span::parse(text).map(Some).map_err(|error| Failure::usage(format!("{origin}: {error}")))
         };
         for (name, flag, saved, into) in [
             ("token-ttl", &self.token_ttl, &saved.token_ttl, &mut policy.token_ttl),
@@ -93,10 +97,10 @@ impl RotationPolicyArgs {
             ("leeway", &self.leeway, &saved.leeway, &mut policy.leeway),
             ("skew", &self.skew, &saved.skew, &mut policy.skew),
         ] {
-            if let Some(span) = one(name, flag, saved)? {
+            if let Some(span) = parse(name, flag, saved)? {
                 *into = span;
             }
         }
-        one("every", &self.every, &saved.every)
+        parse("every", &self.every, &saved.every)
     }
 }

@@ -1,22 +1,22 @@
-//! What the KEY argument of the key commands names: a SPEC, a kid of the key store, or the key store.
+//! The KEY argument of the key commands: a SPEC, a kid of the key store, or by default the whole key store.
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::{key_spec, key_store};
 use authkit::key::{Key, KeyEncoding};
 
-/// Keys, and where they came from.
+/// Selected keys and their source.
 pub struct Selection {
     pub keys: Vec<Key>,
     pub source: String,
-    /// The form they were read in; the key store is a JWKS.
+    /// Encoding of the source; the key store is a JWKS.
     pub form: KeyEncoding,
 }
 
-/// Loads what `name` names.
+/// Loads the keys of `name`, or of the key store.
 ///
 /// # Errors
-/// An unreadable source; a kid that is not in the key store; an empty key store.
+/// An unreadable source, a kid that is not in the key store, or an empty key store.
 pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failure> {
     let Some(name) = name else { return store(context) };
     if key_spec::is_spec(name) {
@@ -26,11 +26,12 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
     let path = key_store::path(context)?;
     let keys = key_store::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
     let key = key_store::select(&keys, name)
-        .map_err(|failure| failure.hint(format!("there is no file \"{name}\" either")))?
+        .map_err(|failure| failure.hint(format!("no file \"{name}\" exists either")))?
         .clone();
     Ok(Selection { keys: vec![key], source: path.display().to_string(), form: KeyEncoding::Jwk })
 }
 
+/// The keys of the key store that are valid now.
 fn store(context: &Context) -> Result<Selection, Failure> {
     let path = key_store::path(context)?;
     let store = key_store::read(context, &path)?.unwrap_or_default();
@@ -41,8 +42,8 @@ fn store(context: &Context) -> Result<Selection, Failure> {
     Ok(Selection { keys, source: path.display().to_string(), form: KeyEncoding::Jwks })
 }
 
-/// The key store is empty.
+/// The failure for an empty key store.
 pub fn empty_store_failure(path: &std::path::Path) -> Failure {
-    Failure::input(format!("there is no key in the key store {}", path.display()))
-        .hint("authkit keys generate makes one; a file can be named instead")
+    Failure::input(format!("no keys in the key store {}", path.display()))
+        .hint("run authkit keys generate, or name a key file")
 }

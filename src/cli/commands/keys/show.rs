@@ -1,4 +1,4 @@
-//! `authkit keys show`: what a key is, never its private parts.
+//! `authkit keys show`: describes keys and their findings. Private parts are never printed.
 
 use super::selection;
 use crate::cli::commands::RunCommand;
@@ -14,7 +14,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysShowCommand {
-    /// The key: a SPEC or a kid; absent: the key store
+    /// Show this key: a SPEC or a kid [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
@@ -22,6 +22,7 @@ pub struct KeysShowCommand {
     network: NetworkArgs,
 }
 
+/// `data` of keys show.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysShowOutput {
     source: String,
@@ -32,7 +33,7 @@ pub struct KeysShowOutput {
 
 impl RunCommand for KeysShowCommand {
     const NAME: &'static str = "show";
-    const ABOUT: &'static str = "Show what a key is, never its private parts";
+    const ABOUT: &'static str = "Describe keys without their private parts";
     const EXAMPLES: &'static str = "
         authkit keys show
         authkit keys show key.pem

@@ -1,4 +1,5 @@
-//! `authkit keys thumbprint`: RFC 7638.
+//! `authkit keys thumbprint`: prints JWK thumbprints (RFC 7638). Secrets are refused, since a thumbprint allows offline
+//! guessing.
 
 use super::selection;
 use crate::cli::commands::RunCommand;
@@ -12,7 +13,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysThumbprintCommand {
-    /// The key: a SPEC or a kid; absent: the key store
+    /// Use this key: a SPEC or a kid [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
 
@@ -20,9 +21,10 @@ pub struct KeysThumbprintCommand {
     network: NetworkArgs,
 }
 
+/// `data` of keys thumbprint.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysThumbprintOutput {
-    /// SHA-256, base64url (RFC 7638), a key each; none is printed of a secret.
+    /// SHA-256, base64url (RFC 7638), one per key; never of a secret.
     thumbprints: Vec<String>,
 }
 
@@ -39,9 +41,9 @@ impl RunCommand for KeysThumbprintCommand {
         let selection = selection::select(context, self.key.as_deref())?;
         let thumbprints: Option<Vec<String>> = selection.keys.iter().map(Key::thumbprint).collect();
         let thumbprints = thumbprints.ok_or_else(|| {
-            let why = "anyone who sees its thumbprint can test guesses of it offline (RFC 7638 §7)";
-            Failure::input(format!("{} holds a secret: {why}", selection.source))
-                .hint("give the key a kid that says nothing of it: keys import --kid TEXT")
+            let why = "its thumbprint would allow an offline dictionary attack (RFC 7638 §7)";
+            Failure::input(format!("{} contains an HMAC secret: {why}", selection.source))
+                .hint("assign an unrelated kid with authkit keys import --kid TEXT")
         })?;
         let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();
         let report = Report::new("keys-thumbprint", Verdict::Done, &KeysThumbprintOutput { thumbprints })?;

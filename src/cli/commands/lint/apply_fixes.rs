@@ -1,5 +1,6 @@
-//! `--fix` and `--diff`: safe fixes, written to the files or shown.
-#![allow(clippy::disallowed_methods, reason = "a file keeps its mode and its links")]
+//! `--fix` and `--diff`: safe fixes, written to the files or printed as a diff. Only findings that the gate reports
+//! are fixed.
+#![allow(clippy::disallowed_methods, reason = "a file keeps its mode and its symbolic links")]
 
 use super::files::{Files, LintedFile};
 use crate::cli::context::Context;
@@ -12,23 +13,23 @@ use authkit::product_config::syntax::MAX_BYTES;
 use authkit::report::Block;
 use authkit::settings::gate::Gate;
 
-/// The edits of each file whose findings count.
+/// The edits of each file that belong to a reported finding.
 fn edits<'f>(files: &'f Files, gate: &Gate) -> Vec<(&'f LintedFile, Vec<&'f Edit>)> {
-    let counts = |file: &str, edit: &Edit| {
+    let is_reported = |file: &str, edit: &Edit| {
         gate.findings.iter().any(|finding| {
             finding.rule == edit.rule
                 && finding.location.file.as_deref() == Some(file)
                 && finding.location.pointer.as_deref() == Some(&edit.pointer)
         })
     };
-    let of = |file: &'f LintedFile| {
-        let edits: Vec<&Edit> = file.linted.edits.iter().filter(|edit| counts(&file.name, edit)).collect();
+    let with_edits = |file: &'f LintedFile| {
+        let edits: Vec<&Edit> = file.linted.edits.iter().filter(|edit| is_reported(&file.name, edit)).collect();
         (!edits.is_empty()).then_some((file, edits))
     };
-    files.files.iter().filter_map(of).collect()
+    files.files.iter().filter_map(with_edits).collect()
 }
 
-/// What would change, as a diff for eyes.
+/// The pending edits as a human-readable diff.
 pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (LintedFile { name, .. }, edits) in edits(files, gate) {
@@ -46,38 +47,40 @@ pub fn diff(files: &Files, gate: &Gate) -> Vec<Block> {
     blocks
 }
 
-/// Writes the fixes; the answer is how many were made. A file that reads otherwise than it should afterwards is left
-/// as it is.
+/// Writes the fixes and returns how many edits were applied. A file stays unchanged if its fixed text would still have
+/// a finding that the edits should have removed.
 ///
 /// # Errors
-/// A file that cannot be read again or written.
+/// A file cannot be read again or written.
 pub fn apply_fixes(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Context) -> Result<u64, Failure> {
-    let mut made = 0_u64;
+    let mut applied = 0_u64;
     for (LintedFile { name, path, .. }, edits) in edits(files, gate) {
         let path = path.as_ref().and_then(|path| path.canonicalize().ok());
         let Some(path) = path.filter(|path| path.is_file()) else { continue };
         let read = input::read_file(&path, MAX_BYTES)?;
         let Ok(text) = std::str::from_utf8(read.bytes.expose()) else { continue };
-        let (mark, body) = match text.strip_prefix('\u{feff}') {
+        let (byte_order_mark, body) = match text.strip_prefix('\u{feff}') {
             Some(body) => ("\u{feff}", body),
             None => ("", text),
         };
         let edits: Vec<Edit> = edits.into_iter().cloned().collect();
-        let still = |edit: &Edit| body.get(edit.bytes.clone()).is_some_and(|old| edit.before.contains(old));
-        let fixed = apply(body, &edits).filter(|_| edits.iter().all(still));
-        let gone = |fixed: &String| {
+        let is_unchanged = |edit: &Edit| body.get(edit.bytes.clone()).is_some_and(|old| edit.before.contains(old));
+        let fixed = apply(body, &edits).filter(|_| edits.iter().all(is_unchanged));
+        let is_resolved = |fixed: &String| {
             let left = linter.lint(fixed, name, None).findings;
             edits.iter().all(|edit| {
                 !left.iter().any(|one| one.rule == edit.rule && one.location.pointer.as_deref() == Some(&edit.pointer))
             })
         };
-        let Some(fixed) = fixed.filter(gone) else {
-            context.warn(format!("{name} was not fixed: it changed meanwhile, or would read otherwise than it should"));
+        let Some(fixed) = fixed.filter(is_resolved) else {
+            context.warn(format!(
+                "{name} was not fixed: it changed during the run, or the fix would not parse as intended"
+            ));
             continue;
         };
-        // The file keeps its mode, group and owner: it may hold secrets beside what was fixed.
-        write_file(context, &path, format!("{mark}{fixed}").as_bytes(), Mode::Public, true)?;
-        made = made.saturating_add(u64::try_from(edits.len()).unwrap_or(u64::MAX));
+        // The file keeps its mode, group and owner: it may contain secrets next to the fixed settings.
+        write_file(context, &path, format!("{byte_order_mark}{fixed}").as_bytes(), Mode::Public, true)?;
+        applied = applied.saturating_add(u64::try_from(edits.len()).unwrap_or(u64::MAX));
     }
-    Ok(made)
+    Ok(applied)
 }

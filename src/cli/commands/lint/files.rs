@@ -1,4 +1,4 @@
-//! From names to findings: every file is read, judged, and its findings sifted.
+//! The lint run: finds the files, reads and lints each of them, and applies ignore comments to the findings.
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
@@ -15,29 +15,29 @@ use authkit::settings::maps::SettingMapping;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// How files are judged.
+/// The options of one lint run.
 pub struct LintRun<'s> {
-    pub policy: &'s RuleConfig,
-    /// Comments in files may ignore findings.
+    pub rule_config: &'s RuleConfig,
+    /// Apply ignore comments in files.
     pub inline: bool,
     pub explicit_only: bool,
     pub maps: &'s [SettingMapping],
     pub as_format: Option<&'static Format>,
-    /// Keep the names of what ignore files left out.
+    /// Keep the names of the files that ignore files exclude, for `--list-files`.
     pub lists: bool,
 }
 
-/// The most that is searched of a file that is too large to be judged. What is larger still and no JSON, in which data
-/// comes, is taken for meant.
+/// Bytes of an oversized file that are searched for configuration keys. A file that is larger still is taken for a
+/// configuration, unless it is JSON, the usual format of large data files.
 const MAX_SEARCHED: u64 = 256 * 1024 * 1024;
 
-/// Where zeros tell what is no text.
+/// Bytes at the start of a file in which a zero byte marks it as binary.
 const HEAD: usize = 512;
 
-/// Whether a file that is too large to be judged was surely meant to be.
+/// Whether a file above the size limit is a configuration file that should have been checked.
 ///
 /// # Errors
-/// It cannot be read to its end.
+/// The file cannot be read to its end.
 fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
     let name = path.display().to_string();
     let mut reader = input::file_stream(path)?.take(MAX_SEARCHED);
@@ -47,7 +47,7 @@ fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
             Ok(0) => return Ok(reader.limit() == 0 && Syntax::from_file_name(&name) != Some(Syntax::Json)),
             Ok(read) => {
                 let chunk = chunk.get(..read).unwrap_or_default();
-                // What is no text has zeros early; a later one may be there to look like that.
+                // Binary files have zero bytes early; a later one may be padding that disguises a configuration.
                 let head = chunk.get(..HEAD.min(read)).unwrap_or_default();
                 if std::mem::take(&mut is_head) && memchr::memchr(0, head).is_some() {
                     return Ok(false);
@@ -61,49 +61,50 @@ fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
     Ok(true)
 }
 
+/// A file with a known format, and its result.
 pub struct LintedFile {
-    /// For reading: the path may be no UTF-8.
+    /// The display name; the path may not be UTF-8.
     pub name: String,
     /// `None`: standard input.
     pub path: Option<PathBuf>,
     pub linted: LintResult,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Default)]
 pub struct Files {
-    /// Those that a format knows.
+    /// Files with a known format.
     pub files: Vec<LintedFile>,
-    /// What was found in each, without what comments ignore.
+    /// The findings of each file, without those that comments ignore.
     pub found: Vec<FileFindings>,
-    /// Files that were looked into.
+    /// Files that were checked, recognised or not.
     pub seen: usize,
-    /// Files of a folder that were not, because they are larger than a configuration may be.
+    /// Files that were not checked because they exceed the size limit for configuration files.
     pub too_large: usize,
     /// Files and directories that could not be read.
     pub unreadable: usize,
-    /// What ignore files left out.
+    /// Files and directories that ignore files exclude.
     pub left_out: LeftOut,
     /// Findings that a comment ignores.
     pub ignored: u64,
-    /// Comments that ignore nothing, each with its place.
+    /// Comments that ignore no finding, each with its location.
     pub unused: Vec<UnusedIgnore>,
 }
 
 impl<'s> LintRun<'s> {
-    /// Judges all that `names` name; nothing is the working folder.
+    /// Lints all files that `names` name; no names mean the working directory.
     ///
     /// # Errors
     /// Standard input cannot be read.
     pub fn run(&self, names: &[PathBuf], context: &Context) -> Result<Files, Failure> {
-        let here = [PathBuf::from(".")];
-        let names = if names.is_empty() { &here[..] } else { names };
+        let working_directory = [PathBuf::from(".")];
+        let names = if names.is_empty() { &working_directory[..] } else { names };
         let linter = self.linter();
         let mut files = Files::default();
         let (stdin, named): (Vec<PathBuf>, _) = names.iter().cloned().partition(|name| name.as_os_str() == "-");
         for _ in stdin {
             let bytes = input::read_stdin(context, "the configuration", MAX_BYTES)?.bytes;
-            self.one(&linter, None, bytes.expose(), true, &mut files, context);
+            self.lint_one(&linter, None, bytes.expose(), true, &mut files, context);
         }
         files.left_out = if self.lists { LeftOut::with_names() } else { LeftOut::default() };
         let (found, problems) = sources::files(&named, &mut files.left_out);
@@ -111,21 +112,23 @@ impl<'s> LintRun<'s> {
             context.warn(reason.clone());
         }
         for problem in problems {
-            // Where ignore files are not applied, more is read.
+            // A problem without a kind is an ignore file that is not applied: nothing is unread.
             files.unreadable = files.unreadable.saturating_add(usize::from(problem.kind.is_some()));
             context.warn(format!("{}: {}", problem.name, problem.what));
             problem.kind.into_iter().for_each(|kind| context.set_exit_kind(kind));
         }
-        for (path, in_folder) in found {
+        for (path, in_directory) in found {
             let name = path.display().to_string();
-            // Code is not even read.
-            if in_folder && self.as_format.is_none() && !linter.reads(&name) {
+            // Files that no format can match, such as source code, are not read.
+            if in_directory && self.as_format.is_none() && !linter.reads(&name) {
                 files.seen = files.seen.saturating_add(1);
                 continue;
             }
             match input::read_file(&path, MAX_BYTES) {
-                Ok(read) => self.one(&linter, Some(&path), read.bytes.expose(), !in_folder, &mut files, context),
-                Err(failure) if in_folder && failure.kind == FailureKind::Input => {
+                Ok(read) => {
+                    self.lint_one(&linter, Some(&path), read.bytes.expose(), !in_directory, &mut files, context)
+                }
+                Err(failure) if in_directory && failure.kind == FailureKind::Input => {
                     self.too_large(&linter, &path, &mut files, context);
                 }
                 Err(failure) => {
@@ -138,13 +141,13 @@ impl<'s> LintRun<'s> {
         Ok(files)
     }
 
-    /// Of a folder, what is too large for a configuration is most likely data. It is a finding when it has the keys of
-    /// a product all the same: padding must not take a file from the check.
+    /// Handles an oversized file found in a directory. It is most likely data; a finding is reported if it has the
+    /// keys of a product, because padding must not exempt a file from the check.
     fn too_large(&self, linter: &Linter<'_>, path: &Path, files: &mut Files, context: &Context) {
         let name = path.display().to_string();
         let Some(search) = MarkSearch::for_name(&name) else { return };
         files.too_large = files.too_large.saturating_add(1);
-        context.note_origin(&name, "larger than a configuration may be: not looked into");
+        context.note_origin(&name, "not checked: exceeds the size limit for configuration files");
         match is_meant(search, path) {
             Ok(true) => {
                 files.seen = files.seen.saturating_add(1);
@@ -161,14 +164,14 @@ impl<'s> LintRun<'s> {
     }
 
     pub fn linter(&self) -> Linter<'s> {
-        let mut linter = Linter::new(self.policy);
+        let mut linter = Linter::new(self.rule_config);
         linter.explicit_only = self.explicit_only;
         linter.maps = self.maps;
         linter
     }
 
-    /// `named`: by the user, not met in a folder.
-    fn one(
+    /// Lints one file. `named`: the user named it; it was not found in a directory.
+    fn lint_one(
         &self,
         linter: &Linter<'_>,
         path: Option<&Path>,
@@ -187,8 +190,8 @@ impl<'s> LintRun<'s> {
         let text = text.unwrap_or_default();
         if let Some(problem) = &linted.too_large {
             files.too_large = files.too_large.saturating_add(1);
-            let what = format!("not checked: {problem}");
-            if named { context.warn(format!("{name}: {what}")) } else { context.note_origin(name, &what) }
+            let message = format!("not checked: {problem}");
+            if named { context.warn(format!("{name}: {message}")) } else { context.note_origin(name, &message) }
         }
         if linted.is_known() {
             let file = LintedFile { name: name.clone(), path: path.map(Path::to_owned), linted };
@@ -201,8 +204,8 @@ impl<'s> LintRun<'s> {
         let mut findings = std::mem::take(&mut linted.findings);
         if self.inline && linted.syntax.is_some_and(|syntax| syntax.comment().is_some()) {
             let (mut ignores, refused) = inline::ignores(text);
-            for one in refused {
-                context.warn(format!("{name}:{}: an ignore is not obeyed: {}", one.line, one.why));
+            for refusal in refused {
+                context.warn(format!("{name}:{}: ignore comment is not applied: {}", refusal.line, refusal.why));
             }
             let ignored = inline::apply(&mut ignores, &mut findings);
             files.ignored = files.ignored.saturating_add(ignored);

@@ -1,4 +1,4 @@
-//! `authkit lint`: token, session and cookie configuration of real products.
+//! `authkit lint`: checks of token, session and cookie settings in product configuration.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -19,64 +19,67 @@ use std::path::PathBuf;
 mod apply_fixes;
 mod files;
 mod output;
+mod render;
 
 #[derive(Args)]
 pub struct LintCommand {
-    /// Files, folders, or - for standard input [default: .]
+    /// Files, directories or - for standard input [default: .]
     ///
-    /// Each file says by its content what it is; what no format knows is passed over. Folders are walked as .gitignore
-    /// and .ignore say; what they leave out is counted.
+    /// The format of each file is detected from its content; files in no known format are skipped. Directories are
+    /// walked with .gitignore and .ignore applied; the files they leave out are counted.
     #[arg(value_name = "SOURCE")]
     source: Vec<PathBuf>,
 
-    /// Take every source as this format, whatever its content says
-    #[arg(long = "as", value_name = "FORMAT", value_parser = format_named)]
+    /// Read every source as FORMAT instead of detecting it
+    #[arg(long = "as", value_name = "FORMAT", value_parser = parse_format)]
     as_format: Option<&'static Format>,
 
-    /// Say nothing about what counts by a product's default
+    /// Report explicit settings only, not product defaults
     #[arg(long)]
     explicit_only: bool,
 
-    /// Say which files are recognised as what, and why, and judge nothing
+    /// List detected formats and the reason, without checking
     #[arg(long)]
     list_files: bool,
 
-    /// Write safe fixes to the files: cookie flags, windows of reuse, units; never other lifetimes
+    /// Apply safe fixes: cookie flags, reuse grace periods, units
+    ///
+    /// Other lifetimes are never changed.
     #[arg(long)]
     fix: bool,
 
-    /// Exit with 5 when --fix changed something, and nothing is left that counts
+    /// Exit with 5 if --fix changed a file and the rest passes
     #[arg(long, requires = "fix")]
     detailed_exit_code: bool,
 
-    /// Show what --fix would change, and change nothing
+    /// Show the changes of --fix without writing them
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
 
-    /// Exit with 0 when no file is recognised
+    /// Exit with 0 if no file is recognised
     #[arg(long, hide_short_help = true)]
     allow_empty: bool,
 
     #[command(flatten)]
-    gating: GateArgs,
+    gate: GateArgs,
 
     #[command(flatten)]
-    judging: RuleConfigArgs,
+    rule_config_args: RuleConfigArgs,
 }
 
-/// Unused ignores that are said one by one; a machine gets all of them.
-const MOST_SAID: usize = 10;
+/// Unused ignore comments that are reported one by one; the JSON output lists all of them.
+const MAX_REPORTED: usize = 10;
 
-fn format_named(name: &str) -> Result<&'static Format, String> {
+fn parse_format(name: &str) -> Result<&'static Format, String> {
     formats::find(name).ok_or_else(|| {
         let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        format!("there is no such format; formats: {}", names.join(", "))
+        format!("unknown format; known formats: {}", names.join(", "))
     })
 }
 
 impl RunCommand for LintCommand {
     const NAME: &'static str = "lint";
-    const ABOUT: &'static str = "Judge token, session and cookie configuration of real products";
+    const ABOUT: &'static str = "Check token, session and cookie settings in config files";
     const EXAMPLES: &'static str = "
         authkit lint --allow-empty
         authkit lint --list-files --allow-empty
@@ -85,95 +88,95 @@ impl RunCommand for LintCommand {
     type Data = output::LintOutput;
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
-        let settings = self.judging.settings(context)?;
-        let policy = self.judging.rule_config(context, &settings)?;
-        let job = LintRun {
-            policy: &policy,
-            inline: self.gating.applies_ignores(),
+        let settings = self.rule_config_args.settings(context)?;
+        let rule_config = self.rule_config_args.rule_config(context, &settings)?;
+        let lint_run = LintRun {
+            rule_config: &rule_config,
+            inline: self.gate.applies_ignores(),
             explicit_only: self.explicit_only,
             maps: &settings.map,
             as_format: self.as_format,
             lists: self.list_files,
         };
         if self.fix && self.source.iter().any(|name| name.as_os_str() == "-") {
-            return Err(
-                Failure::usage("--fix needs files: standard input cannot be written to").hint("--diff shows it")
-            );
+            return Err(Failure::usage("--fix requires files: standard input cannot be written")
+                .hint("print the changes with --diff"));
         }
-        let files = job.run(&self.source, context)?;
+        let files = lint_run.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
             return Err(no_known_format_failure(&files, context));
         }
-        // Of a template nothing is checked, which is not the same as nothing being wrong.
+        // Templates are not checked, so a run over templates alone must not pass.
         if !self.list_files && !self.allow_empty && files.files.iter().all(|file| file.linted.template) {
             return Err(only_templates(&files, context));
         }
         if self.list_files {
-            return Ok(Outcome { artefact: None, report: output::list(&files)? });
+            return Ok(Outcome { artefact: None, report: render::list(&files)? });
         }
         if !self.fix {
-            return self.answer(files, &settings, context);
+            return self.outcome(files, &settings, context);
         }
-        // What is ignored stays as it is.
-        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gating), None, FailOn::Never);
-        let made = apply_fixes::apply_fixes(&files, &gate, &job.linter(), context)?;
-        context.note(format!("{made} fixed"));
-        if self.detailed_exit_code && made > 0 {
+        // Ignored findings are not fixed.
+        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gate), None, FailOn::Never);
+        let applied = apply_fixes::apply_fixes(&files, &gate, &lint_run.linter(), context)?;
+        let plural = if applied == 1 { "fix" } else { "fixes" };
+        context.note(format!("{applied} {plural} applied"));
+        if self.detailed_exit_code && applied > 0 {
             context.set_exit_kind(FailureKind::Changed);
         }
-        // What is said is said of the files as they are now.
-        self.answer(job.run(&self.source, context)?, &settings, context)
+        // The report describes the files after the fixes.
+        self.outcome(lint_run.run(&self.source, context)?, &settings, context)
     }
 }
 
-/// No file is known, and perhaps that is because none could be read, which has been said.
+/// The failure when no file has a known format. If files could not be read, warnings were printed and their exit code
+/// is kept.
 fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(FailureKind::Input);
     let mut left_out = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
-    if let Some(what) = files.left_out.counted() {
-        left_out.push_str(&format!(" ({what} left out by ignore files)"));
+    if let Some(count) = files.left_out.counted() {
+        left_out.push_str(&format!(" ({count} left out by ignore files)"));
     }
     if files.seen == 0 && (context.ending().is_some() || !left_out.is_empty()) {
-        return Failure::new(kind, format!("no file was looked into{left_out}"));
+        return Failure::new(kind, format!("no file was checked{left_out}"));
     }
-    let said = match files.seen {
-        1 => "the file is no configuration that is known".to_owned(),
-        seen => format!("none of {seen} files is a configuration that is known"),
+    let message = match files.seen {
+        1 => "unknown configuration format".to_owned(),
+        seen => format!("none of {seen} files has a known configuration format"),
     };
-    Failure::new(kind, format!("{said}{left_out}"))
-        .hint("--as FORMAT says what a file is; --allow-empty makes that exit code 0")
+    Failure::new(kind, format!("{message}{left_out}")).hint("set the format with --as FORMAT, or pass --allow-empty")
 }
 
 fn only_templates(files: &Files, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(FailureKind::Input);
-    let what = format_count(files.files.len(), "template");
-    Failure::new(kind, format!("nothing was checked: {what} of configuration, which a template engine fills in first"))
-        .hint("render the templates and check the result; --allow-empty makes that exit code 0")
+    let templates = format_count(files.files.len(), "template");
+    Failure::new(kind, format!("nothing was checked: {templates} that must be rendered first"))
+        .hint("render the templates and lint the result, or pass --allow-empty")
 }
 
-fn ignores<'s>(settings: &'s Settings, gating: &GateArgs) -> &'s [Ignore] {
-    if gating.applies_ignores() { &settings.ignore } else { &[] }
+fn ignores<'s>(settings: &'s Settings, gate: &GateArgs) -> &'s [Ignore] {
+    if gate.applies_ignores() { &settings.ignore } else { &[] }
 }
 
 impl LintCommand {
-    fn answer(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        let mut gate = self.gating.gate(files.found.clone(), settings, context)?;
-        for one in files.unused.iter().take(MOST_SAID) {
-            context.warn(format!("an ignore of {} matched nothing ({})", one.rule, one.reason));
+    fn outcome(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+        let mut gate = self.gate.gate(files.found.clone(), settings, context)?;
+        for unused in files.unused.iter().take(MAX_REPORTED) {
+            context.warn(format!("ignore comment for {} matched no finding ({})", unused.rule, unused.reason));
         }
-        if let Some(more @ 1..) = files.unused.len().checked_sub(MOST_SAID) {
-            context.warn(format!("{} matched nothing", format_count(more, "more ignore")));
+        if let Some(more @ 1..) = files.unused.len().checked_sub(MAX_REPORTED) {
+            context.warn(format!("{} matched no finding", format_count(more, "more ignore comment")));
         }
         gate.findings.sort_by(|a, b| {
-            let place = |finding: &Finding| {
+            let location = |finding: &Finding| {
                 let at = &finding.location;
                 (at.file.clone(), at.line, at.column)
             };
-            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| place(a).cmp(&place(b)))
+            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| location(a).cmp(&location(b)))
         });
-        let verdict = if gate.fails() { Verdict::Findings } else { Verdict::Clean };
+        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let data = output::LintOutput::from_files(&files, Some(&gate));
-        let mut blocks = output::blocks(&data, &files.left_out);
+        let mut blocks = render::blocks(&data, &files.left_out);
         if self.diff {
             blocks.extend(apply_fixes::diff(&files, &gate));
         }

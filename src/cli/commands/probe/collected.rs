@@ -1,40 +1,45 @@
-//! Exchanges that were collected, from wherever they came.
+//! The exchanges that a run collected, from any source.
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use authkit::http::url::{HttpUrl, shown_reference};
 use authkit::probe::ProbeInput;
 
-/// What was got.
+/// The exchanges of one run, and where they came from.
 #[derive(Default)]
 pub struct CollectedExchanges {
     pub seen: ProbeInput,
     /// The file, as the user named it.
     pub file: Option<String>,
+    /// The assumption that a saved source required, for the report.
     pub assumed: Option<&'static str>,
+    /// Certificates were not verified.
     pub insecure: bool,
-    /// There is more that was not got.
+    /// Some exchanges are missing.
     pub partial: bool,
-    /// What might help who got nothing.
+    /// Hints to print if no response is found.
     pub hints: Vec<String>,
 }
 
-/// A URL as the user wrote it.
-pub fn parse_url(text: &str) -> Result<HttpUrl, Failure> {
+/// Parses a URL argument.
+///
+/// # Errors
+/// It is not a URL.
+pub fn parse_http_url(text: &str) -> Result<HttpUrl, Failure> {
     HttpUrl::parse(text).map_err(|error| Failure::usage(format!("\"{}\" is not a URL: {error}", shown_reference(text))))
 }
 
-/// There is no response to judge: why.
-pub fn no_response_failure(got: &CollectedExchanges, context: &Context) -> Failure {
+/// The failure when no response is found.
+pub fn no_response_failure(collected: &CollectedExchanges, context: &Context) -> Failure {
     let kind = context.ending().unwrap_or(FailureKind::Input);
-    let mut failure = match got.seen.failures.as_slice() {
-        [] => Failure::new(kind, "there is no response to judge"),
+    let mut failure = match collected.seen.failures.as_slice() {
+        [] => Failure::new(kind, "no responses to check"),
         [only] => Failure::environment(format!("{}: {}", only.url.redacted(), only.message)),
         [first, rest @ ..] => {
             let first = format!("{}: {}", first.url.redacted(), first.message);
-            Failure::environment(format!("no answer from {} URLs; {first}", rest.len().saturating_add(1)))
+            Failure::environment(format!("no response from {} URLs; {first}", rest.len().saturating_add(1)))
         }
     };
-    failure.hints.extend(got.hints.iter().cloned());
+    failure.hints.extend(collected.hints.iter().cloned());
     failure
 }

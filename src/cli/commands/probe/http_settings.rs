@@ -1,8 +1,8 @@
-//! How requests are sent in this run: whom to trust, how much, how long.
+//! HTTP settings of a run: trust, limits, timeouts.
 
 use crate::cli::fetch::{ClientSettings, Limits};
 
-/// How the network is used.
+/// HTTP settings of session checks.
 pub struct HttpSettings {
     pub trust: ClientSettings,
     pub limits: Limits,

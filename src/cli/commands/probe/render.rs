@@ -1,4 +1,4 @@
-//! The report for eyes.
+//! The human-readable report of `probe`.
 
 use crate::cli::context::Context;
 use crate::cli::lifecycle;
@@ -7,14 +7,14 @@ use authkit::probe::output::{CookieOutput, ProbeOutput, ResponseOutput};
 use authkit::report::{Block, ListItem, Tone};
 use authkit::time::{Span, UnixTime};
 
-/// Rows of a table; the others are in the JSON.
+/// Maximum rows of a table; the JSON output lists all of them.
 const ROWS: usize = 60;
 
-/// The report: what was seen, which cookies there are, and what a browser does with each.
+/// The report: responses, cookies as browsers store them, tokens and failed requests.
 pub fn blocks(data: &ProbeOutput, context: &Context) -> Vec<Block> {
     let mut blocks = vec![status(data)];
-    if let Some(life) = &data.life_cycle {
-        blocks.extend(lifecycle::blocks(life));
+    if let Some(life_cycle) = &data.life_cycle {
+        blocks.extend(lifecycle::blocks(life_cycle));
     }
     blocks.extend(lifecycle::sampled(&data.sampled));
     blocks.extend(responses(data));
@@ -30,8 +30,8 @@ fn status(data: &ProbeOutput) -> Block {
     let mut rest = vec![format_count(totals.cookies, "Set-Cookie line")];
     for (number, what) in [
         (totals.stored, "stored"),
-        (totals.dropped, "dropped by browsers"),
-        (totals.differ, "on which browsers differ"),
+        (totals.dropped, "rejected by browsers"),
+        (totals.differ, "handled differently by browsers"),
     ] {
         if number > 0 {
             rest.push(format!("{number} {what}"));
@@ -43,20 +43,23 @@ fn status(data: &ProbeOutput) -> Block {
         }
     }
     if totals.failures > 0 {
-        rest.push(format!("{} without an answer to judge", format_count(totals.failures, "request")));
+        rest.push(format!("{} failed", format_count(totals.failures, "request")));
     }
-    for (number, what) in
-        [(data.known, "known"), (data.ignored, "ignored"), (data.allowed, "allowed"), (data.repeated, "repeated")]
-    {
+    for (number, what) in [
+        (data.baselined, "in the baseline"),
+        (data.ignored, "ignored"),
+        (data.allowed, "allowed"),
+        (data.repeated, "repeated"),
+    ] {
         if number > 0 {
             rest.push(format!("{} {what}", format_count(number, "finding")));
         }
     }
     let mut rest = rest.join(", ");
     for (holds, what) in [
-        (data.insecure, " (--insecure: certificates were not checked)"),
-        (data.assume_https, " (--assume-https: plain http is judged as https)"),
-        (data.partial, " (partial: not everything was seen)"),
+        (data.insecure, " (--insecure: certificates were not verified)"),
+        (data.assume_https, " (--assume-https: plain HTTP is treated as HTTPS)"),
+        (data.partial, " (partial: some responses are missing)"),
     ] {
         if holds {
             rest.push_str(what);
@@ -68,7 +71,7 @@ fn status(data: &ProbeOutput) -> Block {
     Block::Status { tone: Tone::Plain, word: format!("{},", format_count(totals.responses, "response")), rest }
 }
 
-/// Rows of a table, with a line about those that do not fit.
+/// A table with at most [`ROWS`] rows, followed by the number of the others.
 fn table(heading: &str, head: Vec<&'static str>, numbers: Vec<usize>, mut rows: Vec<Vec<String>>) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
@@ -77,7 +80,7 @@ fn table(heading: &str, head: Vec<&'static str>, numbers: Vec<usize>, mut rows: 
     rows.truncate(ROWS);
     let mut blocks = vec![Block::Heading(heading.to_owned()), Block::Table { head, numbers, rows }];
     if left > 0 {
-        blocks.push(Block::Paragraph(format!("and {left} more, which --json lists")));
+        blocks.push(Block::Paragraph(format!("and {left} more (see --json)")));
     }
     blocks
 }
@@ -90,7 +93,7 @@ fn responses(data: &ProbeOutput) -> Vec<Block> {
         }
         match response.purpose {
             "made-up-origin" => url.push_str(" (with a made-up Origin)"),
-            "plain-http" => url.push_str(" (plain http)"),
+            "plain-http" => url.push_str(" (plain HTTP)"),
             _ => {}
         }
         if let Some(redirect) = &response.redirect {
@@ -115,51 +118,53 @@ fn cookies(data: &ProbeOutput) -> Vec<Block> {
     let all = data.responses.iter().flat_map(|response| response.cookies.iter().map(move |cookie| (response, cookie)));
     let row = |(response, cookie): (&ResponseOutput, &CookieOutput)| {
         let name = if cookie.said.name.is_empty() { "(nameless)".to_owned() } else { cookie.said.name.clone() };
-        vec![name, response.number.to_string(), cookie.class.to_owned(), kept(cookie), cookie.verdict.clone()]
+        vec![name, response.number.to_string(), cookie.class.to_owned(), stored_as(cookie), cookie.verdict.clone()]
     };
     let rows = all.map(row).collect();
-    table("Cookies, and what a browser does", vec!["NAME", "#", "CLASS", "AS", "BROWSER"], vec![1], rows)
+    table("Cookies in browsers", vec!["NAME", "#", "CLASS", "STORED AS", "BROWSER"], vec![1], rows)
 }
 
-/// The cookie as a browser takes it: `31 d, Secure, HttpOnly, Lax`.
-fn kept(cookie: &CookieOutput) -> String {
-    let own = &cookie.said.effective;
-    if own.lifetime_seconds == Some(0) {
+/// The cookie as a browser stores it: `31 d, Secure, HttpOnly, Lax`.
+fn stored_as(cookie: &CookieOutput) -> String {
+    let stored = &cookie.said.effective;
+    if stored.lifetime_seconds == Some(0) {
         return String::new();
     }
-    let lifetime = own.lifetime_seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
+    let lifetime = stored.lifetime_seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Span::seconds);
     let mut words = vec![lifetime.map_or_else(|| "session".to_owned(), |span| span.to_string())];
-    for (holds, word) in [(own.secure, "Secure"), (own.http_only, "HttpOnly"), (own.partitioned, "Partitioned")] {
+    for (holds, word) in
+        [(stored.secure, "Secure"), (stored.http_only, "HttpOnly"), (stored.partitioned, "Partitioned")]
+    {
         if holds {
             words.push(word.to_owned());
         }
     }
-    words.push(match own.same_site {
+    words.push(match stored.same_site {
         "Default" => "no SameSite".to_owned(),
         other => other.to_owned(),
     });
-    if !own.host_only {
-        words.push(format!("*.{}", own.domain));
+    if !stored.host_only {
+        words.push(format!("*.{}", stored.domain));
     }
-    if own.path != "/" {
-        words.push(own.path.clone());
+    if stored.path != "/" {
+        words.push(stored.path.clone());
     }
     words.join(", ")
 }
 
 fn tokens(data: &ProbeOutput, now: UnixTime) -> Vec<Block> {
     let row = |token: &authkit::probe::output::TokenOutput| {
-        let lives = match token.lifetime_seconds {
+        let lifetime = match token.lifetime_seconds {
             Some(seconds) => Span::seconds(seconds).to_string(),
-            None if token.form == "jws" && token.expires.is_none() => "for ever".to_owned(),
+            None if token.form == "jws" && token.expires.is_none() => "never expires".to_owned(),
             None => String::new(),
         };
         let expires = token.expires.map(|at| UnixTime(at).relative_to(now)).unwrap_or_default();
         let alg = token.alg.clone().unwrap_or_else(|| token.form.to_owned());
-        vec![token.place.clone(), token.response.to_string(), alg, token.bytes.to_string(), lives, expires]
+        vec![token.place.clone(), token.response.to_string(), alg, token.bytes.to_string(), lifetime, expires]
     };
     let rows = data.tokens.iter().map(row).collect();
-    table("Tokens, not verified", vec!["WHERE", "#", "ALG", "BYTES", "LIVES", "EXPIRES"], vec![1, 3], rows)
+    table("Tokens (not verified)", vec!["LOCATION", "#", "ALG", "BYTES", "LIFETIME", "EXPIRES"], vec![1, 3], rows)
 }
 
 fn failures(data: &ProbeOutput) -> Vec<Block> {
@@ -175,8 +180,8 @@ fn failures(data: &ProbeOutput) -> Vec<Block> {
     let mut points: Vec<ListItem> = data.failures.iter().take(ROWS).map(point).collect();
     let left = data.failures.len().saturating_sub(ROWS);
     if left > 0 {
-        let message = format!("and {left} more, which --json lists");
+        let message = format!("and {left} more (see --json)");
         points.push(ListItem { tone: Tone::Quiet, id: String::new(), message, details: Vec::new() });
     }
-    vec![Block::Heading("No answer to judge".to_owned()), Block::Points(points)]
+    vec![Block::Heading("Failed requests".to_owned()), Block::Points(points)]
 }

@@ -1,6 +1,6 @@
-//! Exchanges out of files.
+//! Saved exchanges: header dumps, HAR files and recordings.
 
-use super::collected::{CollectedExchanges, parse_url};
+use super::collected::{CollectedExchanges, parse_http_url};
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
@@ -9,22 +9,22 @@ use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
 use authkit::http::exchange::number_hops;
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
-use authkit::probe::{MAX_ENTRIES, MAX_HELD_BYTES, ProbeInput, RequestFailure as NoAnswer, http_dump};
+use authkit::probe::{MAX_ENTRIES, MAX_HELD_BYTES, ProbeInput, RequestFailure, http_dump};
 use std::io::Read;
 use std::path::Path;
 
-/// Bytes of a HAR that are read at a time.
+/// Bytes of a HAR file that are read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// `--headers`.
+/// Reads the exchanges of `--headers`.
 ///
 /// # Errors
-/// It cannot be read, or there is no response in it.
+/// The file cannot be read, or there is more than one URL.
 pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
     let url = match urls {
         [] => None,
-        [url] => Some(parse_url(url)?),
-        _ => return Err(Failure::usage("--headers takes one URL: where the first response came from")),
+        [url] => Some(parse_http_url(url)?),
+        _ => return Err(Failure::usage("--headers takes at most one URL: the URL of the first response")),
     };
     let input = match name.to_str() {
         Some("-") => input::read_stdin(context, "--headers", input::MAX_INPUT_BYTES)?,
@@ -32,7 +32,7 @@ pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Collec
     };
     let input = input::decode_text(context, input);
     let dump = http_dump::read(input.bytes.expose(), url.as_ref());
-    let hints = vec!["curl -sD - -o /dev/null URL writes what --headers reads".to_owned()];
+    let hints = vec!["save response headers with: curl -sD - -o /dev/null URL".to_owned()];
     let seen = ProbeInput { exchanges: dump.exchanges, ..ProbeInput::default() };
     Ok(CollectedExchanges {
         seen,
@@ -43,40 +43,40 @@ pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Collec
     })
 }
 
-/// `--replay`.
+/// Reads the recording of `--replay`, and sets the exit code of the recorded run.
 ///
 /// # Errors
-/// It cannot be read, or is no recording.
+/// The file cannot be read, or is not a recording.
 pub fn replay(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure> {
     let input = match name.to_str() {
         Some("-") => input::read_stdin(context, "--replay", recording::MAX_BYTES)?,
         _ => input::read_file(name, recording::MAX_BYTES)?,
     };
-    let wrong = |why: String| Failure::input(format!("{} is no recording of probe: {why}", input.name));
+    let wrong = |why: String| Failure::input(format!("{} is not a recording of probe: {why}", input.name));
     let recording = Recording::parse(input.bytes.expose()).map_err(wrong)?;
     let (insecure, partial) = (recording.insecure, recording.partial);
     let seen = recording.seen().map_err(wrong)?;
-    // As the live run ended, so does this one.
+    // A replay ends with the exit code of the live run.
     if seen.failures.iter().any(|failure| !failure.is_answer()) {
         context.set_exit_kind(FailureKind::Environment);
     }
-    if let Some(kind) = seen.life.as_ref().and_then(|(_, story)| ending(story.ended.as_ref()?)) {
+    if let Some(kind) = seen.life.as_ref().and_then(|(_, trace)| ending(trace.ended.as_ref()?)) {
         context.set_exit_kind(kind);
     }
     Ok(CollectedExchanges { seen, insecure, partial, ..CollectedExchanges::default() })
 }
 
-/// `--har`.
+/// Reads the exchanges of `--har`.
 ///
 /// # Errors
-/// It cannot be read, or is none.
+/// The file cannot be read, or is not a HAR file.
 pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure> {
     let (mut reader, file): (Box<dyn Read>, _) = match name.to_str() {
         Some("-") => (input::stdin_stream(context, "--har")?, "standard input".to_owned()),
         _ => (input::file_stream(name)?, name.display().to_string()),
     };
-    let mut got = CollectedExchanges { file: Some(file.clone()), ..CollectedExchanges::default() };
-    let (mut splitter, mut chunk, mut unread, mut held) = (Splitter::default(), vec![0; CHUNK], 0_u64, 0_usize);
+    let mut collected = CollectedExchanges { file: Some(file.clone()), ..CollectedExchanges::default() };
+    let (mut splitter, mut chunk, mut malformed, mut held) = (Splitter::default(), vec![0; CHUNK], 0_u64, 0_usize);
     loop {
         let count = match reader.read(&mut chunk) {
             Ok(0) => break,
@@ -87,42 +87,38 @@ pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure
         let mut entries = Entries::default();
         splitter.feed(chunk.get(..count).unwrap_or_default(), &mut entries);
         for at in entries.places() {
-            let bytes = take(har::exchange(entries.text(at), at), &mut got.seen);
-            unread = unread.saturating_add(u64::from(bytes.is_none()));
+            let bytes = add_entry(har::exchange(entries.text(at), at), &mut collected.seen);
+            malformed = malformed.saturating_add(u64::from(bytes.is_none()));
             held = held.saturating_add(bytes.unwrap_or(0));
         }
-        let count = got.seen.exchanges.len().saturating_add(got.seen.failures.len());
+        let count = collected.seen.exchanges.len().saturating_add(collected.seen.failures.len());
         if count >= MAX_ENTRIES || held >= MAX_HELD_BYTES {
-            context.warn(format!("{file}: only the first {count} entries are judged: it is too large"));
-            got.partial = true;
+            context.warn(format!("{file} is too large: only the first {count} entries are checked"));
+            collected.partial = true;
             break;
         }
     }
-    number_hops(&mut got.seen.exchanges);
-    if !got.partial {
-        ended(&splitter, &file, &mut got, context)?;
+    number_hops(&mut collected.seen.exchanges);
+    if !collected.partial {
+        check_complete(&splitter, &file, &mut collected, context)?;
     }
-    if unread > 0 {
-        let what = if unread == 1 {
-            "entry is no sound HAR entry and was"
-        } else {
-            "entries are no sound HAR entries and were"
-        };
-        context.warn(format!("{file}: {unread} {what} passed over"));
-        got.partial = true;
+    if malformed > 0 {
+        let entries = if malformed == 1 { "entry" } else { "entries" };
+        context.warn(format!("{file}: skipped {malformed} malformed HAR {entries}"));
+        collected.partial = true;
     }
-    let cookies = |name: &str| {
-        got.seen.exchanges.iter().any(|one| one.request.iter().chain(&one.headers).any(|header| header.is(name)))
+    let has_header = |name: &str| {
+        collected.seen.exchanges.iter().any(|one| one.request.iter().chain(&one.headers).any(|header| header.is(name)))
     };
-    if !got.seen.exchanges.is_empty() && !cookies("set-cookie") && !cookies("cookie") {
-        let sanitized = "browsers leave cookies out of a HAR unless it is exported with sensitive data";
-        context.warn(format!("{file} has no Cookie and no Set-Cookie header: {sanitized}"));
+    if !collected.seen.exchanges.is_empty() && !has_header("set-cookie") && !has_header("cookie") {
+        let reason = "browsers omit cookies from a HAR unless it is exported with sensitive data";
+        context.warn(format!("{file} has neither Cookie nor Set-Cookie headers: {reason}"));
     }
-    Ok(got)
+    Ok(collected)
 }
 
-/// Adds an entry to what was seen, and gives what is held of it in bytes; `None` when it is no entry.
-fn take(entry: Result<authkit::http::exchange::Exchange, HarEntryError>, seen: &mut ProbeInput) -> Option<usize> {
+/// Adds a HAR entry to `seen` and returns the bytes that it holds; `None` if it is malformed.
+fn add_entry(entry: Result<authkit::http::exchange::Exchange, HarEntryError>, seen: &mut ProbeInput) -> Option<usize> {
     match entry {
         Ok(mut exchange) => {
             drop_plain_bodies(&mut exchange);
@@ -133,7 +129,7 @@ fn take(entry: Result<authkit::http::exchange::Exchange, HarEntryError>, seen: &
         Err(HarEntryError::NoAnswer { url, why }) => {
             let message = HarEntryError::NoAnswer { url: url.clone(), why }.to_string();
             let (method, kind) = ("GET".to_owned(), "no-answer".to_owned());
-            seen.failures.push(NoAnswer { url, method, hop: 0, kind, message });
+            seen.failures.push(RequestFailure { url, method, hop: 0, kind, message });
         }
         Err(HarEntryError::NotHttp) => {}
         Err(HarEntryError::NotHar) => return None,
@@ -141,19 +137,24 @@ fn take(entry: Result<authkit::http::exchange::Exchange, HarEntryError>, seen: &
     Some(0)
 }
 
-/// Says whether the file was whole.
-fn ended(splitter: &Splitter, file: &str, got: &mut CollectedExchanges, context: &Context) -> Result<(), Failure> {
+/// Fails if the HAR file is truncated or has no entries; with entries before the cut, the result is partial.
+fn check_complete(
+    splitter: &Splitter,
+    file: &str,
+    collected: &mut CollectedExchanges,
+    context: &Context,
+) -> Result<(), Failure> {
     match splitter.finish() {
         Ok(()) => Ok(()),
         Err(error @ HarError::NoEntries) => Err(Failure::input(format!("{file}: {error}"))),
-        Err(error @ HarError::Cut { .. }) if got.seen.exchanges.is_empty() => {
+        Err(error @ HarError::Cut { .. }) if collected.seen.exchanges.is_empty() => {
             Err(Failure::input(format!("{file}: {error}")))
         }
         Err(error @ HarError::Cut { .. }) => {
-            let what = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
-            context.warn(format!("{file}: {error}; {} {what} judged", splitter.entries()));
+            let entries = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
+            context.warn(format!("{file}: {error}; {} {entries} checked", splitter.entries()));
             context.set_exit_kind(FailureKind::Input);
-            got.partial = true;
+            collected.partial = true;
             Ok(())
         }
     }

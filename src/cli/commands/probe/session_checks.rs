@@ -1,6 +1,6 @@
-//! Sessions of a live server: `--login` and `--samples`.
+//! Session checks of a live server: the session lifecycle (`--login`) and session id samples (`--samples`).
 
-use super::collected::{CollectedExchanges, parse_url};
+use super::collected::{CollectedExchanges, parse_http_url};
 use super::http_settings::HttpSettings;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -11,65 +11,66 @@ use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id;
 use authkit::lifecycle::LifecyclePlan;
-use authkit::lifecycle::output::LifecycleOutput as Life;
+use authkit::lifecycle::output::LifecycleOutput;
 use authkit::probe::UrlSessionIds;
 use authkit::probe::output::ProbeOutput;
 use authkit::report::{Outcome, Report, Verdict};
 
-/// The plan for eyes and machines.
+/// The report of `--dry-run`: the planned requests.
 ///
 /// # Errors
-/// A bug of ours.
+/// An internal error.
 pub fn show(plan: &LifecyclePlan, command: &'static str) -> Result<Outcome, Failure> {
-    let life = Life::planned(plan);
+    let life_cycle = LifecycleOutput::planned(plan);
     let names: Vec<&str> = plan.fields.iter().map(|field| field.name.as_str()).collect();
-    let blocks = lifecycle::planned(&life, &plan.login.origin(), &names);
-    let data = ProbeOutput { life_cycle: Some(life), ..ProbeOutput::default() };
+    let blocks = lifecycle::planned(&life_cycle, &plan.login.origin(), &names);
+    let data = ProbeOutput { life_cycle: Some(life_cycle), ..ProbeOutput::default() };
     let report = Report::new(command, Verdict::Done, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
 }
 
-/// Logs in and samples, as far as that was asked for; adds to what was got.
+/// Runs the session lifecycle and samples session ids, as the flags request; adds the results to `collected`.
 ///
 /// # Errors
-/// What cannot be understood, or no network.
+/// An argument is invalid, or the network is disabled or unavailable.
 pub fn run_session_checks(
-    asked: &LifecycleArgs,
+    args: &LifecycleArgs,
     plan: Option<&LifecyclePlan>,
     urls: &[String],
     names: &CookieClassifier,
-    tools: &HttpSettings,
-    got: &mut CollectedExchanges,
+    http: &HttpSettings,
+    collected: &mut CollectedExchanges,
     context: &Context,
 ) -> Result<(), Failure> {
     if let Some(forbidden) = network_args::offline()? {
-        return Err(Failure::environment(format!("the network is not used: {forbidden} forbids it")));
+        return Err(Failure::environment(format!("cannot use the network: {forbidden} is set")));
     }
     let (interrupted, terminated) = system::register_signal_flags();
-    got.insecure |= tools.insecure;
-    context.note_origin("TLS roots", &tools.trust.origin());
+    collected.insecure |= http.insecure;
+    context.note_origin("TLS roots", &http.trust.origin());
     if let Some(plan) = plan {
-        let clients = Clients::new(tools.trust.clone());
-        let mut story =
-            lifecycle::live(context, plan, clients, tools.limits, (interrupted.clone(), terminated.clone()))?;
-        got.partial |= story.ended.is_some();
-        got.seen.exchanges.append(&mut story.exchanges);
-        got.seen.life = Some((plan.login.clone(), story));
+        let clients = Clients::new(http.trust.clone());
+        let mut trace =
+            lifecycle::live(context, plan, clients, http.limits, (interrupted.clone(), terminated.clone()))?;
+        collected.partial |= trace.ended.is_some();
+        collected.seen.exchanges.append(&mut trace.exchanges);
+        collected.seen.life = Some((plan.login.clone(), trace));
     }
-    let Some(count) = asked.samples else { return Ok(()) };
-    let mut targets = urls.iter().map(|url| parse_url(url)).collect::<Result<Vec<_>, _>>()?;
+    let Some(count) = args.samples else { return Ok(()) };
+    let mut targets = urls.iter().map(|url| parse_http_url(url)).collect::<Result<Vec<_>, _>>()?;
     if let (true, Some(plan)) = (targets.is_empty(), plan) {
         targets.push(plan.page.clone());
     }
-    let clients = Clients::new(tools.trust.clone());
+    let clients = Clients::new(http.trust.clone());
     for url in targets {
         let stop = [&*interrupted, &*terminated];
-        let (ids, whole) = lifecycle::sample(context, &clients, &tools.limits, &url, usize::from(count), names, &stop)?;
-        got.partial |= !whole;
+        let (ids, complete) =
+            lifecycle::sample(context, &clients, &http.limits, &url, usize::from(count), names, &stop)?;
+        collected.partial |= !complete;
         if ids.is_empty() {
-            context.warn(format!("{}: no visitor got a cookie that looks like an id", url.redacted()));
+            context.warn(format!("{}: no response set a cookie that looks like an id", url.redacted()));
         }
-        got.seen.sampled.extend(ids.into_iter().map(|ids| {
+        collected.seen.sampled.extend(ids.into_iter().map(|ids| {
             let values: Vec<&[u8]> = ids.values.iter().map(Vec::as_slice).collect();
             let samples = session_id::analyse(&values, context.now);
             UrlSessionIds { url: url.clone(), name: ids.name, class: ids.class, samples }

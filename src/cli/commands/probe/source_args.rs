@@ -1,4 +1,4 @@
-//! Where exchanges come from.
+//! The sources of exchanges: live URLs, saved responses, HAR files and recordings.
 
 use super::collected::CollectedExchanges;
 #[cfg(feature = "net")]
@@ -11,19 +11,21 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct SourceArgs {
-    /// URLs to ask; with --headers, where the first response came from
+    /// URLs to request; with --headers, URL of the first response
     #[arg(value_name = "URL")]
     pub url: Vec<String>,
 
-    /// Judge saved responses: what curl -i, curl -D or curl -v wrote, or header lines; - is standard input
+    /// Check saved responses, such as curl -i output (- for stdin)
+    ///
+    /// FILE is the output of curl -i, curl -D or curl -v, or plain header lines.
     #[arg(long, value_name = "FILE", conflicts_with = "har")]
     pub headers: Option<PathBuf>,
 
-    /// Judge a HAR, as the network panel of a browser saves it; - is standard input
+    /// Check a HAR file that a browser saved (- for stdin)
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub har: Option<PathBuf>,
 
-    /// Judge what --record wrote; - is standard input
+    /// Check a recording written with --record (- for stdin)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "headers", "har"])]
     pub replay: Option<PathBuf>,
 
@@ -39,29 +41,29 @@ impl SourceArgs {
         self.url.is_empty() && !self.live.has_list() && self.headers.is_none() && self.har.is_none()
     }
 
-    /// Writes what was seen, if that was asked for.
+    /// Writes the recording of `--record`, if set.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     #[cfg(feature = "net")]
-    pub fn record(&self, got: &CollectedExchanges, context: &Context) -> Result<(), Failure> {
-        self.live.record(got, context)
+    pub fn record(&self, collected: &CollectedExchanges, context: &Context) -> Result<(), Failure> {
+        self.live.record(collected, context)
     }
 
-    /// How the network is used.
+    /// The HTTP settings of session checks.
     ///
     /// # Errors
-    /// A value that cannot be understood.
+    /// A flag has an invalid value.
     #[cfg(feature = "net")]
-    pub fn tools(&self) -> Result<HttpSettings, Failure> {
-        self.live.tools()
+    pub fn http_settings(&self) -> Result<HttpSettings, Failure> {
+        self.live.http_settings()
     }
 
-    /// Reads or asks.
+    /// Reads the saved source, or sends the requests.
     ///
     /// # Errors
-    /// Nothing was named, or it cannot be read.
-    pub fn get(&self, target: Option<&[String]>, context: &Context) -> Result<CollectedExchanges, Failure> {
+    /// No source was named, or it cannot be read.
+    pub fn collect(&self, target: Option<&[String]>, context: &Context) -> Result<CollectedExchanges, Failure> {
         match (&self.headers, &self.har, &self.replay) {
             (Some(name), ..) => saved::headers(name, &self.url, context),
             (None, Some(name), _) => saved::har(name, context),
@@ -74,15 +76,13 @@ impl SourceArgs {
     fn live(&self, target: &[String], context: &Context) -> Result<CollectedExchanges, Failure> {
         let urls = [&self.url, target].concat();
         if urls.is_empty() && !self.live.has_list() {
-            return Err(Failure::usage(
-                "there is nothing to judge: name a URL, --urls FILE, --headers FILE or --har FILE",
-            ));
+            return Err(Failure::usage("nothing to check: pass a URL, --urls FILE, --headers FILE or --har FILE"));
         }
         self.live.send_requests(&urls, context)
     }
 
     #[cfg(not(feature = "net"))]
     fn live(&self, _: &[String], _: &Context) -> Result<CollectedExchanges, Failure> {
-        Err(Failure::usage("this build asks no network: --headers FILE or --har FILE"))
+        Err(Failure::usage("this build has no network support: pass --headers FILE or --har FILE"))
     }
 }

@@ -1,4 +1,4 @@
-//! `authkit recommend`: sessions, tokens, or both, with the numbers that decided.
+//! `authkit recommend`: recommends sessions, tokens or both, with the simulated metrics that decide.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -17,92 +17,108 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, value_parser};
 
 mod output;
+mod render;
 
 #[derive(Args)]
 pub struct RecommendCommand {
-    /// Who presents the credential [default: server-rendered]
-    #[arg(long, value_name = "KIND", value_parser = answers(ClientKind::ALL))]
+    /// Set the client type [default: server-rendered]
+    #[arg(long, value_name = "KIND", value_parser = one_of(ClientKind::ALL))]
     clients: Option<ClientKind>,
 
-    /// Does one cookie reach everything that checks it? [default: one]
-    #[arg(long, value_name = "HOW-MANY", value_parser = answers(Domains::ALL))]
+    /// Set whether one cookie domain is enough [default: one]
+    ///
+    /// With one, a single cookie reaches every service that checks it.
+    #[arg(long, value_name = "HOW-MANY", value_parser = one_of(Domains::ALL))]
     domains: Option<Domains>,
 
-    /// Services that check who asks, one after another [default: 1]
+    /// Set the services that check a request in turn [default: 1]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=1_000))]
     services: Option<u64>,
 
-    /// Regions that they are in; the store is in the first [default: 1]
+    /// Set the number of regions [default: 1]
+    ///
+    /// The services are in all regions, the store is in the first.
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=100))]
     regions: Option<u64>,
 
-    /// Requests of an active user: 4/hour [default: 1/min; of a machine 1/s]
+    /// Set the requests per active user: 4/hour [default: 1/min]
+    ///
+    /// The default for machine clients is 1/s.
     #[arg(long, value_name = "RATE", value_parser = units::parse_rate)]
     rate: Option<f64>,
 
-    /// How soon a revoked login must stop, on all nodes: 0s, 5s [default: 15m]
-    #[arg(long, value_name = "DURATION", value_parser = ending)]
+    /// Limit the revocation latency, all nodes [default: 15m]
+    ///
+    /// For example 0s or 5s.
+    #[arg(long, value_name = "DURATION", value_parser = parse_finite_duration)]
     revoke_within: Option<Nanos>,
 
-    /// Who may be refused while the store is out [default: everyone]
-    #[arg(long, value_name = "WHO", value_parser = answers(OutageTolerance::ALL))]
+    /// Set who may be denied in a store outage [default: everyone]
+    #[arg(long, value_name = "WHO", value_parser = one_of(OutageTolerance::ALL))]
     outage: Option<OutageTolerance>,
 
-    /// What there is that remembers [default: redis]
-    #[arg(long, value_name = "KIND", value_parser = answers(StoreKind::ALL))]
+    /// Set the session store [default: redis]
+    #[arg(long, value_name = "KIND", value_parser = one_of(StoreKind::ALL))]
     store: Option<StoreKind>,
 
-    /// The client keeps a secret, or its tokens are bound to a key
+    /// Assume confidential clients or sender-constrained tokens
     #[arg(long)]
     confidential: bool,
 
-    /// Users [default: 10000]
+    /// Set the number of users [default: 10000]
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = value_parser!(u64).range(1..=1_000_000_000))]
     users: Option<u64>,
 
-    /// Nodes over all regions [default: 1 for a lone server that renders, else 8]
+    /// Set the number of nodes in all regions [default: 1 or 8]
+    ///
+    /// The default is 1 for one server-rendered service in one region, else 8, and at least one per region.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = value_parser!(u64).range(1..=10_000))]
     nodes: Option<u64>,
 
-    /// What a request may take longer for being asked who it is, 99 of 100 times [default: 50ms]
-    #[arg(long, value_name = "DURATION", hide_short_help = true, value_parser = ending)]
+    /// Limit the added latency per request (p99) [default: 50ms]
+    #[arg(long, value_name = "DURATION", hide_short_help = true, value_parser = parse_finite_duration)]
     added_latency: Option<Nanos>,
 
-    /// End with a configuration of this product
+    /// Add a starter configuration for this product
     #[arg(long = "for", value_name = "PRODUCT", value_parser = PossibleValuesParser::new(STARTERS.iter().map(|starter| starter.id)))]
     product: Option<String>,
 
-    /// Print only the policy (an authkit.toml), the product's configuration, or the scenario that was weighed
+    /// Print only the policy, the configuration or the scenario
+    ///
+    /// The policy is an authkit.toml, config is the configuration of the product of --for, and scenario is the
+    /// scenario that is simulated.
     #[arg(long, value_name = "WHAT", value_parser = ["policy", "config", "scenario"])]
     print: Option<String>,
 
-    /// What chance begins with; the same seed gives the same numbers on any machine
+    /// Set the random seed (same seed, same results)
     #[arg(long, value_name = "N", hide_short_help = true)]
     seed: Option<u64>,
 
-    /// Threads [default: all cores]; they change nothing but the time it takes
+    /// Set the number of threads [default: all cores]
+    ///
+    /// The results do not depend on it.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 }
 
-/// One of the answers to a question.
-fn answers<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
+/// Parses one of the values of an input.
+fn one_of<T: Copy + Send + Sync + 'static>(all: &'static [(T, &'static str)]) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(all.iter().map(|(_, id)| *id)).try_map(move |id| {
-        all.iter().find(|(_, own)| *own == id).map(|(value, _)| *value).ok_or_else(|| format!("no answer is {id}"))
+        all.iter().find(|(_, own)| *own == id).map(|(value, _)| *value).ok_or_else(|| format!("unknown value \"{id}\""))
     })
 }
 
-/// A duration that ends.
-fn ending(text: &str) -> Result<Nanos, String> {
+/// Parses a finite duration.
+fn parse_finite_duration(text: &str) -> Result<Nanos, String> {
     match units::parse_duration(text)? {
-        units::FOREVER => Err("a duration that ends, please: 15m, 30d".to_owned()),
+        units::FOREVER => Err("the duration must be finite, such as 15m or 30d".to_owned()),
         nanos => Ok(nanos),
     }
 }
 
 impl RunCommand for RecommendCommand {
     const NAME: &'static str = "recommend";
-    const ABOUT: &'static str = "Say whether sessions or tokens fit you, and which numbers decided";
+    const ABOUT: &'static str = "Recommend sessions or tokens for your requirements";
     const EXAMPLES: &'static str = "
         authkit recommend
         authkit recommend --clients spa --services 4 --revoke-within 15m
@@ -115,24 +131,25 @@ impl RunCommand for RecommendCommand {
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         if self.print.as_deref() == Some("config") && self.product.is_none() {
-            return Err(Failure::usage("--print config needs a product: --for keycloak"));
+            return Err(Failure::usage("--print config requires --for PRODUCT, such as --for keycloak"));
         }
-        let (situation, assumed) = self.situation()?;
-        let text = self.scenario(&situation)?;
+        let (inputs, assumed) = self.inputs()?;
+        let text = self.scenario(&inputs)?;
         if self.print.as_deref() == Some("scenario") {
-            return printed(text);
+            return print_text(text);
         }
-        let scenario = Scenario::parse(&text).map_err(|error| Failure::bug(format!("our own scenario: {error}")))?;
+        let scenario =
+            Scenario::parse(&text).map_err(|error| Failure::bug(format!("invalid generated scenario: {error}")))?;
         let runner = SimulationRunner::new(context, self.threads)?;
-        let ran = runner.run(&scenario)?;
+        let run = runner.run(&scenario)?;
         if let Some(kind) = runner.stopped() {
-            // Half a comparison recommends nothing.
+            // The comparison is partial, so the run does not succeed.
             context.set_exit_kind(kind);
         }
-        let decision = recommend::decide(&situation, &judge_parts(&scenario, &ran.parts));
+        let decision = recommend::decide(&inputs, &judge_parts(&scenario, &run.parts));
         let product = self.product.as_deref().and_then(starter::find);
         let data = output::RecommendOutput::from_recommendation(
-            &situation,
+            &inputs,
             assumed,
             decision,
             product,
@@ -140,17 +157,17 @@ impl RunCommand for RecommendCommand {
         );
         if let Some(what) = &self.print {
             let text = data.printable(what).map(ToOwned::to_owned);
-            return printed(
-                text.ok_or_else(|| Failure::input(format!("nothing meets these demands: there is no {what}")))?,
-            );
+            return print_text(text.ok_or_else(|| {
+                Failure::input(format!("no candidate meets these requirements: no {what} to print"))
+            })?);
         }
         let verdict = if data.pick.is_some() { Verdict::Done } else { Verdict::Missed };
         let report = Report::new(Self::NAME, verdict, &data)?;
         Ok(Outcome {
             artefact: None,
             report: Report {
-                blocks: output::blocks(&data),
-                hints: output::hints(&data),
+                blocks: render::blocks(&data),
+                hints: render::hints(&data),
                 records: Some(output::records(&data)),
                 ..report
             },
@@ -159,19 +176,19 @@ impl RunCommand for RecommendCommand {
 }
 
 impl RecommendCommand {
-    /// The answers, and the names of those that were not given.
-    fn situation(&self) -> Result<(RecommendInputs, Vec<&'static str>), Failure> {
+    /// The inputs, and the names of those that have their default.
+    fn inputs(&self) -> Result<(RecommendInputs, Vec<&'static str>), Failure> {
         let default = RecommendInputs::default();
         let services = self.services.unwrap_or(default.services);
         let regions = self.regions.unwrap_or(default.regions);
         let clients = self.clients.unwrap_or(default.clients);
-        // A lone server is one node; more than that are balanced.
+        // A single server-rendered service is one node; everything else is load-balanced.
         let nodes = match (clients, services, regions) {
             (ClientKind::ServerRendered, 1, 1) => 1,
             _ => 8_u64.max(regions),
         };
         let rate = if clients == ClientKind::Machine { 1.0 } else { default.rate };
-        let situation = RecommendInputs {
+        let inputs = RecommendInputs {
             clients,
             domains: self.domains.unwrap_or(default.domains),
             services,
@@ -185,7 +202,7 @@ impl RecommendCommand {
             confidential: self.confidential,
             latency: self.added_latency.unwrap_or(default.latency),
         };
-        if let Some(problem) = situation.impossible() {
+        if let Some(problem) = inputs.impossible() {
             return Err(Failure::usage(problem));
         }
         let given = [
@@ -199,18 +216,20 @@ impl RecommendCommand {
             ("store", self.store.is_some()),
             ("confidential", self.confidential),
         ];
-        Ok((situation, given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect()))
+        Ok((inputs, given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect()))
     }
 
-    fn scenario(&self, situation: &RecommendInputs) -> Result<String, Failure> {
-        let text = recommend::scenario(situation);
+    /// The scenario of the inputs, with `--seed` applied.
+    fn scenario(&self, inputs: &RecommendInputs) -> Result<String, Failure> {
+        let text = recommend::scenario(inputs);
         let Some(seed) = self.seed else { return Ok(text) };
         edit::set(&text, "run.seed", &seed.to_string(), |_, _| false)
             .map_err(|error| Failure::usage(format!("--seed: {}", error.problem)))
     }
 }
 
-fn printed(text: String) -> Result<Outcome, Failure> {
+/// The outcome of `--print`.
+fn print_text(text: String) -> Result<Outcome, Failure> {
     let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
     let report = Report::new(RecommendCommand::NAME, Verdict::Done, &output::RecommendOutput::default())?;
     Ok(Outcome { artefact: Some(artefact), report })

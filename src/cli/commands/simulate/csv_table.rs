@@ -1,14 +1,15 @@
-//! The answer as a table for machines: one row for each strategy and metric, or the list of what there is.
+//! The CSV tables of `simulate`: one row per strategy and metric, or the list of presets and strategies.
 
 use super::output::SimulateOutput;
 use authkit::report::csv::{Cell, DataTable};
 use authkit::simulate::results::{MetricResult, StrategyResult};
 
+/// The columns of a run.
 const METRICS: &[&str] =
     &["strategy", "name", "metric", "unit", "expected", "simulated", "se", "ci95_low", "ci95_high", "n", "se_over"];
 
-/// The same of a sweep: which key had which value.
-const SWEPT: &[&str] = &[
+/// The columns of a sweep: those of [`METRICS`] after the key and its value.
+const SWEEP_METRICS: &[&str] = &[
     "sweep_key",
     "sweep_value",
     "strategy",
@@ -24,26 +25,26 @@ const SWEPT: &[&str] = &[
     "se_over",
 ];
 
-/// Figures as they are counted, not rounded for eyes; every metric, whatever a report for eyes shows.
+/// The metrics of a run or a sweep: every metric, and unrounded, unlike the human-readable report.
 pub fn run_table(data: &SimulateOutput) -> DataTable {
     match &data.sweep {
         None => DataTable { head: METRICS, rows: rows(&data.strategies, &[]).collect() },
         Some(sweep) => {
-            let of_value = |value: &str| [sweep.key.as_str().into(), value.into()];
+            let sweep_cells = |value: &str| [sweep.key.as_str().into(), value.into()];
             let rows =
-                sweep.runs.iter().flat_map(|run| rows(&run.strategies, &of_value(&run.value)).collect::<Vec<_>>());
-            DataTable { head: SWEPT, rows: rows.collect() }
+                sweep.runs.iter().flat_map(|run| rows(&run.strategies, &sweep_cells(&run.value)).collect::<Vec<_>>());
+            DataTable { head: SWEEP_METRICS, rows: rows.collect() }
         }
     }
 }
 
 fn rows<'a>(strategies: &'a [StrategyResult], before: &[Cell]) -> impl Iterator<Item = Vec<Cell>> + use<'a> {
     let before = before.to_vec();
-    let of_strategy = move |strategy: &'a StrategyResult| {
+    let strategy_rows = move |strategy: &'a StrategyResult| {
         let before = before.clone();
         strategy.metrics.iter().map(move |metric| [before.clone(), row(strategy, metric)].concat())
     };
-    strategies.iter().flat_map(of_strategy)
+    strategies.iter().flat_map(strategy_rows)
 }
 
 fn row(strategy: &StrategyResult, metric: &MetricResult) -> Vec<Cell> {
@@ -62,18 +63,19 @@ fn row(strategy: &StrategyResult, metric: &MetricResult) -> Vec<Cell> {
     ]
 }
 
-/// Presets, strategies, and what shows what.
+/// Presets, strategies and trade-offs, as `--list` prints them.
 pub fn list_table(data: &SimulateOutput) -> DataTable {
-    let of = |kind: &'static str, named: &[super::output::ListEntry]| {
+    let entry_rows = |kind: &'static str, named: &[super::output::ListEntry]| {
         named
             .iter()
             .map(|named| vec![kind.into(), named.id.into(), named.about.into(), Cell::Empty])
             .collect::<Vec<_>>()
     };
-    let places = data
-        .shown
+    let trade_offs = data
+        .demonstrations
         .iter()
-        .map(|place| vec!["trade-off".into(), place.preset.into(), place.what.into(), place.metric.into()]);
-    let rows = [of("preset", &data.presets), of("strategy", &data.kinds), places.collect()].concat();
+        .map(|shown| vec!["trade-off".into(), shown.preset.into(), shown.what.into(), shown.metric.into()]);
+    let rows =
+        [entry_rows("preset", &data.presets), entry_rows("strategy", &data.kinds), trade_offs.collect()].concat();
     DataTable { head: &["kind", "id", "about", "metric"], rows }
 }

@@ -1,4 +1,4 @@
-//! `authkit simulate`: sessions and tokens under your traffic, in numbers.
+//! `authkit simulate`: cost and risk of sessions and tokens under a simulated load.
 
 use super::RunCommand;
 use crate::cli::context::Context;
@@ -16,35 +16,38 @@ use clap::Args;
 
 mod csv_table;
 mod output;
+mod render;
 mod takeaways;
 
 #[derive(Args)]
 pub struct SimulateCommand {
-    /// A scenario (TOML), or - ; absent: the preset
+    /// Scenario file (TOML) or - [default: the preset]
     #[arg(value_name = "SCENARIO", conflicts_with = "preset")]
     scenario: Option<String>,
 
-    /// A scenario that comes with authkit; --list shows them
+    /// Run a built-in scenario (see --list)
     #[arg(long, value_name = "ID", default_value = preset::DEFAULT)]
     preset: String,
 
-    /// Only this strategy; one that the scenario lacks is added (repeatable)
+    /// Run only this strategy; add it if missing (repeatable)
     #[arg(long, value_name = "KIND")]
     strategy: Vec<String>,
 
-    /// Change the scenario: run.users=5000, client.refresh=lazy, access=5m (repeatable)
+    /// Override a scenario key: run.users=5000 (repeatable)
+    ///
+    /// Further examples are client.refresh=lazy and access=5m.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
 
-    /// One run for each value: access=2m..24h, or topology.nodes=1,2,4
+    /// Run once per value: access=2m..24h, topology.nodes=1,2,4
     #[arg(long, value_name = "KEY=VALUES")]
     sweep: Option<String>,
 
-    /// Values of a sweep from .. to
+    /// Set the number of values of a FROM..TO sweep
     #[arg(long, value_name = "N", default_value_t = 6, hide_short_help = true, value_parser = clap::value_parser!(u32).range(2..=100))]
     steps: u32,
 
-    /// What chance begins with; the same seed gives the same numbers on any machine
+    /// Set the random seed (same seed, same results)
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -52,22 +55,24 @@ pub struct SimulateCommand {
     #[arg(long)]
     all: bool,
 
-    /// Print the scenario as it would be run, and do not run it
+    /// Print the resulting scenario without running it
     #[arg(long)]
     print_scenario: bool,
 
-    /// List presets and strategies, and which of them shows what
+    /// List presets, strategies and the trade-offs they show
     #[arg(long, conflicts_with_all = ["print_scenario", "sweep"])]
     list: bool,
 
-    /// Threads [default: all cores]; they change nothing but the time it takes
+    /// Set the number of threads [default: all cores]
+    ///
+    /// The results do not depend on it.
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 }
 
 impl RunCommand for SimulateCommand {
     const NAME: &'static str = "simulate";
-    const ABOUT: &'static str = "Say what sessions and tokens cost and risk under your traffic";
+    const ABOUT: &'static str = "Simulate cost and risk of sessions and tokens under load";
     const EXAMPLES: &'static str = "
         authkit simulate
         authkit simulate --list
@@ -80,14 +85,17 @@ impl RunCommand for SimulateCommand {
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         if self.list {
-            return listed();
+            return list_outcome();
         }
         let (text, name) = self.text(context)?;
         let scenario = parse(&text, &name)?;
         if self.print_scenario {
             if let Some(format) = context.formats().find(|format| format.matter() != FormatScope::Any) {
-                return Err(Failure::usage(format!("a scenario is no table to write as {}", format.name()))
-                    .hint("leave --print-scenario out to have the table of the run"));
+                return Err(Failure::usage(format!(
+                    "--print-scenario cannot be combined with --format {}",
+                    format.name()
+                ))
+                .hint("omit --print-scenario to get the table of the run"));
             }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
             let report = Report::new(Self::NAME, Verdict::Done, &output::SimulateOutput::default())?;
@@ -96,7 +104,7 @@ impl RunCommand for SimulateCommand {
         let (runner, data, has_objectives) = match &self.sweep {
             Some(sweep) => {
                 let (key, values) = self.values(sweep)?;
-                // Every value is tried before the first run: a sweep that breaks off late helps nobody.
+                // Every value is validated before the first run: a sweep must not fail after minutes of simulation.
                 let each: Vec<(String, Scenario)> = values
                     .into_iter()
                     .map(|value| Ok((value.clone(), parse(&set(&text, &name, &key, &value)?, &name)?)))
@@ -123,13 +131,13 @@ impl RunCommand for SimulateCommand {
             (true, true) => Verdict::Missed,
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
-        let blocks = output::blocks(&data, self.all, context.look.width);
+        let blocks = render::blocks(&data, self.all, context.look.width);
         Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::run_table(&data)), ..report } })
     }
 }
 
 impl SimulateCommand {
-    /// The scenario's text with all `--set`, and what it is called in an error.
+    /// The text of the scenario with `--strategy`, `--seed` and `--set` applied, and its name in errors.
     fn text(&self, context: &Context) -> Result<(String, String), Failure> {
         let (mut text, name) = match self.scenario.as_deref() {
             None => {
@@ -145,16 +153,16 @@ impl SimulateCommand {
                 (utf8(input.bytes.expose(), file)?, file.to_owned())
             }
         };
-        // Before all else: what is set may be of a strategy that is only added here.
+        // First, because `--set` may change a key of a strategy that is only added here.
         if !self.strategy.is_empty() {
-            text = self.chosen(&text, &name)?;
+            text = self.with_strategies(&text, &name)?;
         }
         if let Some(seed) = self.seed {
             text = set(&text, &name, "run.seed", &seed.to_string())?;
         }
         for pair in &self.set {
             let Some((key, value)) = pair.split_once('=') else {
-                return Err(Failure::usage(format!("--set {pair}: write KEY=VALUE"))
+                return Err(Failure::usage(format!("--set \"{pair}\": expected KEY=VALUE"))
                     .hint("authkit simulate --set run.users=5000"));
             };
             text = set(&text, &name, key.trim(), value.trim())?;
@@ -162,20 +170,22 @@ impl SimulateCommand {
         Ok((text, name))
     }
 
+    /// The key and the values of `--sweep`.
     fn values(&self, sweep: &str) -> Result<(String, Vec<String>), Failure> {
         let Some((key, values)) = sweep.split_once('=') else {
-            return Err(Failure::usage(format!("--sweep {sweep}: write KEY=FROM..TO or KEY=A,B,C")));
+            return Err(Failure::usage(format!("--sweep \"{sweep}\": expected KEY=FROM..TO or KEY=A,B,C")));
         };
         let values = edit::sweep(values, self.steps).map_err(|error| Failure::usage(format!("--sweep: {error}")))?;
         Ok((key.trim().to_owned(), values))
     }
 
-    /// The text with the strategies of `--strategy` alone.
-    fn chosen(&self, text: &str, name: &str) -> Result<String, Failure> {
+    /// The text with only the strategies of `--strategy`.
+    fn with_strategies(&self, text: &str, name: &str) -> Result<String, Failure> {
         if let Some(id) = self.strategy.iter().find(|id| strategies::find(id).is_none()) {
             let known: Vec<&str> = STRATEGIES.iter().map(|kind| kind.id).collect();
-            return Err(Failure::usage(format!("no strategy is called \"{id}\""))
-                .hint(format!("there are {}", known.join(", "))));
+            return Err(
+                Failure::usage(format!("unknown strategy \"{id}\"")).hint(format!("use one of {}", known.join(", ")))
+            );
         }
         edit::only(text, &self.strategy).map_err(|error| Failure::input(format!("{name}:{error}")))
     }
@@ -192,12 +202,12 @@ fn parse(text: &str, name: &str) -> Result<Scenario, Failure> {
     Scenario::parse(text).map_err(|error| Failure::input(format!("{name}:{error}")))
 }
 
-/// Changes one key, for the strategies that take it.
+/// Sets one key, in the strategies that accept it.
 fn set(text: &str, name: &str, key: &str, value: &str) -> Result<String, Failure> {
-    let takes = |kind: &str, key: &str| {
+    let accepts = |kind: &str, key: &str| {
         COMMON_KEYS.contains(&key) || strategies::find(kind).is_some_and(|kind| kind.keys.contains(&key))
     };
-    edit::set(text, key, value, takes).map_err(|error| match error.key {
+    edit::set(text, key, value, accepts).map_err(|error| match error.key {
         Some(_) => Failure::usage(format!("--set {key}: {}", error.problem)),
         None => Failure::input(format!("{name}:{error}")),
     })
@@ -205,14 +215,14 @@ fn set(text: &str, name: &str, key: &str, value: &str) -> Result<String, Failure
 
 fn unknown_preset(id: &str) -> Failure {
     let near = PRESETS.iter().map(|preset| preset.id).find(|own| own.contains(id) || id.contains(own));
-    Failure::usage(format!("there is no preset \"{id}\""))
+    Failure::usage(format!("unknown preset \"{id}\""))
         .hint_if(near.map(|near| format!("did you mean {near}?")))
-        .hint("authkit simulate --list shows them all")
+        .hint("list the presets with authkit simulate --list")
 }
 
-fn listed() -> Result<Outcome, Failure> {
+fn list_outcome() -> Result<Outcome, Failure> {
     let data = output::SimulateOutput::listing();
-    let blocks = output::list();
+    let blocks = render::list();
     let report = Report::new(SimulateCommand::NAME, Verdict::Done, &data)?;
     Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::list_table(&data)), ..report } })
 }

@@ -1,5 +1,5 @@
-//! The verdict on one token, for machines and for eyes. A refused token's claims appear only as what
-//! it says, never where a script would take them for the truth.
+//! JSON data and human-readable output of one verification. Claims of a rejected token appear only under `unverified`:
+//! a script must not mistake them for verified claims.
 
 use super::VerifyCommand;
 use crate::cli::claim_value;
@@ -22,7 +22,7 @@ use authkit::token::verify::Verification;
 use serde_json::value::RawValue;
 use std::cell::OnceCell;
 
-/// `data` of verify. `header` and `claims` are there only when the token is accepted.
+/// `data` of verify. `header` and `claims` are present only for an accepted token.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct VerifyOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,10 +31,10 @@ pub struct VerifyOutput<'a> {
     pub claims: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<VerifyKeyOutput<'a>>,
-    /// What was checked: `signature`, and the claims that a demand was made of.
+    /// What was checked: `signature`, and every claim with a requirement.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<&'a str>,
-    /// What the token says and nobody checked.
+    /// Claims of the token that were not checked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unchecked: Vec<&'a str>,
     /// The value of `--get`.
@@ -42,18 +42,18 @@ pub struct VerifyOutput<'a> {
     pub value: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<RejectReasonOutput<'a>>,
-    /// What a refused token says of itself. Do not use it.
+    /// Header and claims of a rejected token. Do not use them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unverified: Option<UnverifiedOutput<'a>>,
     /// With `--signature-only`: each signature.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<SignatureOutput<'a>>,
-    /// With `--signature-only`: the payload as text, when it is accepted and UTF-8.
+    /// With `--signature-only`: the payload as text, if accepted and valid UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
 }
 
-/// What a refused token says.
+/// Unverified header and claims of a rejected token.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct UnverifiedOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +62,7 @@ pub struct UnverifiedOutput<'a> {
     pub claims: Option<&'a RawValue>,
 }
 
+/// The key that verified a signature.
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct VerifyKeyOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +74,7 @@ pub struct VerifyKeyOutput<'a> {
 }
 
 impl<'a> VerifyKeyOutput<'a> {
+    /// The data of one key of the keyring.
     pub fn from_entry(member: &'a KeyringEntry) -> Self {
         Self { kid: member.key.kid.as_deref(), thumbprint: member.thumbprint.as_deref(), source: &member.source }
     }
@@ -83,7 +85,7 @@ impl<'a> VerifyKeyOutput<'a> {
 pub struct SignatureOutput<'a> {
     pub verdict: Verdict,
     pub header: Box<RawValue>,
-    /// Header members that no signature protects.
+    /// Header parameters that are not integrity protected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unprotected: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,42 +94,44 @@ pub struct SignatureOutput<'a> {
     pub reasons: Vec<RejectReasonOutput<'a>>,
 }
 
-/// A judgement, and what is needed to tell it.
+/// A verification, with its requirements and time, to be reported.
 pub struct VerifyResponse<'a> {
-    judgement: &'a Verification<'a>,
+    verification: &'a Verification<'a>,
     requirements: &'a Requirements,
     now: UnixTime,
-    /// Read when they are first asked for, which a line for eyes never does.
+    /// Parsed on first use; human-readable lines never need them.
     claims: OnceCell<Option<Claims<'a>>>,
 }
 
 impl<'a> VerifyResponse<'a> {
-    pub fn new(judgement: &'a Verification<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
-        Self { judgement, requirements, now, claims: OnceCell::new() }
+    /// A report on `verification` at the time `now`.
+    pub fn new(verification: &'a Verification<'a>, requirements: &'a Requirements, now: UnixTime) -> Self {
+        Self { verification, requirements, now, claims: OnceCell::new() }
     }
 
     fn claims(&self) -> Option<&Claims<'a>> {
-        self.claims.get_or_init(|| self.judgement.claims.and_then(|text| Claims::parse(text).ok())).as_ref()
+        self.claims.get_or_init(|| self.verification.claims.and_then(|text| Claims::parse(text).ok())).as_ref()
     }
 
+    /// Accepted or rejected.
     pub fn verdict(&self) -> Verdict {
-        if self.judgement.is_accepted() { Verdict::Accepted } else { Verdict::Rejected }
+        if self.verification.is_accepted() { Verdict::Accepted } else { Verdict::Rejected }
     }
 
     /// The report on a single token.
     ///
     /// # Errors
-    /// A bug of ours only: a refusal is an answer.
+    /// Internal errors only: a rejected token is a result, not a failure.
     pub fn outcome(&self, token: &[u8], get: Option<&str>, keyring: &Keyring) -> Result<Outcome, Failure> {
         let mut data = self.data()?;
-        let mut hints: Vec<String> = self.judgement.reasons.iter().filter_map(RejectReason::hint).collect();
+        let mut hints: Vec<String> = self.verification.reasons.iter().filter_map(RejectReason::hint).collect();
         hints.dedup();
         let mut verdict = self.verdict();
         let (mut blocks, mut artefact) = (Vec::new(), None);
         match (verdict, get) {
             (Verdict::Accepted, Some(path)) => match claim_value::find(
-                self.judgement.header.unwrap_or("{}"),
-                self.judgement.claims.unwrap_or("{}"),
+                self.verification.header.unwrap_or("{}"),
+                self.verification.claims.unwrap_or("{}"),
                 path,
             )? {
                 Some(value) => {
@@ -135,9 +139,9 @@ impl<'a> VerifyResponse<'a> {
                     artefact = Some(Artefact::line(value.line));
                 }
                 None => {
-                    // The token is good; the answer to the question is not there.
+                    // The token is accepted, but the requested value is absent.
                     verdict = Verdict::Missed;
-                    hints.push(format!("the token is accepted and has no {path}"));
+                    hints.push(format!("the token is accepted but has no {path}"));
                 }
             },
             (Verdict::Accepted, None) => blocks = self.accepted(&data),
@@ -151,36 +155,40 @@ impl<'a> VerifyResponse<'a> {
         Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
     }
 
+    /// The JSON data.
+    ///
+    /// # Errors
+    /// Internal errors only.
     pub fn data(&self) -> Result<VerifyOutput<'a>, Failure> {
         let raw = |text: Option<&'a str>| text.map(serde_json::from_str::<&RawValue>).transpose();
-        let (header, claims) = (raw(self.judgement.header)?, raw(self.judgement.claims)?);
-        if !self.judgement.is_accepted() {
-            let reasons = self.judgement.reasons.iter().map(RejectReasonOutput::from).collect();
+        let (header, claims) = (raw(self.verification.header)?, raw(self.verification.claims)?);
+        if !self.verification.is_accepted() {
+            let reasons = self.verification.reasons.iter().map(RejectReasonOutput::from).collect();
             let unverified = (header.is_some() || claims.is_some()).then_some(UnverifiedOutput { header, claims });
             return Ok(VerifyOutput { reasons, unverified, ..VerifyOutput::default() });
         }
-        let key = self.judgement.key.as_ref().map(|(member, _)| VerifyKeyOutput::from_entry(member));
+        let key = self.verification.key.as_ref().map(|(member, _)| VerifyKeyOutput::from_entry(member));
         let (checked, unchecked) = self.checks();
         Ok(VerifyOutput { header, claims, key, checked, unchecked, ..VerifyOutput::default() })
     }
 
-    /// What was checked and what was not, of what the token says.
+    /// Names of the checked claims, and of those that the token has but no requirement covers.
     fn checks(&self) -> (Vec<&'a str>, Vec<&'a str>) {
         let (mut checked, mut unchecked) = (vec!["signature"], Vec::new());
         let Some(claims) = self.claims() else {
             return (checked, unchecked);
         };
-        let demands = self.requirements;
-        let named = |name: &str| demands.claim_names().any(|own| own == name);
-        let kind = demands.kind.is_some();
+        let requirements = self.requirements;
+        let named = |name: &str| requirements.claim_names().any(|claim| claim == name);
+        let kind = requirements.kind.is_some();
         let all = [
             ("exp", !claims.exp.is_absent(), true),
             ("nbf", !claims.nbf.is_absent(), true),
-            ("iat", !claims.iat.is_absent(), demands.max_age.is_some()),
+            ("iat", !claims.iat.is_absent(), requirements.max_age.is_some()),
             ("iss", !claims.iss.is_absent(), self.issuer_checked()),
-            ("aud", !claims.aud.is_absent(), !demands.any_audience),
-            ("sub", !claims.sub.is_absent(), demands.subject.is_some()),
-            ("typ", true, demands.typ.is_some() || kind),
+            ("aud", !claims.aud.is_absent(), !requirements.any_audience),
+            ("sub", !claims.sub.is_absent(), requirements.subject.is_some()),
+            ("typ", true, requirements.typ.is_some() || kind),
         ];
         for (name, present, was_checked) in all {
             match (present, was_checked || (name != "typ" && named(name))) {
@@ -189,7 +197,7 @@ impl<'a> VerifyResponse<'a> {
                 (false, _) => {}
             }
         }
-        for name in demands.claim_names() {
+        for name in requirements.claim_names() {
             if !checked.contains(&name) {
                 checked.push(name);
             }
@@ -197,15 +205,15 @@ impl<'a> VerifyResponse<'a> {
         (checked, unchecked)
     }
 
-    /// An issuer was demanded, or the key speaks for one alone.
+    /// Whether an issuer is required, or the key is bound to one.
     fn issuer_checked(&self) -> bool {
-        let bound = self.judgement.key.as_ref().is_some_and(|(member, _)| member.issuer.is_some());
+        let bound = self.verification.key.as_ref().is_some_and(|(member, _)| member.issuer.is_some());
         !self.requirements.issuers.is_empty() || bound
     }
 
-    /// What should be known of an accepted token.
+    /// Findings on an accepted token.
     pub fn findings(&self) -> Vec<Finding> {
-        let (Some((_, weakness)), true) = (&self.judgement.key, self.judgement.is_accepted()) else {
+        let (Some((_, weakness)), true) = (&self.verification.key, self.verification.is_accepted()) else {
             return Vec::new();
         };
         let claims = self.claims();
@@ -215,17 +223,17 @@ impl<'a> VerifyResponse<'a> {
             iat: claims.and_then(|claims| claims.iat.present()).map(|iat| iat.floor()),
             now: Some(self.now),
             leeway: self.requirements.leeway,
-            high_s: self.judgement.alg == "ES256K" && alg::has_high_s(self.judgement.signature),
+            high_s: self.verification.alg == "ES256K" && alg::has_high_s(self.verification.signature),
             weakness: *weakness,
         };
         rule::run_rules(verification::RULES, &view, &RuleConfig::default())
     }
 
     fn accepted(&self, data: &VerifyOutput<'_>) -> Vec<Block> {
-        let key = self.judgement.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
-        let rest = format!("{} signature by key {key}", self.judgement.alg);
+        let key = self.verification.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
+        let rest = format!("{} signature by key {key}", self.verification.alg);
         let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
-        if let Some(claims) = self.judgement.claims {
+        if let Some(claims) = self.verification.claims {
             blocks.push(Block::Json(claims.to_owned()));
             if let Some(exp) = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil()) {
                 blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
@@ -241,7 +249,7 @@ impl<'a> VerifyResponse<'a> {
     }
 
     fn rejected(&self) -> Vec<Block> {
-        let reasons = &self.judgement.reasons;
+        let reasons = &self.verification.reasons;
         let rest =
             if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
         let points = reasons
@@ -256,12 +264,13 @@ impl<'a> VerifyResponse<'a> {
         vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
     }
 
-    /// On a mismatch with a raw secret: whether another reading of its bytes would match. The verdict stays.
+    /// After a mismatch with a raw secret: a hint if another encoding of its bytes matches. The verdict does not
+    /// change.
     fn other_reading(&self, token: &[u8], keyring: &Keyring) -> Option<String> {
-        if !self.judgement.reasons.iter().any(|reason| matches!(reason, RejectReason::SignatureMismatch { .. })) {
+        if !self.verification.reasons.iter().any(|reason| matches!(reason, RejectReason::SignatureMismatch { .. })) {
             return None;
         }
-        let algorithm = alg::find(self.judgement.alg)?;
+        let algorithm = alg::find(self.verification.alg)?;
         let segments = Segments::cut(token, usize::MAX).ok()?;
         for member in keyring.members().iter().filter(|member| member.raw) {
             let authkit::key::Material::Secret(secret) = &member.key.material else { continue };
@@ -269,9 +278,9 @@ impl<'a> VerifyResponse<'a> {
                 let key = authkit::key::Key::new(authkit::key::Material::Secret(bytes));
                 let matches = key
                     .verifier(algorithm)
-                    .is_ok_and(|verifier| verifier.verify(segments.signing_input, self.judgement.signature));
+                    .is_ok_and(|verifier| verifier.verify(segments.signing_input, self.verification.signature));
                 if matches {
-                    return Some(format!("the signature matches {} when it is read {reading}", member.source));
+                    return Some(format!("the signature matches {} if it is read {reading}", member.source));
                 }
             }
         }
@@ -279,12 +288,12 @@ impl<'a> VerifyResponse<'a> {
     }
 }
 
-/// One line for eyes about one of many tokens.
-pub fn line(answer: &VerifyResponse<'_>) -> String {
-    if answer.judgement.is_accepted() {
+/// The human-readable result line of one token of `--lines`.
+pub fn line(response: &VerifyResponse<'_>) -> String {
+    if response.verification.is_accepted() {
         return "accepted\n".to_owned();
     }
     let reasons: Vec<String> =
-        answer.judgement.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
+        response.verification.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
     format!("rejected\t{}\n", escape::line(&reasons.join("; ")))
 }

@@ -1,4 +1,4 @@
-//! The flags that say what is demanded of a token.
+//! Flags that set the requirements on a token. A flag takes precedence over the same entry of `[policy.NAME]`.
 
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
@@ -11,13 +11,13 @@ use authkit::token::requirements::{ClaimRequirement, MAX_LEEWAY, Requirements};
 use clap::Args;
 
 #[derive(Args)]
-#[command(next_help_heading = "Demands")]
+#[command(next_help_heading = "Requirements")]
 pub struct RequirementArgs {
-    /// Who must have issued it (repeatable: any of them)
+    /// Require one of these issuers (repeatable)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     iss: Vec<String>,
 
-    /// Who you are: one of the token's audiences (repeatable: any of them)
+    /// Require one of these audiences (repeatable)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "any_aud")]
     aud: Vec<String>,
 
@@ -25,43 +25,43 @@ pub struct RequirementArgs {
     #[arg(long)]
     any_aud: bool,
 
-    /// Whom it must be about
+    /// Require this subject (sub)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     sub: Option<String>,
 
-    /// An algorithm that may be used (repeatable); absent: what the keys allow
+    /// Allow this algorithm (repeatable) [default: from the keys]
     #[arg(long, value_name = "ALG")]
     alg: Vec<String>,
 
-    /// The header's typ
+    /// Require this header parameter typ
     #[arg(long, value_name = "TEXT", hide_short_help = true)]
     typ: Option<String>,
 
-    /// What kind of token: at+jwt, client-assertion, id-token, logout
+    /// Require a kind [at+jwt, client-assertion, id-token, logout]
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
 
-    /// How far clocks may differ, at most 24h [default: 0s]
+    /// Allow this much clock skew (at most 24h) [default: 0s]
     #[arg(long, value_name = "DURATION")]
     leeway: Option<String>,
 
-    /// The longest time since iat
+    /// Reject tokens older than this (time since iat)
     #[arg(long, value_name = "DURATION", hide_short_help = true)]
     max_age: Option<String>,
 
-    /// A scope that must be granted (repeatable)
+    /// Require this scope (repeatable)
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     scope: Vec<String>,
 
-    /// A claim that must be there: a name or a JSON pointer (repeatable)
+    /// Require a claim, by name or JSON Pointer (repeatable)
     #[arg(long, value_name = "CLAIM", hide_short_help = true)]
     require: Vec<String>,
 
-    /// A claim that must be this string (repeatable)
+    /// Require a claim to be this string (repeatable)
     #[arg(long, value_name = "NAME=TEXT", allow_hyphen_values = true, hide_short_help = true)]
     claim: Vec<String>,
 
-    /// A claim that must be equal to this JSON (repeatable)
+    /// Require a claim to equal this JSON value (repeatable)
     #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true, hide_short_help = true)]
     claim_json: Vec<String>,
 
@@ -69,25 +69,25 @@ pub struct RequirementArgs {
     #[arg(long, hide_short_help = true)]
     allow_no_exp: bool,
 
-    /// Accept keys below the minimum of RFC 7518, with an error finding
+    /// Accept keys below the RFC 7518 minimum (error finding)
     #[arg(long, hide_short_help = true)]
     allow_weak: bool,
 
-    /// Demand that --iss, --aud and --alg are all named
+    /// Require that --iss, --aud and --alg are all set
     #[arg(long)]
     strict: bool,
 
-    /// The largest token [default: 1048576]
+    /// Limit the size of a token in bytes [default: 1048576]
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_token_bytes: Option<usize>,
 }
 
 impl RequirementArgs {
-    /// These demands; what no flag names is as `saved`.
+    /// These flags; unset ones are filled from the policy `saved`.
     pub fn or_policy(self, saved: &NamedPolicy) -> Self {
-        let list = |own: Vec<String>, saved: &[String]| if own.is_empty() { saved.to_vec() } else { own };
+        let list = |flag: Vec<String>, saved: &[String]| if flag.is_empty() { saved.to_vec() } else { flag };
         let mut claim = self.claim;
-        let named = |claim: &[String], name: &str| claim.iter().any(|own| own.split('=').next() == Some(name));
+        let named = |claim: &[String], name: &str| claim.iter().any(|pair| pair.split('=').next() == Some(name));
         for (name, value) in &saved.claim {
             if !named(&claim, name) && !named(&self.claim_json, name) {
                 claim.push(format!("{name}={value}"));
@@ -107,10 +107,10 @@ impl RequirementArgs {
         }
     }
 
-    /// With `--signature-only` no claim is looked at: whoever requires something of claims must not be told yes.
+    /// `--signature-only` checks no claims: a requirement on claims must be an error, not silently accepted.
     ///
     /// # Errors
-    /// A flag, or an entry of the policy `saved`, that requires something of the claims or of their type.
+    /// A flag, or an entry of the policy `saved`, with a requirement on the claims or the type.
     pub fn check_signature_only(&self, saved: &NamedPolicy) -> Result<(), Failure> {
         let named = |all: &[(&'static str, bool)]| {
             all.iter().filter_map(|(name, given)| given.then_some(*name)).collect::<Vec<_>>().join(", ")
@@ -147,14 +147,14 @@ impl RequirementArgs {
             (true, false) => format!("the policy's {entries}"),
             (false, false) => format!("{flags} and the policy's {entries}"),
         };
-        Err(Failure::usage(format!("--signature-only checks no claims, so it cannot be combined with {what}"))
-            .hint("leave out --signature-only to verify signature and claims"))
+        Err(Failure::usage(format!("--signature-only does not check claims and cannot be combined with {what}"))
+            .hint("omit --signature-only to verify signature and claims"))
     }
 
-    /// The flags as the library's demands.
+    /// The flags as [`Requirements`].
     ///
     /// # Errors
-    /// A value that cannot be understood, or `--strict` without what it demands.
+    /// An invalid value, or `--strict` without a flag that it requires.
     pub fn requirements(&self, context: &Context) -> Result<Requirements, Failure> {
         self.check_strict()?;
         let span = |flag: &str, text: &Option<String>| {
@@ -164,12 +164,10 @@ impl RequirementArgs {
         };
         let leeway = span("--leeway", &self.leeway)?.unwrap_or_default();
         if leeway > MAX_LEEWAY {
-            return Err(Failure::usage(format!(
-                "--leeway: {leeway} is more than {MAX_LEEWAY}; such a clock is not skewed but wrong"
-            )));
+            return Err(Failure::usage(format!("--leeway: {leeway} exceeds the maximum of {MAX_LEEWAY}")));
         }
         context.note_origin("leeway", if self.leeway.is_some() { "--leeway" } else { "the default, 0 s" });
-        context.note_origin("algorithms", if self.alg.is_empty() { "what the keys allow" } else { "--alg" });
+        context.note_origin("algorithms", if self.alg.is_empty() { "from the keys" } else { "--alg" });
         Ok(Requirements {
             leeway,
             allow_no_exp: self.allow_no_exp,
@@ -202,7 +200,7 @@ impl RequirementArgs {
                 .filter_map(|(flag, missing)| missing.then_some(flag))
                 .collect();
         if self.strict && !missing.is_empty() {
-            return Err(Failure::usage(format!("--strict demands {}", missing.join(", "))));
+            return Err(Failure::usage(format!("--strict requires {}", missing.join(", "))));
         }
         Ok(())
     }
@@ -214,28 +212,32 @@ impl RequirementArgs {
     pub fn check_binding(&self, keyring: &Keyring) -> Result<(), Failure> {
         match keyring.members().iter().find(|member| member.issuer.is_none()) {
             Some(member) if self.iss.len() > 1 => {
-                Err(Failure::usage(format!("several --iss, and the key {} is bound to none of them", member.label()))
+                Err(Failure::usage(format!("several --iss, but the key {} is not bound to an issuer", member.label()))
                     .hint("bind each key to its issuer: -k ISS=SPEC"))
             }
             _ => Ok(()),
         }
     }
 
+    /// Requirements on exact values, of `--claim` and `--claim-json`.
     fn equal(&self) -> Result<Vec<ClaimRequirement>, Failure> {
-        let mut demands = Vec::new();
+        let mut requirements = Vec::new();
         for text in &self.claim {
             let (name, value) = pair("--claim", "TEXT", text)?;
-            demands.push(ClaimRequirement::text(name, value));
+            requirements.push(ClaimRequirement::text(name, value));
         }
         for text in &self.claim_json {
             let (name, value) = pair("--claim-json", "JSON", text)?;
-            let demand = ClaimRequirement::json(name, value);
-            demands.push(demand.map_err(|error| Failure::usage(format!("--claim-json: {name} is not JSON: {error}")))?);
+            let requirement = ClaimRequirement::json(name, value).map_err(|error| {
+                Failure::usage(format!("--claim-json: the value of \"{name}\" is not JSON: {error}"))
+            })?;
+            requirements.push(requirement);
         }
-        Ok(demands)
+        Ok(requirements)
     }
 }
 
+/// Splits `NAME=VALUE`.
 fn pair<'t>(flag: &str, what: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
     text.split_once('=')
         .filter(|(name, _)| !name.is_empty())

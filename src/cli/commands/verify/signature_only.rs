@@ -1,4 +1,5 @@
-//! `--signature-only`: who signed these bytes, in any serialisation.
+//! `--signature-only`: verifies the signatures of a JWS in any serialization, over any payload. Claims are not checked,
+//! so keys that are bound to an issuer are refused.
 
 use super::VerifyCommand;
 use super::output::{SignatureOutput, VerifyKeyOutput, VerifyOutput};
@@ -16,7 +17,7 @@ use std::path::Path;
 /// Verifies every signature over a payload.
 ///
 /// # Errors
-/// An unreadable payload, text that is not UTF-8, keys that are bound to an issuer.
+/// An unreadable payload, text that is not UTF-8, or a key that is bound to an issuer.
 pub fn verify(
     token: &[u8],
     payload: Option<&Path>,
@@ -26,7 +27,7 @@ pub fn verify(
 ) -> Result<Outcome, Failure> {
     if let Some(member) = keyring.members().iter().find(|member| member.issuer.is_some()) {
         return Err(Failure::usage(format!(
-            "the key {} is bound to an issuer, and --signature-only looks at no claims",
+            "the key {} is bound to an issuer, but --signature-only does not check claims",
             member.label()
         )));
     }
@@ -40,11 +41,12 @@ pub fn verify(
     );
     let accepted = result.is_accepted(all);
     let signatures = result.signatures.iter().map(signature).collect::<Result<Vec<_>, _>>()?;
-    let shown = result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+    let payload_text =
+        result.payload.as_ref().filter(|_| accepted).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
     let data = VerifyOutput {
         reasons: result.reasons.iter().map(RejectReasonOutput::from).collect(),
         signatures,
-        payload: shown.clone(),
+        payload: payload_text.clone(),
         checked: if accepted { vec!["signature"] } else { Vec::new() },
         ..VerifyOutput::default()
     };
@@ -52,20 +54,20 @@ pub fn verify(
     let mut hints: Vec<String> = result.reasons.iter().filter_map(RejectReason::hint).collect();
     let several = result.signatures.len() > 1;
     if accepted && several && !all && result.signatures.iter().any(|one| one.key.is_none()) {
-        hints.push("one good signature is enough; --all-signatures demands every one".to_owned());
+        hints.push("one valid signature is sufficient; pass --all-signatures to require every one".to_owned());
     }
     let report = Report::new(VerifyCommand::NAME, verdict, &data)?;
-    let blocks = blocks(&result, accepted, shown);
+    let blocks = blocks(&result, accepted, payload_text);
     Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
 }
 
-fn is_good(one: &SignatureResult<'_>) -> bool {
+fn is_valid(one: &SignatureResult<'_>) -> bool {
     one.reasons.is_empty() && one.key.is_some()
 }
 
 fn signature<'a>(one: &'a SignatureResult<'_>) -> Result<SignatureOutput<'a>, Failure> {
     Ok(SignatureOutput {
-        verdict: if is_good(one) { Verdict::Accepted } else { Verdict::Rejected },
+        verdict: if is_valid(one) { Verdict::Accepted } else { Verdict::Rejected },
         header: RawValue::from_string(one.header.trim().to_owned())?,
         unprotected: one.unprotected.clone(),
         key: one.key.map(VerifyKeyOutput::from_entry),
@@ -74,20 +76,20 @@ fn signature<'a>(one: &'a SignatureResult<'_>) -> Result<SignatureOutput<'a>, Fa
 }
 
 fn blocks(result: &signature_only::SignatureOnlyResult<'_>, accepted: bool, payload: Option<String>) -> Vec<Block> {
-    let good = result.signatures.iter().filter(|one| is_good(one)).count();
+    let valid = result.signatures.iter().filter(|one| is_valid(one)).count();
     let (tone, word) = if accepted { (Tone::Good, "accepted") } else { (Tone::Bad, "rejected") };
     let rest = match (result.signatures.len(), accepted) {
-        (0, _) => "nothing was verified".to_owned(),
-        (1, true) => "the signature matches; claims were not looked at".to_owned(),
-        (1, false) => "the signature does not verify".to_owned(),
-        (all, true) => format!("{good} of {all} signatures match; claims were not looked at"),
-        (all, false) => format!("{good} of {all} signatures verify"),
+        (0, _) => "no signature was verified".to_owned(),
+        (1, true) => "the signature is valid; claims were not checked".to_owned(),
+        (1, false) => "the signature could not be verified".to_owned(),
+        (all, true) => format!("{valid} of {all} signatures are valid; claims were not checked"),
+        (all, false) => format!("{valid} of {all} signatures are valid"),
     };
     let mut points: Vec<ListItem> = result.reasons.iter().map(|reason| point(reason, None)).collect();
     for (n, one) in result.signatures.iter().enumerate() {
         let number = (result.signatures.len() > 1).then_some(n.saturating_add(1));
         points.extend(one.reasons.iter().map(|reason| point(reason, number)));
-        if let Some(member) = one.key.filter(|_| is_good(one)) {
+        if let Some(member) = one.key.filter(|_| is_valid(one)) {
             let place = number.map(|n| format!("signature {n} ")).unwrap_or_default();
             points.push(ListItem {
                 tone: Tone::Good,

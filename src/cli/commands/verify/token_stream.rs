@@ -1,5 +1,5 @@
-//! `--lines`: one token a line in, one result a line out. Order is kept, memory is bounded by the batch,
-//! all cores work.
+//! `--lines`: verifies a stream of tokens, one per line, on all cores. Results keep the order of the input, and memory
+//! is bounded by the batch.
 
 use super::VerifyCommand;
 use super::output::{VerifyResponse, line};
@@ -23,16 +23,17 @@ use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// Bytes that one task takes, and the rest of the line at their end; then its results are put in order.
+/// Bytes per task, extended to the end of the last line. Results are put in order after every task of a batch is done.
 const TASK_BYTES: usize = 32 * 1024;
 
+/// A run of `--lines`.
 pub struct TokenStream<'a> {
     pub keys: VerificationKeys,
     pub requirements: &'a Requirements,
     pub context: &'a Context,
 }
 
-/// What a task needs to know; shared by all threads.
+/// Input of a task; shared by all threads.
 struct Task<'a> {
     keys: &'a VerificationKeys,
     requirements: &'a Requirements,
@@ -41,14 +42,14 @@ struct Task<'a> {
     format: Option<OutputFormat>,
 }
 
-/// Results of some lines, in order.
+/// Results of one task, in order.
 #[derive(Default)]
 struct Chunk {
     text: Vec<u8>,
     accepted: u64,
     rejected: u64,
-    /// A token may have been refused only because a key came out since.
-    behind: bool,
+    /// A token may have been rejected only because the keys are stale.
+    stale: bool,
 }
 
 /// Counts over the whole stream.
@@ -56,9 +57,9 @@ struct Chunk {
 struct StreamTotals {
     accepted: u64,
     rejected: u64,
-    /// Tokens may be left that were not judged.
+    /// Some tokens may not have been verified.
     partial: bool,
-    /// Nobody reads the results any more.
+    /// The output was closed by its reader.
     unread: bool,
 }
 
@@ -72,7 +73,7 @@ impl TokenStream<'_> {
     /// Verifies all files in turn, or standard input.
     ///
     /// # Errors
-    /// An unreadable source, keys that cannot be had any more, no token at all, or nobody who reads the results.
+    /// An unreadable source, keys that became unavailable, no token at all, or an output that was closed early.
     pub fn run(
         mut self,
         files: &[String],
@@ -82,7 +83,7 @@ impl TokenStream<'_> {
     ) -> Result<Outcome, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("threads cannot be started: {error}")))?;
+            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
         }
         let (interrupted, terminated) = system::register_signal_flags();
         let mut totals = StreamTotals::default();
@@ -90,13 +91,13 @@ impl TokenStream<'_> {
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
         let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
         for source in sources {
-            // What nobody reads is not judged.
+            // Results that cannot be written are not computed.
             totals.partial |= totals.unread;
             if totals.partial {
                 break;
             }
-            let judged = self.source(source, &mut totals, &progress, &stopped, lines);
-            if let Err(failure) = judged {
+            let result = self.verify_source(source, &mut totals, &progress, &stopped, lines);
+            if let Err(failure) = result {
                 totals.partial = true;
                 lines.flush()?;
                 if totals.count() > 0 {
@@ -121,14 +122,14 @@ impl TokenStream<'_> {
                 .after_no(totals.rejected > 0));
         }
         if totals.count() == 0 && !allow_empty {
-            return Err(Failure::input("there was no token to verify").hint("--allow-empty makes that exit code 0"));
+            return Err(Failure::input("no tokens to verify").hint("pass --allow-empty to exit with 0"));
         }
         let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
         let report = Report::new(VerifyCommand::NAME, verdict, &())?;
         Ok(Outcome { artefact: None, report: Report { streamed: true, ..report } })
     }
 
-    fn source(
+    fn verify_source(
         &mut self,
         name: &str,
         totals: &mut StreamTotals,
@@ -146,7 +147,7 @@ impl TokenStream<'_> {
                 .fill(&mut *reader)
                 .map_err(|error| Failure::environment(format!("cannot read {name}: {error}")))?;
             if !batch.complete_lines().is_empty() {
-                self.judge(batch.complete_lines(), totals, lines)?;
+                self.verify_lines(batch.complete_lines(), totals, lines)?;
                 progress.say(|_| format!("{} verified", format_count(totals.count(), "token")));
             }
             totals.partial |= stopped() || (more && totals.unread);
@@ -157,13 +158,18 @@ impl TokenStream<'_> {
         }
     }
 
-    /// Judges whole lines by this instant and the keys of this instant, and hands their results over.
-    fn judge(&mut self, whole: &[u8], totals: &mut StreamTotals, lines: &mut dyn LineSink) -> Result<(), Failure> {
+    /// Verifies complete lines at the current time with the current keys, and writes the results.
+    fn verify_lines(
+        &mut self,
+        whole: &[u8],
+        totals: &mut StreamTotals,
+        lines: &mut dyn LineSink,
+    ) -> Result<(), Failure> {
         let now = self.keys.update(self.context)?;
         let first = totals.count();
         let mut chunks = self.task(now).chunks(first, whole)?;
-        // Nothing is written yet: a token that waits for a new key is judged by it.
-        if chunks.iter().any(|chunk| chunk.behind) {
+        // Nothing is written yet: tokens that may need a newer key are verified again after a refresh.
+        if chunks.iter().any(|chunk| chunk.stale) {
             if self.keys.refresh(self.context) {
                 let now = self.keys.update(self.context)?;
                 chunks = self.task(now).chunks(first, whole)?;
@@ -175,7 +181,7 @@ impl TokenStream<'_> {
             totals.rejected = totals.rejected.saturating_add(chunk.rejected);
             totals.unread |= !lines.write(&chunk.text)?;
         }
-        // Whoever waits for the answer to one line gets it.
+        // Flush: a peer may wait for the result of each line.
         totals.unread |= !lines.hand_over()?;
         Ok(())
     }
@@ -198,13 +204,13 @@ impl TokenStream<'_> {
 }
 
 impl Task<'_> {
-    /// The results of whole lines, in order; `first` is the number of the first token.
+    /// The results of complete lines, in order; `first` is the index of the first token.
     fn chunks(&self, first: u64, lines: &[u8]) -> Result<Vec<Chunk>, Failure> {
         let pieces = self.numbered(first, pieces(lines));
         pieces.into_par_iter().map(|(first, piece)| self.chunk(first, piece)).collect()
     }
 
-    /// The pieces, each with the number of its first token when it is to be written.
+    /// The pieces, each with the index of its first token if the output format needs it.
     fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
         if self.format != Some(OutputFormat::Json) {
             return pieces.into_iter().map(|piece| (first, piece)).collect();
@@ -212,48 +218,48 @@ impl Task<'_> {
         let counts: Vec<usize> = pieces.par_iter().map(|piece| tokens(piece).count()).collect();
         let mut next = first;
         let numbers = counts.into_iter().map(|count| {
-            let own = next;
+            let index = next;
             next = next.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-            own
+            index
         });
         numbers.zip(pieces).collect()
     }
 
-    /// One task: its own verifier, which parses the keys once and each header when it changes.
+    /// One task, with a separate verifier that parses the keys once and a header only when it changes.
     fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
         let mut verifier = TokenVerifier::new(&self.keys.keyring, self.requirements);
         let mut chunk = Chunk::default();
         for (index, token) in (first..).zip(tokens(piece)) {
-            let judgement = verifier.verify(token, self.now);
-            let answer = VerifyResponse::new(&judgement, self.requirements, self.now);
-            if judgement.is_accepted() {
+            let verification = verifier.verify(token, self.now);
+            let response = VerifyResponse::new(&verification, self.requirements, self.now);
+            if verification.is_accepted() {
                 chunk.accepted = chunk.accepted.saturating_add(1);
             } else {
                 chunk.rejected = chunk.rejected.saturating_add(1);
-                chunk.behind |= self.keys.may_be_stale(&judgement.reasons);
+                chunk.stale |= self.keys.may_be_stale(&verification.reasons);
             }
             match self.format {
                 None => {}
                 Some(OutputFormat::Json) => {
                     let schema = format!("authkit/{}/v1", VerifyCommand::NAME);
-                    let findings = answer.findings();
+                    let findings = response.findings();
                     let envelope = Envelope {
                         schema,
                         index: Some(index),
-                        verdict: answer.verdict(),
-                        data: answer.data()?,
+                        verdict: response.verdict(),
+                        data: response.data()?,
                         findings: &findings,
                     };
                     json::push_line(&mut chunk.text, &envelope)?;
                 }
-                Some(_) => chunk.text.extend(line(&answer).into_bytes()),
+                Some(_) => chunk.text.extend(line(&response).into_bytes()),
             }
         }
         Ok(chunk)
     }
 }
 
-/// `bytes` cut behind line breaks into what one task takes. Tasks look for their own lines.
+/// Splits `bytes` after line breaks into pieces of one task. Each task finds the lines of its piece.
 fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
     let (mut pieces, mut rest) = (Vec::new(), bytes);
     while !rest.is_empty() {
@@ -267,7 +273,7 @@ fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// The tokens of a piece: its lines without white space around them, blank ones left out.
+/// The tokens of a piece: its trimmed lines, without blank ones.
 fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = piece;
     let lines = std::iter::from_fn(move || {
@@ -284,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_are_the_whole_and_cut_no_line() {
+    fn pieces_of_any_input_end_at_line_breaks() {
         for length in [0, 1, 10, 300, TASK_BYTES - 1, TASK_BYTES, TASK_BYTES + 1, TASK_BYTES * 3] {
             let lines: Vec<String> =
                 (0..TASK_BYTES * 4 / (length + 1)).map(|n| format!("{n}{}", "x".repeat(length))).collect();

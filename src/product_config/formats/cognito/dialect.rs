@@ -1,4 +1,4 @@
-//! How CloudFormation and Terraform call what both say of a user pool client.
+//! The names of a user pool client's settings in CloudFormation and in Terraform.
 
 use crate::product_config::field::{AbsentMeaning, FieldSpec, NodeRef, field};
 use crate::product_config::grammar::Grammar;
@@ -10,11 +10,11 @@ const TF: &str = "hashicorp/terraform-provider-aws website/docs/r/cognito_user_p
 const ROTATION: &str = "hashicorp/terraform-provider-aws 6, refresh_token_rotation of aws_cognito_user_pool_client";
 
 pub(super) struct Dialect {
-    /// Where its tables lie, for the page of formats.
+    /// The pointer of its tables, for the list of formats.
     pub place: &'static str,
     pub why: &'static str,
     pub lifetimes: &'static [FieldSpec],
-    /// In the order of `lifetimes`: what `unit_block` calls each.
+    /// In the order of `lifetimes`: the key of each in `unit_block`.
     pub units: &'static [&'static str],
     pub also: &'static [FieldSpec],
     pub unit_block: &'static str,
@@ -27,7 +27,7 @@ pub(super) struct Dialect {
     pub callbacks: &'static str,
     pub secret: &'static str,
     pub authorizer_place: &'static str,
-    /// How long API Gateway keeps what was said of a token.
+    /// How long API Gateway caches the result of an authorizer.
     pub authorizer: &'static [FieldSpec],
 }
 
@@ -139,7 +139,7 @@ pub(super) static TERRAFORM: Dialect = Dialect {
     )],
 };
 
-/// A block, which Terraform's JSON also writes as a list of one.
+/// A block, which Terraform's JSON syntax also allows as a list with one item.
 pub(super) fn first(spot: NodeRef<'_>) -> NodeRef<'_> {
     spot.items().into_iter().next().unwrap_or(spot)
 }

@@ -1,5 +1,5 @@
-//! AWS Cognito user pool clients: in templates of CloudFormation and SAM, and in Terraform. Both say the same in other
-//! words, so that one reading takes a [`Dialect`].
+//! AWS Cognito user pool clients, in CloudFormation and SAM templates and in Terraform. Both have the same settings
+//! under different names, so one implementation takes a [`Dialect`].
 
 use super::Format;
 use crate::product_config::document::Document;
@@ -23,7 +23,7 @@ pub(super) static FORMAT: Format = Format {
     version: "CloudFormation reference of 2026-11, Terraform provider 6",
     about: "AWS::Cognito::UserPoolClient in CloudFormation and SAM templates, aws_cognito_user_pool_client in Terraform",
     syntaxes: &[Syntax::Yaml, Syntax::Json, Syntax::Hcl],
-    // The third is in every file that the second is in: a broken one of two marks was surely meant.
+    // Every file with the second mark has the third: a broken file with two marks is surely one of these.
     marks: &[
         "AWS::Cognito::UserPoolClient",
         "aws_cognito_user_pool_client",
@@ -42,7 +42,7 @@ pub(super) static FORMAT: Format = Format {
     ],
 };
 
-/// A client, and how its settings are called.
+/// A client with the dialect of its settings.
 struct AppClient<'d> {
     dialect: &'static Dialect,
     name: &'d str,
@@ -78,7 +78,7 @@ fn read(document: &Document) -> Vec<SettingGroup> {
     groups
 }
 
-/// Authorizers of API Gateway that take tokens of Cognito: each keeps its answer for a while.
+/// API Gateway authorizers that accept Cognito tokens: each caches its result for a while.
 fn authorizers(document: &Document) -> Vec<(&'static Dialect, NodeRef<'_>)> {
     let top = document.spot();
     let is = |spot: &NodeRef<'_>, key: &str, wanted: &str| spot.node.get(key).and_then(Node::text) == Some(wanted);
@@ -112,17 +112,17 @@ fn client(client: &AppClient<'_>) -> SettingGroup {
     group
 }
 
-/// A number in the unit that stands beside it, or in hours and days when none does.
+/// A number in its explicit unit, or in the default unit (hours or days).
 fn lifetime<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, field: &FieldSpec, dialect: &Dialect, unit: &str) {
     let units = spot.child(dialect.unit_block).map(first);
-    // Blocks that are made of a list say their units only where Terraform runs.
+    // Dynamic blocks have units only after Terraform has evaluated them.
     let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
     let of_block = |block: &NodeRef<'n>| if block.node.is_computed() { Some(block.node) } else { block.node.get(unit) };
     let unit = units.as_ref().and_then(of_block).map(|node| &node.value);
     let value = spot.child(field.path).filter(|value| value.node.value != NodeValue::Null);
     let unit = match (unit, &value) {
         (None | Some(NodeValue::Null), _) if !dynamic => return group.fill(spot, std::slice::from_ref(field)),
-        // The default of a value has a unit of its own.
+        // The default has its own unit.
         (_, None) => return group.fill(spot, std::slice::from_ref(field)),
         (Some(NodeValue::Text(unit)), Some(_)) => unit.as_str(),
         (_, Some(value)) => return group.set(field.role, SettingValue::Unresolved, value, field.path),
@@ -133,7 +133,7 @@ fn lifetime<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, field: &FieldSpec,
         "hours" => Grammar::Hours,
         "days" => Grammar::Days,
         other => {
-            let problem = format!("its unit is {}, none of seconds, minutes, hours, days", quote_or_redact(other));
+            let problem = format!("unit {} is not one of seconds, minutes, hours, days", quote_or_redact(other));
             return value.iter().for_each(|value| {
                 group.set(field.role, SettingValue::Invalid(problem.clone()), value, field.path);
             });
@@ -141,13 +141,13 @@ fn lifetime<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, field: &FieldSpec,
     };
     group.fill(spot, &[FieldSpec { grammar, absent: AbsentMeaning::Unjudged, ..*field }]);
     if let Some(setting) = group.settings.iter_mut().find(|setting| setting.role == field.role) {
-        // The unit is written: nothing is implied.
+        // The unit is explicit: nothing is implied.
         setting.implied_unit = None;
     }
 }
 
-/// Without the map of units, the first bare number tells of all: one map holds them. What is surely meant in another
-/// unit is not told, so that nobody writes down the wrong one.
+/// Without the map of units, the first bare number represents all of them: one map holds them all. Numbers that
+/// evidently mean another unit are not reported: a fix would write the wrong unit.
 fn bare(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &'static Dialect) {
     let dynamic = spot.node.at("dynamic").is_some_and(|node| node.has(dialect.unit_block));
     if spot.node.has(dialect.unit_block) || dynamic {
@@ -205,7 +205,7 @@ fn grants(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &Dialect) {
         }
     }
     for flow in listed(group, spot, dialect.sign_ins, SettingRole::GrantPassword) {
-        // The client sees the password, unlike with SRP.
+        // With this flow the client sees the password, unlike with SRP.
         if flow.node.text().is_some_and(|text| ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].contains(&text)) {
             group.set(SettingRole::GrantPassword, SettingValue::Switch(true), &flow, dialect.sign_ins);
         }
@@ -215,7 +215,7 @@ fn grants(group: &mut SettingGroup, spot: &NodeRef<'_>, dialect: &Dialect) {
     }
 }
 
-/// The items of a list. A list that is known only where the product runs was not checked.
+/// The items of a list. A list computed at run time is reported as unresolved.
 fn listed<'n>(group: &mut SettingGroup, spot: &NodeRef<'n>, name: &str, role: SettingRole) -> Vec<NodeRef<'n>> {
     let Some(found) = spot.child(name) else { return Vec::new() };
     if matches!(found.node.value, NodeValue::Computed(_)) {

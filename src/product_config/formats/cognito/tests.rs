@@ -1,4 +1,4 @@
-//! Terraform: every setting good, bad and absent, in every unit, and where each stands to the byte.
+//! Tests for Terraform: every setting good, bad and absent, in every unit, with exact byte positions.
 
 use crate::product_config::detect::read;
 use crate::product_config::setting::{ClientType, SettingGroup, SettingOrigin, SettingRole, SettingValue};
@@ -16,7 +16,7 @@ fn groups(text: &str) -> Vec<SettingGroup> {
 }
 
 /// The settings of a role: value, origin, and the bytes of the value.
-fn of(body: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
+fn settings_of(body: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
     let text = text(body);
     let groups = groups(&text);
     let found = groups[0].all(role);
@@ -28,7 +28,7 @@ fn lasts(seconds: u64) -> SettingValue {
 }
 
 #[test]
-fn every_lifetime_is_read_in_every_unit() {
+fn lifetimes_are_read_in_every_unit() {
     let lifetimes = [
         ("access_token", SettingRole::AccessTokenLifetime, 3_600, 3_600),
         ("id_token", SettingRole::IdTokenLifetime, 3_600, 3_600),
@@ -37,49 +37,56 @@ fn every_lifetime_is_read_in_every_unit() {
     for (token, role, implied, absent) in lifetimes {
         for (unit, seconds) in [("seconds", 1), ("minutes", 60), ("hours", 3_600), ("days", 86_400)] {
             let body = format!("  {token}_validity = 7\n  token_validity_units {{\n    {token} = \"{unit}\"\n  }}\n");
-            assert_eq!(of(&body, role), [(lasts(7 * seconds), SettingOrigin::Explicit, "7".to_owned())], "{body}");
+            assert_eq!(
+                settings_of(&body, role),
+                [(lasts(7 * seconds), SettingOrigin::Explicit, "7".to_owned())],
+                "{body}"
+            );
             let text = text(&body);
             assert_eq!(groups(&text)[0].get(role).unwrap().implied_unit, None);
         }
         let bare = format!("  {token}_validity = \"7\"\n");
-        assert_eq!(of(&bare, role), [(lasts(7 * implied), SettingOrigin::Explicit, "\"7\"".to_owned())]);
-        // The unit of another token is not its own.
+        assert_eq!(settings_of(&bare, role), [(lasts(7 * implied), SettingOrigin::Explicit, "\"7\"".to_owned())]);
+        // The unit of another token does not apply.
         let other = format!("  {token}_validity = 7\n  token_validity_units {{}}\n");
-        assert_eq!(of(&other, role), [(lasts(7 * implied), SettingOrigin::Explicit, "7".to_owned())]);
+        assert_eq!(settings_of(&other, role), [(lasts(7 * implied), SettingOrigin::Explicit, "7".to_owned())]);
         // A unit without a value changes no default.
         for none in [
             "",
             &format!("  {token}_validity = null\n"),
             &format!("  token_validity_units {{\n    {token} = \"days\"\n  }}\n"),
         ] {
-            assert_eq!(of(none, role), [(lasts(absent), SettingOrigin::Default, "\"app\"".to_owned())], "{none}");
+            assert_eq!(
+                settings_of(none, role),
+                [(lasts(absent), SettingOrigin::Default, "\"app\"".to_owned())],
+                "{none}"
+            );
         }
         for bad in ["-1", "\"1h\"", "true", "1.5", "[1]"] {
-            let found = of(&format!("  {token}_validity = {bad}\n"), role);
+            let found = settings_of(&format!("  {token}_validity = {bad}\n"), role);
             assert!(
                 matches!(&found[..], [(SettingValue::Invalid(_), SettingOrigin::Explicit, place)] if place == bad),
                 "{found:?}"
             );
         }
         let unknown = format!("  {token}_validity = 7\n  token_validity_units {{\n    {token} = \"weeks\"\n  }}\n");
-        assert!(
-            matches!(&of(&unknown, role)[..], [(SettingValue::Invalid(problem), _, _)] if problem.contains("weeks"))
-        );
+        let found = settings_of(&unknown, role);
+        assert!(matches!(&found[..], [(SettingValue::Invalid(problem), _, _)] if problem.contains("weeks")));
     }
 }
 
 #[test]
-fn what_only_terraform_knows_is_not_checked() {
+fn value_computed_by_terraform_is_unresolved() {
     let role = SettingRole::AccessTokenLifetime;
     for value in ["var.ttl", "local.ttl", "\"${var.ttl}\"", "module.names.ttl", "var.hours * 60", "tonumber(var.ttl)"] {
-        let found = of(&format!("  access_token_validity = {value}\n"), role);
+        let found = settings_of(&format!("  access_token_validity = {value}\n"), role);
         assert_eq!(found, [(SettingValue::Unresolved, SettingOrigin::Explicit, value.to_owned())]);
     }
     for unit in [
         "  token_validity_units {\n    access_token = var.unit\n  }\n",
         "  dynamic \"token_validity_units\" {\n    for_each = var.units\n    content {\n      access_token = x.value\n    }\n  }\n",
     ] {
-        let found = of(&format!("  access_token_validity = 7\n{unit}"), role);
+        let found = settings_of(&format!("  access_token_validity = 7\n{unit}"), role);
         assert_eq!(found, [(SettingValue::Unresolved, SettingOrigin::Explicit, "7".to_owned())], "{unit}");
     }
     for (line, role) in [
@@ -88,13 +95,13 @@ fn what_only_terraform_knows_is_not_checked() {
         ("callback_urls = var.urls", SettingRole::RedirectUri),
         ("enable_token_revocation = var.revocation", SettingRole::Revocation),
     ] {
-        let found = of(&format!("  {line}\n"), role);
+        let found = settings_of(&format!("  {line}\n"), role);
         assert!(matches!(&found[..], [(SettingValue::Unresolved, SettingOrigin::Explicit, _)]), "{line}: {found:?}");
     }
 }
 
 #[test]
-fn locals_and_defaults_of_the_same_file_count() {
+fn local_or_variable_default_in_same_file_is_resolved() {
     let text = format!(
         "variable \"ttl\" {{\n  default = 12\n}}\nlocals {{\n  unit = \"hours\"\n}}\n{HEAD}  access_token_validity = var.ttl\n  \
          token_validity_units {{\n    access_token = local.unit\n  }}\n}}\n"
@@ -109,7 +116,7 @@ fn locals_and_defaults_of_the_same_file_count() {
 }
 
 #[test]
-fn every_other_setting_is_read_where_it_stands() {
+fn other_settings_are_read_with_byte_positions() {
     let switch = SettingValue::Switch;
     for (body, role, value, place) in [
         (
@@ -150,9 +157,12 @@ fn every_other_setting_is_read_where_it_stands() {
             "\"https://a.example/cb\"",
         ),
     ] {
-        assert_eq!(of(body, role), [(value, SettingOrigin::Explicit, place.to_owned())], "{body}");
+        assert_eq!(settings_of(body, role), [(value, SettingOrigin::Explicit, place.to_owned())], "{body}");
     }
-    assert_eq!(of("", SettingRole::RefreshRotation), [(switch(false), SettingOrigin::Default, "\"app\"".to_owned())]);
+    assert_eq!(
+        settings_of("", SettingRole::RefreshRotation),
+        [(switch(false), SettingOrigin::Default, "\"app\"".to_owned())]
+    );
     let dynamic = "  dynamic \"refresh_token_rotation\" {\n    for_each = var.on\n    content {}\n  }\n";
     for (body, role) in [
         ("", SettingRole::RefreshReuseWindow),
@@ -163,12 +173,12 @@ fn every_other_setting_is_read_where_it_stands() {
         ("", SettingRole::RedirectUri),
         (dynamic, SettingRole::RefreshRotation),
     ] {
-        assert_eq!(of(body, role), [], "{body}");
+        assert_eq!(settings_of(body, role), [], "{body}");
     }
 }
 
 #[test]
-fn a_client_with_a_secret_is_confidential() {
+fn client_with_secret_is_confidential() {
     for (body, wanted) in [
         ("", ClientType::Public),
         ("  generate_secret = false\n", ClientType::Public),
@@ -180,7 +190,7 @@ fn a_client_with_a_secret_is_confidential() {
 }
 
 #[test]
-fn clients_are_found_in_every_notation() {
+fn client_is_found_in_every_notation() {
     let managed = text("").replace("user_pool_client", "managed_user_pool_client");
     assert_eq!(groups(&managed)[0].name, "client app");
     let pool = "resource \"aws_cognito_user_pool\" \"pool\" {\n  name = \"pool\"\n}\n";
@@ -190,6 +200,6 @@ fn clients_are_found_in_every_notation() {
     let reading = read(json, "main.tf.json", None).unwrap();
     let (_, group) = reading.groups().next().unwrap();
     assert_eq!(group.get(SettingRole::AccessTokenLifetime).unwrap().value, lasts(1_800));
-    // Without a name the content says that it is HCL.
+    // Without a name, the content shows that it is HCL.
     assert_eq!(read(&text(""), "", None).unwrap().parts[0].why, "a resource aws_cognito_user_pool_client");
 }

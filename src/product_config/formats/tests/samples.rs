@@ -1,4 +1,4 @@
-//! What formats read out of real files and small ones: every value where it stands, and none that is not there.
+//! Tests of the formats with real and minimal files: every value at its exact position, and no others.
 
 use crate::product_config::detect::{DetectedConfig, read};
 use crate::product_config::setting::{ClientType, ProductSetting, SettingOrigin, SettingRole, SettingValue};
@@ -26,7 +26,7 @@ fn settings(reading: &DetectedConfig) -> Vec<&ProductSetting> {
 }
 
 #[test]
-fn real_files_are_one_format_each_and_every_setting_stands_where_it_says() {
+fn real_file_matches_one_format_with_exact_positions() {
     for (format, name, text) in REAL {
         let reading = read(text, name, None).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         assert!(reading.parts.iter().all(|part| part.format.name == *format), "{name}: {:?}", reading.parts);
@@ -50,8 +50,8 @@ fn real_files_are_one_format_each_and_every_setting_stands_where_it_says() {
     }
 }
 
-/// The settings of a role in a small file: value, and the bytes where it stands.
-fn of(text: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
+/// The settings of a role in a small file: value, and its bytes.
+fn settings_of(text: &str, role: SettingRole) -> Vec<(SettingValue, SettingOrigin, String)> {
     let reading = read(text, "", None).unwrap_or_else(|error| panic!("{error:?} in {text}"));
     let found = settings(&reading).into_iter().filter(|setting| setting.role == role);
     found.map(|setting| (setting.value.clone(), setting.origin, text[setting.place.bytes.clone()].to_owned())).collect()
@@ -62,7 +62,7 @@ fn lasts(seconds: u64) -> SettingValue {
 }
 
 #[test]
-fn each_format_reads_its_units() {
+fn format_reads_its_units() {
     use SettingOrigin::{Default, Explicit};
     let cognito = |properties: &str| {
         format!(
@@ -78,7 +78,7 @@ fn each_format_reads_its_units() {
         format!("_format_version: '3.0'\nplugins:\n- name: {plugin}\n  config:\n    x: 1\n{rest}")
     };
     let one = |text: String, role, value: SettingValue, origin, place: &str| {
-        let found = of(&text, role);
+        let found = settings_of(&text, role);
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert_eq!((&found[0].0, found[0].1), (&value, origin), "{text}");
         if origin == Explicit {
@@ -93,10 +93,10 @@ fn each_format_reads_its_units() {
     let unknown = "      AccessTokenValidity: 60\n      TokenValidityUnits: {AccessToken: !Ref Unit}\n";
     one(cognito(unknown), access, SettingValue::Unresolved, Explicit, "60");
     one(cognito("      AccessTokenValidity: !Ref Minutes\n"), access, SettingValue::Unresolved, Explicit, "Minutes");
-    // `!If` is a list with a tag, in a line or in a block; JSON writes the same as a map.
+    // `!If` is a list with a tag, in flow or block style; JSON writes the same as a map.
     for computed in ["!If [A, 1, 2]", "!If\n      - A\n      - 1\n      - 2", "{'Fn::If': [A, 1, 2]}", "{Ref: Hours}"] {
         let text = cognito(&format!("      AccessTokenValidity: {computed}\n"));
-        assert_eq!(of(&text, access)[0].0, SettingValue::Unresolved, "{text}");
+        assert_eq!(settings_of(&text, access)[0].0, SettingValue::Unresolved, "{text}");
         let text = cognito(&format!("      GenerateSecret: {computed}\n"));
         let reading = read(&text, "a.yaml", None).unwrap();
         assert_eq!(reading.groups().next().unwrap().1.client, ClientType::Unknown, "{text}");
@@ -200,9 +200,9 @@ fn each_format_reads_its_units() {
 }
 
 #[test]
-fn an_anchor_is_judged_where_it_is_used() {
+fn anchor_value_is_reported_at_its_use() {
     let text = "x: &times\n  access_token: 48h\nstrategies: {access_token: jwt}\nttl:\n  <<: *times\n";
-    let found = of(text, SettingRole::AccessTokenLifetime);
+    let found = settings_of(text, SettingRole::AccessTokenLifetime);
     assert_eq!(found, [(lasts(172_800), SettingOrigin::Explicit, "*times".to_owned())]);
     let reading = read(text, "hydra.yml", None).unwrap();
     let setting =
@@ -211,18 +211,18 @@ fn an_anchor_is_judged_where_it_is_used() {
 }
 
 #[test]
-fn built_in_clients_of_keycloak_are_left_alone() {
+fn keycloak_builtin_clients_are_skipped() {
     let (_, name, text) = REAL[6];
     let reading = read(text, name, None).unwrap();
     assert_eq!(reading.groups().count(), 2, "the realm and its offline access, and no client");
 }
 
 #[test]
-fn hasura_keeps_json_in_a_variable() {
+fn hasura_json_in_variable_is_read() {
     let text = "HASURA_GRAPHQL_JWT_SECRET='{\"type\":\"HS256\",\"key\":\"short\",\"audience\":\"a\"}'\n";
-    assert_eq!(of(text, SettingRole::VerifierAudience)[0].0, SettingValue::Text("a".to_owned()));
-    assert_eq!(of(text, SettingRole::VerifierIssuer)[0].0, SettingValue::Text(String::new()));
-    assert!(matches!(of(text, SettingRole::SigningSecret)[0].0, SettingValue::Secret(_)));
+    assert_eq!(settings_of(text, SettingRole::VerifierAudience)[0].0, SettingValue::Text("a".to_owned()));
+    assert_eq!(settings_of(text, SettingRole::VerifierIssuer)[0].0, SettingValue::Text(String::new()));
+    assert!(matches!(settings_of(text, SettingRole::SigningSecret)[0].0, SettingValue::Secret(_)));
     let public = text.replace("HS256", "RS256");
-    assert!(of(&public, SettingRole::SigningSecret).is_empty());
+    assert!(settings_of(&public, SettingRole::SigningSecret).is_empty());
 }

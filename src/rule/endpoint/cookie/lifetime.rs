@@ -1,4 +1,4 @@
-//! How long it is kept.
+//! Rules about the lifetime of cookies.
 
 use super::CookieSubject;
 use crate::cookie::class::CookieClass;
@@ -13,8 +13,8 @@ use crate::time::{Span, UnixTime};
 use crate::token::claims::Claims;
 use crate::token::compact::{MAX_BYTES, Segments, TokenPart};
 
-/// The attribute that says how long.
-fn named(cookie: &super::CookieView<'_>) -> KnownAttribute {
+/// The attribute that determines the lifetime.
+fn lifetime_attribute(cookie: &super::CookieView<'_>) -> KnownAttribute {
     if cookie.cookie.line.last(KnownAttribute::MaxAge).is_some() {
         KnownAttribute::MaxAge
     } else {
@@ -27,8 +27,9 @@ pub(super) const COOKIE_LIFETIME_LONG: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Guidance,
     source: "NIST SP 800-63B-4 §5.1 (should not persist); OWASP ASVS 5.0 7.3.2 (level 2); the numbers are practice",
-    why: "A session that is kept for weeks is there for whoever gets the machine, the profile or its backup.",
-    fix: "leave out Max-Age and Expires, and let the server end sessions",
+    why: "A session cookie that persists for weeks is available to anyone who gets the machine, the browser profile or \
+          its backup.",
+    fix: "omit Max-Age and Expires, and let the server end sessions",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; HttpOnly; SameSite=Lax; Max-Age=3600",
     check: |cookie, report| {
@@ -46,10 +47,10 @@ pub(super) const COOKIE_LIFETIME_LONG: Rule<CookieSubject> = Rule {
         } else {
             return;
         };
-        let (pointer, at) = cookie.at(named(cookie));
+        let (pointer, at) = cookie.at(lifetime_attribute(cookie));
         report
             .with_severity(severity)
-            .report_at_offset(&pointer, at, || format!("{} is kept for {}", cookie.name(), Span::seconds(seconds)));
+            .report_at_offset(&pointer, at, || format!("{} persists for {}", cookie.name(), Span::seconds(seconds)));
     },
 };
 
@@ -58,24 +59,24 @@ pub(super) const COOKIE_LIFETIME_OVER_CAP: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.5",
-    why: "Browsers keep a cookie for 400 days at most, whatever it asks for.",
-    fix: "ask for 34560000 seconds or less, and renew the cookie when the user comes back",
+    why: "Browsers keep a cookie for at most 400 days, even if it requests a longer lifetime.",
+    fix: "request 34560000 seconds or less, and renew the cookie when the user returns",
     bad: "theme=dark; Max-Age=63072000",
     good: "theme=dark; Max-Age=34560000",
     check: |cookie, report| {
         if let Lifetime::Seconds { asked, kept } = cookie.cookie.decision.effective.lifetime
             && asked > kept
         {
-            let (pointer, at) = cookie.at(named(cookie));
+            let (pointer, at) = cookie.at(lifetime_attribute(cookie));
             report.report_at_offset(&pointer, at, || {
                 let (asked, most) = (Span::seconds(asked.unsigned_abs()), Span::seconds(MAX_AGE.unsigned_abs()));
-                format!("{} asks for {asked}; browsers keep it for {most}", cookie.name())
+                format!("{} requests {asked}, browsers keep it for {most}", cookie.name())
             });
         }
     },
 };
 
-/// The `exp` of a token.
+/// The expiry time (exp) of a token.
 fn expiry(token: &str) -> Option<UnixTime> {
     let mut payload = Vec::new();
     Segments::cut(token.as_bytes(), MAX_BYTES).ok()?.decode_part(TokenPart::Payload, &mut payload).ok()?;
@@ -88,8 +89,8 @@ pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Practice,
     source: "practice; RFC 6265bis §5.5",
-    why: "The browser goes on sending a token that nobody accepts, and users see errors instead of a login page.",
-    fix: "let the cookie end when its token does",
+    why: "The browser keeps sending an expired token, and users see errors instead of a login page.",
+    fix: "let the cookie expire when its token does",
     bad: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure; Max-Age=86400",
     good: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure; Max-Age=900",
     check: |cookie, report| {
@@ -100,12 +101,12 @@ pub(super) const JWT_COOKIE_OUTLIVES_EXP: Rule<CookieSubject> = Rule {
         };
         let Some(expiry) = expiry(token) else { return };
         let ends = cookie.visit.now.plus(Span::seconds(kept.unsigned_abs()));
-        // A minute more or less is how servers round.
+        // Tolerates a minute, because servers round.
         if ends > expiry.plus(Span::seconds(60)) {
-            let (pointer, at) = cookie.at(named(cookie));
+            let (pointer, at) = cookie.at(lifetime_attribute(cookie));
             let longer = ends.since(expiry);
             report.report_at_offset(&pointer, at, || {
-                format!("{} is kept {longer} longer than its token is good", cookie.name())
+                format!("{} persists {longer} longer than its token is valid", cookie.name())
             });
         }
     },

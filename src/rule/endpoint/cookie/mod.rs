@@ -1,6 +1,6 @@
-//! Rules about one `Set-Cookie` line where it was received.
+//! Rules about one `Set-Cookie` line in the context of its response.
 
-use super::{member, with_journey};
+use super::{member, with_exchanges};
 use crate::cookie::class::CookieClass;
 use crate::cookie::evaluate::{EvaluatedCookie, EvaluatedExchange, Transport};
 use crate::cookie::set_cookie::KnownAttribute;
@@ -51,36 +51,40 @@ pub static RULES: &[Rule<CookieSubject>] = &[
     session_id::SESSION_ID_SHORT,
 ];
 
-/// The subject: one `Set-Cookie` line, judged.
+/// The subject: one evaluated `Set-Cookie` line.
 pub enum CookieSubject {}
 
+/// A cookie and the exchange that set it.
 pub struct CookieView<'a> {
+    /// The exchange that set the cookie.
     pub visit: &'a EvaluatedExchange<'a>,
+    /// The parsed line and the browser's decision.
     pub cookie: &'a EvaluatedCookie<'a>,
-    /// What the value is.
+    /// The form of the value: opaque, readable or a token.
     pub form: CookieValueForm<'a>,
 }
 
 impl<'a> CookieView<'a> {
+    /// A cookie of `visit`; derives the form of its value.
     pub fn new(visit: &'a EvaluatedExchange<'a>, cookie: &'a EvaluatedCookie<'a>) -> Self {
         Self { visit, cookie, form: form(cookie.line.value.bytes) }
     }
 
-    /// It sets a cookie; a line that deletes one needs no flags, nor does one with neither a name nor a value, which
-    /// sets nothing (RFC 6265bis §5.7 step 2).
+    /// Whether the line sets a cookie. A deletion needs no flags, nor does a line with neither a name nor a value,
+    /// which sets nothing (RFC 6265bis §5.7 step 2).
     fn sets(&self) -> bool {
         let line = &self.cookie.line;
         let is_empty = line.name.bytes.is_empty() && line.value.bytes.is_empty();
         !self.cookie.is_deletion() && !is_empty
     }
 
-    /// Whoever has it is the user: a session, a login that is remembered, or a token.
+    /// Whether the cookie authenticates its holder: a session, a remembered login, or a token.
     fn is_credential(&self) -> bool {
         let token = matches!(self.form, CookieValueForm::Token(_)) && self.cookie.class == CookieClass::Other;
         self.cookie.class.is_credential() || token
     }
 
-    /// The owner of the site cannot change it.
+    /// Whether the cookie is outside the control of the site's owner.
     fn is_foreign(&self) -> bool {
         matches!(self.cookie.class, CookieClass::Affinity | CookieClass::Analytics)
     }
@@ -89,9 +93,9 @@ impl<'a> CookieView<'a> {
         self.visit.transport == Transport::Https
     }
 
-    /// `heavy` for a credential, otherwise information.
-    fn weight(&self, heavy: Severity) -> Severity {
-        if self.is_credential() { heavy } else { Severity::Info }
+    /// `severity` for a credential, otherwise info.
+    fn credential_severity(&self, severity: Severity) -> Severity {
+        if self.is_credential() { severity } else { Severity::Info }
     }
 
     fn name(&self) -> String {
@@ -103,7 +107,7 @@ impl<'a> CookieView<'a> {
         format!("/set-cookie/{}", member(&self.cookie.line.name.shown()))
     }
 
-    /// The pointer of an attribute, and where it stands; the cookie's name stands for one that is missing.
+    /// The pointer and offset of an attribute; the offset of the cookie's name when the attribute is missing.
     fn at(&self, known: KnownAttribute) -> (String, usize) {
         let place = self.cookie.line.last(known).map_or(self.cookie.line.name.offset, |found| found.name.offset);
         (format!("{}/{}", self.pointer(), known.name()), place)
@@ -115,9 +119,9 @@ impl RuleSubject for CookieSubject {
 
     const ABOUT: &'static str = "cookie";
 
-    /// See [`with_journey`]; the last cookie of the last exchange is looked at.
+    /// See `with_exchanges`; checks the last cookie of the last exchange.
     fn with_example<R>(text: &str, then: impl FnOnce(&CookieView<'_>) -> R) -> R {
-        with_journey(text, |visits| {
+        with_exchanges(text, |visits| {
             let found = visits.last().and_then(|visit| Some(CookieView::new(visit, visit.cookies.last()?)));
             match found {
                 Some(view) => then(&view),

@@ -1,4 +1,4 @@
-//! Where the cookie is sent: Domain and Path.
+//! Rules about the scope of a cookie: Domain and Path.
 
 use super::{CookieSubject, CookieView};
 use crate::cookie::set_cookie::KnownAttribute;
@@ -7,10 +7,10 @@ use crate::finding::Severity;
 use crate::http::url::shown_path;
 use crate::rule::{Basis, Reporter, Rule};
 
-fn dropped(cookie: &CookieView<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {
+fn report_rejection(cookie: &CookieView<'_>, report: &mut Reporter<'_>, is: fn(&CookieRejection) -> bool) {
     if let Some(reason) = cookie.cookie.decision.reasons.iter().find(|reason| is(reason)) {
         let (pointer, at) = cookie.at(KnownAttribute::Domain);
-        report.report_at_offset(&pointer, at, || format!("{} is never stored: {reason}", cookie.name()));
+        report.report_at_offset(&pointer, at, || format!("{} is rejected by browsers: {reason}", cookie.name()));
     }
 }
 
@@ -19,12 +19,12 @@ pub(super) const COOKIE_DOMAIN_MISMATCH: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.7 steps 8 and 10",
-    why: "Browsers ignore a cookie for a domain that the host is not in.",
-    fix: "name the host's own domain, or leave Domain out",
+    why: "Browsers reject a cookie for a domain that does not include the host.",
+    fix: "use a domain that includes the host, or omit Domain",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.com",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
     check: |cookie, report| {
-        dropped(cookie, report, |reason| {
+        report_rejection(cookie, report, |reason| {
             matches!(reason, CookieRejection::DomainMismatch { .. } | CookieRejection::DomainNotAscii)
         });
     },
@@ -35,11 +35,13 @@ pub(super) const COOKIE_DOMAIN_PUBLIC_SUFFIX: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.7 step 9",
-    why: "Browsers ignore a cookie for a domain under which everybody can have a name: it would reach strangers.",
-    fix: "name the registered domain, or leave Domain out",
+    why: "Browsers reject a cookie for a public suffix, because it would be sent to unrelated sites.",
+    fix: "use the registered domain, or omit Domain",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=org",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Domain=example.org",
-    check: |cookie, report| dropped(cookie, report, |reason| matches!(reason, CookieRejection::PublicSuffix { .. })),
+    check: |cookie, report| {
+        report_rejection(cookie, report, |reason| matches!(reason, CookieRejection::PublicSuffix { .. }))
+    },
 };
 
 pub(super) const COOKIE_DOMAIN_WIDE: Rule<CookieSubject> = Rule {
@@ -47,14 +49,15 @@ pub(super) const COOKIE_DOMAIN_WIDE: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "NIST SP 800-63B-4 §5.1.1 item 2; OWASP ASVS 5.0 3.3.3 (level 2)",
-    why: "Every host below the domain gets the session: the weakest of them, a forgotten one, or one that was taken over.",
-    fix: "leave Domain out, so that the cookie is for this host alone",
+    why: "Every host below the domain receives the session, including the weakest, a forgotten one, or one after a \
+          subdomain takeover.",
+    fix: "omit Domain to limit the cookie to this host",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Domain=example.org",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
         let own = &cookie.cookie.decision.effective;
-        let refused = cookie.cookie.change.is_none();
-        if !own.host_only && !refused && cookie.is_credential() && cookie.sets() {
+        let rejected = cookie.cookie.change.is_none();
+        if !own.host_only && !rejected && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::Domain);
             report.report_at_offset(&pointer, at, || {
                 format!("{} is sent to {} and every host below it", cookie.name(), own.domain)
@@ -68,8 +71,8 @@ pub(super) const COOKIE_PATH_SCOPE: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Guidance,
     source: "RFC 6265bis §8.5, §8.6",
-    why: "Pages under other paths of the host can still get at the cookie: Path is no wall between applications.",
-    fix: "give applications that must not share a session hosts of their own",
+    why: "Pages under other paths of the host can still access the cookie: Path does not isolate applications.",
+    fix: "use separate hosts for applications that must not share a session",
     bad: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/shop",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure; Path=/",
     check: |cookie, report| {
@@ -78,7 +81,11 @@ pub(super) const COOKIE_PATH_SCOPE: Rule<CookieSubject> = Rule {
         if narrow && cookie.is_credential() && cookie.sets() {
             let (pointer, at) = cookie.at(KnownAttribute::Path);
             report.report_at_offset(&pointer, at, || {
-                format!("Path={} does not keep {} from other pages of the host", shown_path(&own.path), cookie.name())
+                format!(
+                    "Path={} does not protect {} from other pages of the host",
+                    shown_path(&own.path),
+                    cookie.name()
+                )
             });
         }
     },

@@ -1,4 +1,4 @@
-//! What the value is: an id that can be guessed, content that can be read, a token.
+//! Rules about the value of a cookie: a guessable id, readable content, or a token.
 
 use super::CookieSubject;
 use crate::cookie::class::CookieClass;
@@ -13,15 +13,15 @@ pub(super) const JWT_IN_COOKIE: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6750 §5.3; OWASP ASVS 5.0 7.4.1",
-    why: "Browsers send cookies with every request, so a token in one needs a defence against forged requests, and it \
-          stays good until it expires: deleting the cookie does not end it.",
-    fix: "keep it short-lived and Secure, check requests for forgery, and keep a list of tokens that are called back",
+    why: "Browsers send cookies with every request, so a token in a cookie needs CSRF protection. It stays valid until \
+          it expires: deleting the cookie does not revoke it.",
+    fix: "keep it short-lived and Secure, add CSRF protection, and keep a denylist of revoked tokens",
     bad: "token=eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE3Njk4NjE3MDB9.AA; Secure",
     good: "token=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
         if matches!(cookie.form, CookieValueForm::Token(_)) && cookie.sets() {
             let at = cookie.cookie.line.value.offset;
-            report.report_at_offset(&cookie.pointer(), at, || format!("{} holds a JWT", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), at, || format!("{} contains a JWT", cookie.name()));
         }
     },
 };
@@ -31,8 +31,8 @@ pub(super) const SESSION_ID_DECODABLE: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "NIST SP 800-63B-4 §5.1.1 item 7 (should be opaque, shall not hold personal information in the clear)",
-    why: "Whoever has the cookie reads what is in it. Frameworks that sign sessions without encrypting them do that by \
-          design: then nothing secret or personal belongs in.",
+    why: "Anyone who has the cookie can read its content. Frameworks that sign sessions without encrypting them work \
+          this way by design: their sessions must not contain secrets or personal data.",
     fix: "keep the content on the server, or encrypt it",
     bad: "session=eyJlbWFpbCI6ImFsaWNlQGV4YW1wbGUub3JnIn0.ZxY1cw.c2lnbmF0dXJl; Secure",
     good: "session=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
@@ -46,10 +46,10 @@ pub(super) const SESSION_ID_DECODABLE: Rule<CookieSubject> = Rule {
         if personal.is_empty() {
             report
                 .with_severity(Severity::Info)
-                .report_at_offset(&pointer, at, || format!("{name} can be read: it is {how}"));
+                .report_at_offset(&pointer, at, || format!("{name} is readable: it is {how}"));
         } else {
             report.with_severity(Severity::Warning).report_at_offset(&pointer, at, || {
-                format!("{name} carries {} in the clear: it is {how}", personal.join(", "))
+                format!("{name} contains {} in cleartext: it is {how}", personal.join(", "))
             });
         }
     },
@@ -60,9 +60,9 @@ pub(super) const SESSION_ID_SHORT: Rule<CookieSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "NIST SP 800-63B-4 §5.1 item 2 (64 bits of length); OWASP ASVS 5.0 7.2.3 (128 bits of entropy)",
-    why: "Ids that are short can be guessed. What is counted is the most that length and characters allow; how the id \
-          is made may leave far less.",
-    fix: "make ids of 128 random bits or more from the system's generator",
+    why: "Short ids can be guessed. The reported bits are an upper bound from length and alphabet; the way the id is \
+          generated may leave far less.",
+    fix: "generate ids of at least 128 random bits with the system's random number generator",
     bad: "sid=12345678; Secure",
     good: "sid=5f4dcc3b5aa765d61d8327deb882cf99; Secure",
     check: |cookie, report| {
@@ -72,7 +72,7 @@ pub(super) const SESSION_ID_SHORT: Rule<CookieSubject> = Rule {
             return;
         }
         let bits = bits_at_most(value);
-        // A UUID lacks six bits of 128 (RFC 9562 §5.4), which is no fault that anybody mends.
+        // A UUID has 122 random bits of 128 (RFC 9562 §5.4), which is acceptable.
         let severity = if bits < report.limit(&SESSION_ID_BITS_MIN) {
             Severity::Error
         } else if bits < report.limit(&SESSION_ID_BITS_ADVISED) && !is_uuid(value) {
@@ -82,7 +82,7 @@ pub(super) const SESSION_ID_SHORT: Rule<CookieSubject> = Rule {
         };
         report.with_severity(severity).report_at_offset(&cookie.pointer(), cookie.cookie.line.value.offset, || {
             let alphabet = ValueAlphabet::smallest_for(value).name();
-            format!("{} has {} {alphabet}: {bits} bits at most", cookie.name(), value.len())
+            format!("{} has {} {alphabet}: at most {bits} bits of entropy", cookie.name(), value.len())
         });
     },
 };

@@ -1,4 +1,4 @@
-//! How the line is written, and how large it is.
+//! Rules about the syntax and the size of a `Set-Cookie` line.
 
 use super::CookieSubject;
 use crate::cookie::set_cookie::{KnownAttribute, MAX_ATTRIBUTE};
@@ -26,7 +26,7 @@ pub(super) const COOKIE_ATTR_CONFLICT: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §4.1.1",
-    why: "Servers must not send an attribute twice; the last one counts for browsers, and readers disagree.",
+    why: "Servers must not send an attribute twice; browsers use the last one, but parsers disagree.",
     fix: "write every attribute once",
     bad: "theme=dark; Path=/; Path=/shop",
     good: "theme=dark; Path=/; Secure",
@@ -35,7 +35,8 @@ pub(super) const COOKIE_ATTR_CONFLICT: Rule<CookieSubject> = Rule {
             let count = cookie.cookie.line.all(known).count();
             if count > 1 {
                 let (pointer, at) = cookie.at(known);
-                report.report_at_offset(&pointer, at, || format!("{} has {name} {count} times", cookie.name()));
+                report
+                    .report_at_offset(&pointer, at, || format!("{} has attribute {name} {count} times", cookie.name()));
             }
         }
     },
@@ -46,15 +47,19 @@ pub(super) const COOKIE_ATTR_TOO_LONG: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.6, attributes, step 6",
-    why: "Browsers pass over an attribute whose value has more than 1,024 bytes.",
-    fix: "shorten it",
+    why: "Browsers ignore an attribute with a value of more than 1,024 bytes.",
+    fix: "shorten the value",
     bad: concat!("theme=dark; Path=/", kilobyte!()),
     good: "theme=dark; Path=/",
     check: |cookie, report| {
         for long in cookie.cookie.line.attributes.iter().filter(|one| one.is_too_long()) {
             let name = long.known.map_or_else(|| "an attribute", KnownAttribute::name);
             report.report_at_offset(&cookie.pointer(), long.name.offset, || {
-                format!("{name} of {} has {} bytes of {MAX_ATTRIBUTE} at most", cookie.name(), long.value.bytes.len())
+                format!(
+                    "{name} of {} has {} bytes, at most {MAX_ATTRIBUTE} allowed",
+                    cookie.name(),
+                    long.value.bytes.len()
+                )
             });
         }
     },
@@ -65,15 +70,15 @@ pub(super) const COOKIE_CONTROL_CHARS: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.6 step 1, §5.7 step 3",
-    why: "Browsers ignore the whole line: the cookie is never set. Where the character comes from a user, it may be an \
-          attempt to inject a header.",
-    fix: "encode values before they go into a cookie",
+    why: "Browsers reject the whole line, so the cookie is never set. If the character comes from user input, it may \
+          be a header injection attempt.",
+    fix: "encode values before writing them into a cookie",
     bad: "theme=\u{1}dark",
     good: "theme=dark",
     check: |cookie, report| {
         let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::ControlCharacter { .. });
         if let (Some(at), Some(why)) = (cookie.cookie.line.control, cookie.cookie.decision.reasons.iter().find(is)) {
-            report.report_at_offset(&cookie.pointer(), at, || format!("a cookie is never stored: {why}"));
+            report.report_at_offset(&cookie.pointer(), at, || format!("a cookie is rejected by browsers: {why}"));
         }
     },
 };
@@ -83,7 +88,8 @@ pub(super) const COOKIE_DUPLICATE: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §4.1.1",
-    why: "Servers must not set one cookie twice in a response: the last line wins, and caches and proxies may reorder.",
+    why: "Servers must not set a cookie twice in one response: the last line wins, and caches and proxies may reorder \
+          them.",
     fix: "set each cookie once",
     bad: "GET https://a.example/ 200 | Set-Cookie: theme=dark | Set-Cookie: theme=light",
     good: "GET https://a.example/ 200 | Set-Cookie: theme=; Path=/old; Max-Age=0 | Set-Cookie: theme=dark; Path=/",
@@ -102,17 +108,14 @@ pub(super) const COOKIE_FOLDED: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §3",
-    why: "Set-Cookie fields must not be joined with commas: browsers take the second cookie for a part of the first.",
-    fix: "send one Set-Cookie field a cookie, and look for a proxy that joins them",
+    why: "Set-Cookie fields must not be joined with commas: browsers treat the second cookie as part of the first.",
+    fix: "send one Set-Cookie field per cookie, and check for a proxy that joins them",
     bad: "theme=dark; Path=/, lang=en; Path=/",
     good: "theme=dark; Expires=Wed, 09 Jun 2026 10:18:14 GMT",
     check: |cookie, report| {
         if let Some(at) = cookie.cookie.line.fold() {
             report.report_at_offset(&cookie.pointer(), at, || {
-                format!(
-                    "behind the comma another cookie seems to begin, which browsers take for a part of {}",
-                    cookie.name()
-                )
+                format!("a comma appears to start another cookie, which browsers treat as part of {}", cookie.name())
             });
         }
     },
@@ -123,16 +126,18 @@ pub(super) const COOKIE_NAMELESS: Rule<CookieSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §4.1.1, §5.6 step 3, §5.7 step 2",
-    why: "Servers must not set cookies without a name; some software drops them, and some takes the value for the name.",
-    fix: "write NAME=VALUE",
+    why: "Servers must not set cookies without a name; some software drops them, and some uses the value as the name.",
+    fix: "send NAME=VALUE",
     bad: "Secure; HttpOnly",
     good: "theme=dark; Secure",
     check: |cookie, report| {
         let line = &cookie.cookie.line;
         if line.name.bytes.is_empty() {
             let message = || match line.value.bytes.is_empty() {
-                true => "the line has neither a name nor a value: browsers ignore it".to_owned(),
-                false => "the line has no name: browsers take all before the first semicolon for a value".to_owned(),
+                true => "the line has neither a name nor a value: browsers reject it".to_owned(),
+                false => {
+                    "the line has no name: browsers use everything before the first semicolon as the value".to_owned()
+                }
             };
             report.report_at_offset(&cookie.pointer(), line.value.offset, message);
         }
@@ -144,15 +149,17 @@ pub(super) const COOKIE_TOO_LARGE: Rule<CookieSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "RFC 6265bis §5.6 step 5, §5.7 step 4; OWASP ASVS 5.0 3.3.5 (level 3)",
-    why: "A browser ignores a cookie whose name and value exceed the limit, without a word.",
-    fix: "keep the data on the server, and its id in the cookie",
+    why: "Browsers silently reject a cookie whose name and value exceed the limit.",
+    fix: "keep the data on the server, with only its id in the cookie",
     bad: concat!("theme=", kilobyte!(), kilobyte!(), kilobyte!(), kilobyte!()),
     good: "theme=dark",
     check: |cookie, report| {
         let is = |reason: &&CookieRejection| matches!(reason, CookieRejection::PairTooLong { .. });
         if let Some(why) = cookie.cookie.decision.reasons.iter().find(is) {
             let at = cookie.cookie.line.name.offset;
-            report.report_at_offset(&cookie.pointer(), at, || format!("{} is never stored: {why}", cookie.name()));
+            report.report_at_offset(&cookie.pointer(), at, || {
+                format!("{} is rejected by browsers: {why}", cookie.name())
+            });
         }
     },
 };

@@ -1,4 +1,4 @@
-//! What caches on the way may keep.
+//! Rules about caching: responses that browsers or shared caches must not store.
 
 use super::ResponseSubject;
 use crate::finding::Severity;
@@ -7,7 +7,7 @@ use crate::rule::{Basis, Rule};
 
 const CONTROL: &str = "/response/headers/Cache-Control";
 
-/// A response that a shared cache stores without asking (RFC 9111 §3, §5.2.2).
+/// Whether a shared cache stores the response without revalidation (RFC 9111 §3, §5.2.2).
 fn is_shared(exchange: &Exchange) -> bool {
     let directives = exchange.directives("cache-control");
     let has = |name: &str| directives.iter().any(|one| one == name);
@@ -18,7 +18,7 @@ fn is_shared(exchange: &Exchange) -> bool {
     (has("public") || fresh) && !has("no-store") && !has("private") && !has("no-cache")
 }
 
-/// Pages and data, not what every visitor gets: style sheets, scripts, pictures, fonts.
+/// Whether the response is a page or data, as opposed to style sheets, scripts, images and fonts.
 fn is_document(exchange: &Exchange) -> bool {
     let kind = exchange.header("content-type").unwrap_or_default().to_ascii_lowercase();
     exchange.status == 200
@@ -32,8 +32,8 @@ pub(super) const CACHE_AUTHENTICATED: Rule<ResponseSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 14.3.2 (level 2); RFC 9111 §5.2.2.5; RFC 6749 §5.1 for token responses",
-    why: "What a signed-in user saw stays in the browser's cache, and with other directives in caches on the way.",
-    fix: "send Cache-Control: no-store with everything that is for one user",
+    why: "Content of a signed-in user stays in the browser cache and, with other directives, in shared caches.",
+    fix: "send Cache-Control: no-store with all user-specific content",
     bad: "GET https://a.example/me 200 | > Cookie: sid=1 | Content-Type: text/html",
     good: "GET https://a.example/me 200 | > Cookie: sid=1 | Content-Type: text/html | Cache-Control: no-store",
     check: |response, report| {
@@ -44,12 +44,12 @@ pub(super) const CACHE_AUTHENTICATED: Rule<ResponseSubject> = Rule {
         }
         if directives.iter().any(|one| one == "private") {
             let message =
-                || "the answer to a signed-in user is kept by the browser: private without no-store".to_owned();
+                || "the browser may cache the response to a signed-in user: private without no-store".to_owned();
             report.with_severity(Severity::Info).at(CONTROL, message);
         } else {
             report
                 .with_severity(Severity::Warning)
-                .at(CONTROL, || "the answer to a signed-in user has no no-store".to_owned());
+                .at(CONTROL, || "the response to a signed-in user lacks no-store".to_owned());
         }
     },
 };
@@ -59,7 +59,7 @@ pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<ResponseSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Guidance,
     source: "RFC 9111 §7.3 (Set-Cookie does not inhibit caching); OWASP ASVS 5.0 14.3.2",
-    why: "A cache that keeps the response hands one user's session to the next.",
+    why: "A cache that stores the response hands one user's session to the next.",
     fix: "send Cache-Control: no-store (or private) with every response that sets a session",
     bad: "GET https://a.example/ 200 | Set-Cookie: sid=1 | Cache-Control: public, max-age=600",
     good: "GET https://a.example/ 200 | Set-Cookie: sid=1 | Cache-Control: private, max-age=600",
@@ -67,7 +67,7 @@ pub(super) const CACHE_SET_COOKIE_PUBLIC: Rule<ResponseSubject> = Rule {
         let credential = response.visit.cookies.iter().find(|one| one.class.is_credential() && !one.is_deletion());
         if let Some(cookie) = credential.filter(|_| is_shared(response.visit.exchange)) {
             report
-                .at(CONTROL, || format!("shared caches may keep the response that sets {}", cookie.line.name.shown()));
+                .at(CONTROL, || format!("shared caches may store the response that sets {}", cookie.line.name.shown()));
         }
     },
 };
@@ -76,8 +76,8 @@ pub(super) const VARY_COOKIE_MISSING: Rule<ResponseSubject> = Rule {
     id: "vary-cookie-missing",
     severity: Severity::Info,
     basis: Basis::Guidance,
-    source: "RFC 9111 §4.1, §7.3; GHSA-m2qf-hxjv-5gpq is such a fault in a framework",
-    why: "A shared cache may answer another user with what this one got.",
+    source: "RFC 9111 §4.1, §7.3; GHSA-m2qf-hxjv-5gpq is an example in a framework",
+    why: "A shared cache may serve the response of one user to another.",
     fix: "send Vary: Cookie, or Cache-Control: private",
     bad: "GET https://a.example/me 200 | > Cookie: sid=1 | Cache-Control: public, max-age=60",
     good: "GET https://a.example/me 200 | > Cookie: sid=1 | Cache-Control: public, max-age=60 | Vary: Cookie",
@@ -87,7 +87,7 @@ pub(super) const VARY_COOKIE_MISSING: Rule<ResponseSubject> = Rule {
         let varies = exchange.directives("vary").iter().any(|one| one == "cookie" || one == "*");
         if by_cookie && is_document(exchange) && is_shared(exchange) && !varies {
             report.at("/response/headers/Vary", || {
-                "shared caches may keep an answer that depends on cookies, and Vary does not name Cookie".to_owned()
+                "shared caches may store a response that depends on cookies, but Vary does not list Cookie".to_owned()
             });
         }
     },

@@ -1,4 +1,4 @@
-//! How many cookies a host keeps in a browser.
+//! Rule about the number of cookies of a host in the browser.
 
 use super::ResponseSubject;
 use crate::finding::Severity;
@@ -20,17 +20,17 @@ pub(super) const COOKIE_TOO_MANY: Rule<ResponseSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "RFC 6265bis §6.1 (browsers support at least 50 of a domain, and may evict more)",
-    why: "A browser may throw out the oldest cookies of the domain, and the session may be among them.",
-    fix: "keep settings in one cookie, or on the server",
+    why: "A browser may evict the oldest cookies of the domain, including the session.",
+    fix: "keep preferences in one cookie, or on the server",
     bad: concat!("GET https://a.example/ 200", ten!("a"), ten!("b"), ten!("c"), ten!("d"), ten!("e"), ten!("f")),
     good: concat!("GET https://a.example/ 200", ten!("a")),
     check: |response, report| {
         let most = report.limit(&COOKIES_PER_DOMAIN);
         let kept = u64::try_from(response.visit.kept).unwrap_or(u64::MAX);
         let host = &response.visit.exchange.url.host;
-        let said = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
-        if kept > most && !said {
-            report.report(|| format!("{host} has {kept} cookies in the browser; {most} are sure to be kept"));
+        let already_reported = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
+        if kept > most && !already_reported {
+            report.report(|| format!("{host} has {kept} cookies in the browser, only {most} are guaranteed"));
         }
     },
 };

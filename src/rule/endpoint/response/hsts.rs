@@ -1,4 +1,4 @@
-//! Strict-Transport-Security (RFC 6797), once for each host.
+//! Rules about Strict-Transport-Security (RFC 6797), reported once per host.
 
 use super::{ResponseSubject, ResponseView};
 use crate::cookie::evaluate::Transport;
@@ -10,18 +10,19 @@ use crate::time::Span;
 
 const POINTER: &str = "/response/headers/Strict-Transport-Security";
 
-/// What a host says first over https. `None`: browsers would not listen (RFC 6797 §8.1), or it was said before.
+/// The HSTS policy in the first HTTPS response of a host. `None` when browsers ignore the header (RFC 6797 §8.1), or
+/// for a later response.
 fn policy(response: &ResponseView<'_>) -> Option<Result<HstsPolicy, &'static str>> {
     let exchange = response.visit.exchange;
     let host = &exchange.url.host;
-    let listens = response.visit.transport == Transport::Https && !is_address(host) && !is_loopback(host);
-    if !listens || !response.visit.first_of_host {
+    let applies = response.visit.transport == Transport::Https && !is_address(host) && !is_loopback(host);
+    if !applies || !response.visit.first_of_host {
         return None;
     }
-    // The first header counts, the others are passed over (§8.1).
+    // Browsers process the first header and ignore the others (§8.1).
     Some(match exchange.header("strict-transport-security") {
-        None => Err("there is no Strict-Transport-Security"),
-        Some(text) => HstsPolicy::parse(&text).ok_or("Strict-Transport-Security has no max-age that can be read"),
+        None => Err("missing Strict-Transport-Security"),
+        Some(text) => HstsPolicy::parse(&text).ok_or("Strict-Transport-Security has no valid max-age"),
     })
 }
 
@@ -39,7 +40,7 @@ impl HstsPolicy {
             let value = value.trim().trim_matches('"');
             if name.trim().eq_ignore_ascii_case("max-age") {
                 let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-                // A directive that comes twice makes the header void (§6.1).
+                // A repeated directive invalidates the header (§6.1).
                 if found || !digits {
                     return None;
                 }
@@ -57,7 +58,7 @@ pub(super) const HSTS_MISSING: Rule<ResponseSubject> = Rule {
     severity: Severity::Warning,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 3.4.1; RFC 6797 §6.1, §8.1",
-    why: "The first request of each visit may go over plain http, where anybody on the way answers it.",
+    why: "The first request of each visit may use plain HTTP, where an on-path attacker can respond to it.",
     fix: "send Strict-Transport-Security: max-age=31536000; includeSubDomains",
     bad: "GET https://a.example/ 200",
     good: "GET https://a.example/ 200 | Strict-Transport-Security: max-age=31536000",
@@ -78,8 +79,8 @@ pub(super) const HSTS_NO_SUBDOMAINS: Rule<ResponseSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 3.4.1 (from level 2); RFC 6797 §14.4",
-    why: "A host below can be visited over plain http, and cookies of the domain go along.",
-    fix: "add includeSubDomains once every host below serves https",
+    why: "Subdomains can be visited over plain HTTP, and cookies of the domain are sent along.",
+    fix: "add includeSubDomains once every subdomain serves HTTPS",
     bad: "GET https://a.example/ 200 | Strict-Transport-Security: max-age=31536000",
     good: "GET https://a.example/ 200 | Strict-Transport-Security: max-age=31536000; includeSubDomains",
     check: |response, report| {
@@ -98,7 +99,7 @@ pub(super) const HSTS_SHORT: Rule<ResponseSubject> = Rule {
     severity: Severity::Info,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 3.4.1 (at least a year)",
-    why: "Who comes back later than that begins with plain http again.",
+    why: "A user who returns after that time starts with plain HTTP again.",
     fix: "send max-age=31536000 or more",
     bad: "GET https://a.example/ 200 | Strict-Transport-Security: max-age=3600",
     good: "GET https://a.example/ 200 | Strict-Transport-Security: max-age=63072000",
@@ -110,7 +111,7 @@ pub(super) const HSTS_SHORT: Rule<ResponseSubject> = Rule {
         {
             let host = &response.visit.exchange.url.host;
             let (age, least) = (Span::seconds(own.max_age), Span::seconds(least));
-            report.at(POINTER, || format!("{host}: Strict-Transport-Security lasts {age}, less than {least}"));
+            report.at(POINTER, || format!("{host}: Strict-Transport-Security has max-age {age}, less than {least}"));
         }
     },
 };

@@ -1,6 +1,6 @@
-//! Rules about one response among those before it.
+//! Rules about one response in the context of the responses before it.
 
-use super::with_journey;
+use super::with_exchanges;
 use crate::cookie::evaluate::EvaluatedExchange;
 use crate::rule::{Rule, RuleSubject};
 
@@ -29,26 +29,28 @@ pub static RULES: &[Rule<ResponseSubject>] = &[
     cache::VARY_COOKIE_MISSING,
 ];
 
-/// Redirects that are looked back on: no browser follows more, and a file can hold any number.
+/// Maximum number of previous redirects that are considered: browsers follow fewer, and a file can hold any number.
 const MAX_CHAIN: usize = 100;
 
-/// The subject: one response, with what came before it.
+/// The subject: one response and its predecessors.
 pub enum ResponseSubject {}
 
+/// A response and the exchanges before it.
 #[derive(Clone, Copy)]
 pub struct ResponseView<'a> {
+    /// The exchange of the response.
     pub visit: &'a EvaluatedExchange<'a>,
-    /// The visits before it, in order.
+    /// The exchanges before it, in order.
     pub before: &'a [EvaluatedExchange<'a>],
 }
 
 impl<'a> ResponseView<'a> {
-    /// The visit at `at` of `visits`.
+    /// The exchange at index `at` of `visits`.
     pub fn new(visits: &'a [EvaluatedExchange<'a>], at: usize) -> Option<Self> {
         Some(Self { visit: visits.get(at)?, before: visits.get(..at)? })
     }
 
-    /// The redirects that led here, in order, the last of them when there are many; empty when the user asked for this.
+    /// The redirects that led to this response, in order, at most the last [`MAX_CHAIN`]; empty for a direct request.
     fn chain(&self) -> &'a [EvaluatedExchange<'a>] {
         let hops = usize::try_from(self.visit.exchange.hop).unwrap_or(usize::MAX).min(MAX_CHAIN);
         self.before.get(self.before.len().saturating_sub(hops)..).unwrap_or_default()
@@ -60,9 +62,9 @@ impl RuleSubject for ResponseSubject {
 
     const ABOUT: &'static str = "response";
 
-    /// See [`with_journey`]; the last exchange is looked at.
+    /// See `with_exchanges`; checks the last exchange.
     fn with_example<R>(text: &str, then: impl FnOnce(&ResponseView<'_>) -> R) -> R {
-        with_journey(text, |visits| match ResponseView::new(visits, visits.len().saturating_sub(1)) {
+        with_exchanges(text, |visits| match ResponseView::new(visits, visits.len().saturating_sub(1)) {
             Some(view) => then(&view),
             None => unreachable!("an example has an exchange"),
         })

@@ -1,4 +1,4 @@
-//! Session ids and opaque tokens in URLs. JWTs in URLs are found by `token-in-url`.
+//! Rule about session ids and opaque tokens in URLs. `token-in-url` reports JWTs in URLs.
 
 use super::ResponseSubject;
 use crate::cookie::value::{CookieValueForm, form};
@@ -6,7 +6,7 @@ use crate::finding::Severity;
 use crate::http::url::HttpUrl;
 use crate::rule::{Basis, Reporter, Rule};
 
-/// Parameters that hold a credential, in lower case. `code` and `state` of OAuth are good once and not among them.
+/// Parameters that hold a credential, in lower case. OAuth `code` and `state` are single-use and not included.
 const PARAMETERS: &[&str] = &[
     "access_token",
     "aspsessionid",
@@ -22,10 +22,10 @@ const PARAMETERS: &[&str] = &[
     "sid",
 ];
 
-/// An id is longer.
+/// Minimum length of a credential. Bytes.
 const MIN_BYTES: usize = 8;
 
-/// The parameter of a URL that holds a credential.
+/// The name of the URL parameter that holds a credential.
 fn credential(url: &HttpUrl) -> Option<&'static str> {
     let query = url.query.as_deref().unwrap_or_default().split('&');
     let parameters = url.path.split(';').skip(1).map(|part| part.split('/').next().unwrap_or_default());
@@ -36,9 +36,9 @@ fn credential(url: &HttpUrl) -> Option<&'static str> {
     })
 }
 
-fn report_if(url: &HttpUrl, pointer: &str, what: &str, report: &mut Reporter<'_>) {
+fn report_credential(url: &HttpUrl, pointer: &str, label: &str, report: &mut Reporter<'_>) {
     if let Some(name) = credential(url) {
-        report.at(pointer, || format!("{what} {} has a {name}", url.redacted()));
+        report.at(pointer, || format!("{label} {} contains parameter {name}", url.redacted()));
     }
 }
 
@@ -47,15 +47,15 @@ pub(super) const SESSION_ID_IN_URL: Rule<ResponseSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "OWASP ASVS 5.0 14.2.1; RFC 9700 §4.3.2; OWASP WSTG-SESS-04",
-    why: "URLs end in logs, histories and Referer headers, and the session with them.",
-    fix: "carry sessions in cookies and tokens in the Authorization header",
+    why: "URLs are recorded in logs, browser histories and Referer headers, and the session with them.",
+    fix: "send sessions in cookies and tokens in the Authorization header",
     bad: "GET https://a.example/ 302 | Location: /cart;jsessionid=5F4DCC3B5AA765D61D83",
     good: "GET https://a.example/ 302 | Location: /callback?code=5F4DCC3B5AA765D61D83",
     check: |response, report| {
         let exchange = response.visit.exchange;
-        report_if(&exchange.url, "/request/url", "the URL", report);
+        report_credential(&exchange.url, "/request/url", "the URL", report);
         if let Some(target) = exchange.redirect_target() {
-            report_if(&target, "/response/headers/Location", "the redirect to", report);
+            report_credential(&target, "/response/headers/Location", "the redirect to", report);
         }
     },
 };

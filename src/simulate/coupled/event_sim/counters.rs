@@ -1,15 +1,15 @@
-//! What one replication of a crowd has counted. Whole numbers only.
+//! Counters of one replication of the event simulation. Integers only.
 
 use crate::simulate::scenario::units::{Nanos, SECOND};
 use crate::stats::quantiles::Quantiles;
 
-/// Counts one more.
+/// Increments a counter.
 #[inline]
 pub const fn bump(counter: &mut u64) {
     *counter = counter.saturating_add(1);
 }
 
-/// Values and their distribution.
+/// Sum and distribution of values.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct ValueStats {
     pub sum: u128,
@@ -17,30 +17,33 @@ pub struct ValueStats {
 }
 
 impl ValueStats {
+    /// Records a value.
     #[inline]
     pub fn record(&mut self, value: u64) {
         self.sum = self.sum.saturating_add(u128::from(value));
         self.values.record(value);
     }
 
+    /// Mean; `None` without values.
     pub fn mean(&self) -> Option<f64> {
         (self.values.count() > 0).then(|| self.sum as f64 / self.values.count() as f64)
     }
 }
 
-/// How requests were answered.
+/// Requests by outcome.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct AnswerCounts {
     pub accepted: u64,
-    /// Accepted unchecked while the store was out.
+    /// Accepted unchecked during an outage (fail open).
     pub accepted_open: u64,
-    /// Accepted on an old answer while the store was out.
+    /// Accepted on a stale cache entry during an outage (serve stale).
     pub accepted_stale: u64,
-    /// Refused because the store was out.
+    /// Rejected during an outage.
     pub refused: u64,
 }
 
 impl AnswerCounts {
+    /// All answered requests.
     pub const fn all(&self) -> u64 {
         self.accepted
             .saturating_add(self.accepted_open)
@@ -49,7 +52,7 @@ impl AnswerCounts {
     }
 }
 
-/// Operations at the store in each second.
+/// Store operations per second.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct PerSecond {
     pub sum: u64,
@@ -59,6 +62,7 @@ pub struct PerSecond {
 }
 
 impl PerSecond {
+    /// Counts an operation at `now`, in nanoseconds.
     #[inline]
     pub fn one(&mut self, now: Nanos) {
         let second = now / SECOND;
@@ -71,34 +75,34 @@ impl PerSecond {
     }
 }
 
-/// What became of sessions in the memory of nodes.
+/// Losses of in-memory sessions.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct SessionLossCounts {
-    /// At the beginning of each change, over all changes.
+    /// Sessions at the start of each crash or deployment, summed.
     pub alive: u64,
-    /// Of these.
+    /// Of these, the lost ones.
     pub lost: u64,
-    /// Of those alive at a change of scale.
+    /// Sessions at the start of each scaling, summed.
     pub scaled: u64,
     pub remapped: u64,
     pub logouts_node_loss: u64,
     pub logouts_deploy: u64,
 }
 
-/// One replication. Times in nanoseconds.
+/// Counters of one replication. Times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct ReplicationCounters {
     pub events: u64,
     pub sent: u64,
     pub answers: AnswerCounts,
-    /// Sum over requests of a hash of each, less that over answers: 0 when each was answered once.
+    /// Sum of the hashes of all requests minus those of all responses: 0 if each request was answered exactly once.
     pub unanswered: u64,
     pub cache_lookups: u64,
     pub cache_hits: u64,
-    /// Requests sent while it was measured, and what the store added to each.
+    /// Latency added by the store, of accepted requests sent in the measured time.
     pub latency: ValueStats,
     pub operations: PerSecond,
-    /// Operations that began service: time in the line, and in the store.
+    /// Waiting and sojourn times of operations that began service.
     pub waits: ValueStats,
     pub sojourns: ValueStats,
     pub waited: u64,
@@ -109,21 +113,21 @@ pub struct ReplicationCounters {
     pub refreshes: u64,
     pub logins: u64,
     pub outages: u64,
-    /// Users times outages that were without a credential or a check for some time, and for how long.
+    /// Users denied in an outage, summed over outages, and for how long in total.
     pub outage_hit: u64,
     pub outage_denied: u128,
-    /// Clients that wait for the store when it comes back.
+    /// Clients that wait for the store at the end of an outage.
     pub backlog: u64,
-    /// From the return of the store until the last of these has been served.
+    /// Time from the end of an outage until the last of these clients is served.
     pub herd: ValueStats,
     pub sessions: SessionLossCounts,
     pub revocations: u64,
     pub messages_reached_all: u64,
-    /// Mean over the nodes of each revocation.
+    /// Mean over the nodes, per revocation.
     pub exposure_per_node: ValueStats,
     pub exposure_all_nodes: ValueStats,
     pub exposure_last_accepted: ValueStats,
     pub exposure_accepted: u64,
-    /// Requests with revoked credentials that were accepted because the store was out.
+    /// Requests with revoked credentials that were accepted because nodes failed open.
     pub outage_unauthorised: u64,
 }

@@ -1,11 +1,11 @@
-//! Metrics of replications, by the names that reports use; the suffix is the unit.
+//! The metrics of the event simulation, by name; the suffix is the unit.
 
 use super::counters::{ReplicationCounters, ValueStats};
 use super::model::{CredentialModel, Model};
 use crate::simulate::scenario::units::seconds;
 use crate::stats::confidence::ConfidenceInterval;
 
-/// One metric of all replications, in their order.
+/// One metric of all replications, in replication order.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ReplicationMetric {
     pub name: &'static str,
@@ -13,6 +13,7 @@ pub struct ReplicationMetric {
 }
 
 impl ReplicationMetric {
+    /// The 95 % confidence interval of the mean.
     pub fn interval(&self) -> Option<ConfidenceInterval> {
         ConfidenceInterval::from_samples(&self.values)
     }
@@ -45,7 +46,7 @@ fn user_days(model: &Model) -> f64 {
     model.users as f64 * seconds(model.horizon) / 86_400.0
 }
 
-/// Latency is of accepted requests that nobody waved through: a refusal is quick and nothing to be proud of.
+/// Latency of requests that were checked and accepted: rejections and unchecked acceptances are fast and would bias it.
 fn latency(counted: &ReplicationCounters, value: fn(&ValueStats) -> Option<f64>) -> Option<f64> {
     micros(value(&counted.latency))
 }
@@ -106,7 +107,7 @@ pub fn values(model: &Model, counted: &ReplicationCounters) -> Vec<(&'static str
     METRICS.iter().filter_map(|(name, value)| Some((*name, value(model, counted)?))).collect()
 }
 
-/// The metrics that every replication has a value of, by name.
+/// The metrics that have a value in every replication, by name.
 pub fn metrics(model: &Model, replications: &[ReplicationCounters]) -> Vec<ReplicationMetric> {
     let all =
         |value: &MetricValue| replications.iter().map(|counted| value(model, counted)).collect::<Option<Vec<f64>>>();
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_sorted_and_end_in_their_unit() {
+    fn metric_names_are_sorted_and_end_in_their_unit() {
         assert!(METRICS.is_sorted_by(|(a, _), (b, _)| a < b));
         for (name, _) in METRICS {
             let unit = ["_us", "_s", "_ratio", "_count", "_mean", "_per_day", "_total", "_peak"];

@@ -1,9 +1,9 @@
-//! A crowd of users, the nodes they meet and the one store behind them, event by event. What couples users is here: the
-//! line at the store, an outage and the herd after it, lists told over a bus that loses messages, nodes that forget.
+//! Discrete-event simulation of users, nodes and one shared store, for effects between users: queueing at the store, an
+//! outage and the thundering herd after it, denylists over a lossy bus, nodes that lose their memory.
 //!
-//! Users begin as they are found at a random time, tokens of all ages; the store begins empty, so that what is sent
-//! before [`Model::measured_from`] is not measured. After the horizon nobody sends anything new, and the run goes on
-//! until all that was sent is answered and every revocation has been told.
+//! Users start in their stationary state, with tokens of all ages; the store starts empty, so requests sent before
+//! [`Model::measured_from`] are not measured. After the horizon no new requests are sent, and the run continues until
+//! all requests are answered and all revocations are closed.
 
 use super::event_queue::EventQueue;
 use super::station::Station;
@@ -21,47 +21,47 @@ mod outages;
 mod requests;
 mod revocations;
 
-/// A user, by number.
+/// Index of a user.
 type UserId = u32;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum UserState {
-    /// Has what it needs, or had it until the token ended.
+    /// Has a credential, or had one until it expired.
     Settled,
-    /// A renewal or a sign-in is on its way.
+    /// A renewal or sign-in is in progress.
     Asking,
-    /// Waits for the store to come back.
+    /// Waits for the end of an outage.
     Blocked,
 }
 
 struct CoupledUser {
     activity: Stream,
     state: UserState,
-    /// End of the token; for sessions [`FOREVER`] while there is one, else 0.
+    /// Expiry of the token; for sessions [`FOREVER`] while there is one, otherwise 0.
     exp: Nanos,
-    /// Where the session is.
+    /// The node of the session.
     owner: u64,
-    /// Has not lost its session since the present change began.
+    /// Has not lost its session since the current topology change began.
     is_old: bool,
-    /// An outage kept it waiting.
+    /// A renewal failed in an outage.
     was_blocked: bool,
-    /// When requests were sent that wait for the credential.
+    /// Send times of the requests that wait for the credential.
     deferred: Vec<Nanos>,
 }
 
-/// What the store is asked.
+/// A store operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Job {
-    /// Whether this request is good; `more` questions follow.
+    /// Checks a request; `more` operations follow.
     Check { user: UserId, node: u32, sent: Nanos, more: u32 },
-    /// For a token or a session.
+    /// Issues a token or a session.
     Grant { user: UserId, is_herd: bool },
 }
 
 #[derive(Clone, Copy)]
 enum SimulationEvent {
     Request(UserId),
-    /// A timer renews.
+    /// A renewal by timer.
     Due(UserId),
     Ask(Job),
     Departure(Job, u32),
@@ -80,7 +80,7 @@ enum SimulationEvent {
         revocation: u32,
         node: u32,
     },
-    /// A node reads the whole list, and has read it up to a revocation.
+    /// A node starts to fetch the whole list, and has fetched the revocations below an index.
     Fetch(u32),
     Fetched {
         node: u32,
@@ -90,34 +90,34 @@ enum SimulationEvent {
     Expire(u32),
 }
 
-/// One replication under way.
+/// One replication in progress.
 struct EventSimulation<'a> {
     model: &'a Model,
     now: Nanos,
-    agenda: EventQueue<SimulationEvent>,
+    event_queue: EventQueue<SimulationEvent>,
     station: Station<Job>,
     users: Vec<CoupledUser>,
-    /// End of each entry, by user and then by node; empty without caches.
+    /// Expiry of each cache entry, by user, then node; empty without caches.
     caches: Vec<Nanos>,
     nodes: u64,
     most_nodes: u64,
-    /// Mean time between two requests of a user.
+    /// Mean time between two requests of a user, in nanoseconds.
     gap: f64,
     blocked: Vec<UserId>,
     outage_began: Nanos,
-    /// Of the herd: still to be served, and when it set off.
+    /// The herd after an outage: clients still to be served, and its start.
     herd: (u64, Nanos),
     revocations: Vec<PendingRevocation>,
     open_revocations: u64,
     lists: NodeDenylists,
     balancing: Stream,
-    probe: Stream,
+    intervention: Stream,
     loss: Stream,
     fork: Stream,
     counted: ReplicationCounters,
 }
 
-/// One replication of a model. The same arguments give the same answer, on any machine and any thread.
+/// Runs one replication. The result is a function of the arguments, on any platform and thread.
 ///
 /// # Errors
 /// See [`Model::check`].
@@ -125,7 +125,7 @@ pub fn run(model: &Model, seed: u64, replication: u64) -> Result<ReplicationCoun
     run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
 }
 
-/// The same, and nothing when it is not to go on: asked now and then.
+/// Runs one replication; `None` if interrupted. `keep_running` is polled periodically.
 ///
 /// # Errors
 /// See [`Model::check`].
@@ -133,12 +133,12 @@ pub fn run_while(
     model: &Model,
     seed: u64,
     replication: u64,
-    goes_on: &dyn Fn() -> bool,
+    keep_running: &dyn Fn() -> bool,
 ) -> Result<Option<ReplicationCounters>, ModelError> {
     model.check()?;
-    let mut crowd = EventSimulation::new(model, seed, replication);
-    crowd.begin(seed, replication);
-    Ok(crowd.run(goes_on))
+    let mut simulation = EventSimulation::new(model, seed, replication);
+    simulation.begin(seed, replication);
+    Ok(simulation.run(keep_running))
 }
 
 impl<'a> EventSimulation<'a> {
@@ -155,7 +155,7 @@ impl<'a> EventSimulation<'a> {
         Self {
             model,
             now: 0,
-            agenda: EventQueue::default(),
+            event_queue: EventQueue::default(),
             station: Station::new(model.store.servers, model.store.service, stream(Purpose::Store)),
             users: Vec::new(),
             caches: vec![0; usize::try_from(entries).unwrap_or(0)],
@@ -169,14 +169,14 @@ impl<'a> EventSimulation<'a> {
             open_revocations: 0,
             lists: NodeDenylists::new(most_nodes),
             balancing: stream(Purpose::Balancing),
-            probe: stream(Purpose::Intervention),
+            intervention: stream(Purpose::Intervention),
             loss: stream(Purpose::Loss),
             fork: stream(Purpose::Fork),
             counted: ReplicationCounters::default(),
         }
     }
 
-    /// Plans all that is known beforehand.
+    /// Creates the users and schedules the initial events.
     fn begin(&mut self, seed: u64, replication: u64) {
         for id in 0..u32::try_from(self.model.users).unwrap_or(UserId::MAX) {
             let stream = |purpose| Stream::new(seed, replication, u64::from(id), purpose);
@@ -191,28 +191,28 @@ impl<'a> EventSimulation<'a> {
             };
             self.settle(id, &mut user, &mut stream(Purpose::Start));
             if self.model.rate > 0.0 {
-                self.agenda.schedule(user.activity.gap(self.gap), SimulationEvent::Request(id));
+                self.event_queue.schedule(user.activity.gap(self.gap), SimulationEvent::Request(id));
             }
             self.users.push(user);
         }
         for (number, (at, length)) in self.model.store.outages.iter().enumerate() {
-            self.agenda.schedule(*at, SimulationEvent::OutageBegins(number));
-            self.agenda.schedule(at.saturating_add(*length), SimulationEvent::OutageEnds);
+            self.event_queue.schedule(*at, SimulationEvent::OutageBegins(number));
+            self.event_queue.schedule(at.saturating_add(*length), SimulationEvent::OutageEnds);
         }
         for (number, (at, _)) in self.model.changes.iter().enumerate() {
-            self.agenda.schedule(*at, SimulationEvent::Change(number));
+            self.event_queue.schedule(*at, SimulationEvent::Change(number));
         }
         if let Some(period) = self.model.period() {
             for node in 0..u32::try_from(self.most_nodes).unwrap_or(u32::MAX) {
-                // A phase for each node: nodes are not started in the same instant.
+                // Nodes have independent phases, because they are not started simultaneously.
                 let phase = Stream::new(seed, replication, u64::from(node), Purpose::Nodes).within(period);
-                self.agenda.schedule(phase, SimulationEvent::Fetch(node));
+                self.event_queue.schedule(phase, SimulationEvent::Fetch(node));
             }
         }
         self.plan_revocation();
     }
 
-    /// A user as it is found at a random time.
+    /// Sets the stationary state of a user.
     fn settle(&mut self, id: UserId, user: &mut CoupledUser, start: &mut Stream) {
         match self.model.credential {
             CredentialModel::Memory { route, .. } => user.owner = self.route(route, id),
@@ -220,7 +220,7 @@ impl<'a> EventSimulation<'a> {
             CredentialModel::Token { access, renewal: RenewalModel::Timer { margin }, .. } => {
                 let due = start.within(access.saturating_sub(margin));
                 user.exp = due.saturating_add(margin);
-                self.agenda.schedule(due, SimulationEvent::Due(id));
+                self.event_queue.schedule(due, SimulationEvent::Due(id));
             }
             CredentialModel::Token { access, renewal: RenewalModel::Lazy, .. } => {
                 let life = access as f64 / self.gap;
@@ -229,11 +229,11 @@ impl<'a> EventSimulation<'a> {
         }
     }
 
-    fn run(mut self, goes_on: &dyn Fn() -> bool) -> Option<ReplicationCounters> {
-        // Often enough for who waits, and seldom enough not to be felt.
-        const ASKED: u32 = 1 << 14;
+    fn run(mut self, keep_running: &dyn Fn() -> bool) -> Option<ReplicationCounters> {
+        // Frequent enough for a prompt interruption, rare enough to cost nothing.
+        const POLL_INTERVAL: u32 = 1 << 14;
         let mut since = 0_u32;
-        // By then every token has ended and every list has been read, twice: whatever is left was lost.
+        // An upper bound of the drain phase: twice the token lifetime and list period, the outages and an hour.
         let lifetime = match self.model.credential {
             CredentialModel::Token { access, .. } if access != FOREVER => access,
             _ => 0,
@@ -241,23 +241,23 @@ impl<'a> EventSimulation<'a> {
         let rest = lifetime.saturating_add(self.model.period().unwrap_or(0)).saturating_mul(2);
         let outages = self.model.store.outages.iter().fold(0, |sum: Nanos, (_, length)| sum.saturating_add(*length));
         let end = self.model.horizon.saturating_add(rest).saturating_add(outages).saturating_add(3_600_000_000_000);
-        while let Some((now, event)) = self.agenda.pop() {
+        while let Some((now, event)) = self.event_queue.pop() {
             if now > end || (now >= self.model.horizon && self.is_done()) {
                 break;
             }
             self.now = now;
             self.handle(event);
             since = since.wrapping_add(1);
-            if since & (ASKED - 1) == 0 && !goes_on() {
+            if since & (POLL_INTERVAL - 1) == 0 && !keep_running() {
                 return None;
             }
         }
-        self.counted.events = self.agenda.handled();
+        self.counted.events = self.event_queue.handled();
         self.counted.operations_left = self.station.jobs();
         Some(self.counted)
     }
 
-    /// Whether all that was sent is answered, and all that was revoked is told.
+    /// Whether all requests are answered and all revocations are closed.
     fn is_done(&self) -> bool {
         self.counted.sent <= self.counted.answers.all() && self.open_revocations == 0 && self.station.jobs() == 0
     }

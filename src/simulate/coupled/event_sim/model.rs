@@ -1,113 +1,117 @@
-//! Who does what to whom: the numbers of a crowd, its credential, its nodes and its one store.
+//! Parameters of the event simulation: users, credential, nodes, store, bus and topology changes.
 
 use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos};
 use std::fmt;
 
-/// What users show with each request.
+/// The credential of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CredentialModel {
-    /// A session that one node remembers.
+    /// An in-memory session of one node.
     Memory { route: Route, relogin: ReloginModel },
-    /// A session that the store remembers.
+    /// A session in the store.
     Stored,
-    /// An access token of this lifetime, renewed at the store; [`FOREVER`] is never renewed.
+    /// An access token of this lifetime, renewed at the store; with [`FOREVER`] it is never renewed.
     Token { access: Nanos, renewal: RenewalModel, retry: RetryModel },
 }
 
-/// How the balancer finds the node of a user.
+/// How the load balancer routes a user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Route {
-    /// Where the user signed in.
+    /// To the node of the sign-in.
     Sticky,
-    /// The remainder of a hash.
+    /// By hash modulo the number of nodes.
     Remainder,
-    /// The node whose hash with the user is greatest.
+    /// By rendezvous hashing: to the node with the highest hash.
     Rendezvous,
 }
 
-/// When people who lost their session sign in again.
+/// When users who lost their session sign in again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReloginModel {
     AtOnce,
     AtNextRequest,
 }
 
+/// When a token is renewed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RenewalModel {
-    /// This long before the end.
+    /// `margin` before expiry.
     Timer { margin: Nanos },
-    /// With the first request after the end.
+    /// On the first request after expiry.
     Lazy,
 }
 
-/// What a client does whose renewal failed.
+/// How a client retries a failed renewal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RetryModel {
     AtNextRequest,
-    /// All the time, so that it is there when the store is back.
+    /// Continuously: it succeeds as soon as the store is available.
     Continuous,
 }
 
-/// What a node does with a request, beside reading the credential.
+/// How a node checks a request, in addition to the signature and expiry of the credential.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CheckModel {
     Nothing,
-    /// Asks the store, this many times, one after the other.
+    /// Queries the store, with this many sequential operations.
     Store {
         operations: u32,
     },
-    /// Asks the store when its own entry of the user is older than this.
+    /// Queries the store if its cache entry of the user is older than `ttl`.
     Cached {
         ttl: Nanos,
     },
-    /// Looks into a list of revocations of its own, told over the bus.
+    /// Checks a local denylist that is updated over the bus.
     Pushed,
-    /// The same, fetched every period; a fetch takes a while.
+    /// Checks a local denylist that is fetched every `period`; a fetch takes `fetch`.
     Polled {
         period: Nanos,
         fetch: Nanos,
     },
 }
 
-/// What nodes do that ask the store in vain.
+/// How nodes handle requests while the store is unavailable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OutageModel {
-    /// Refuse.
+    /// Reject.
     FailClosed,
     /// Accept.
     FailOpen,
-    /// Go by the last answer that they have, however old; refuse without one.
+    /// Use the last cached response, however old; reject without one (RFC 5861).
     ServeStale,
 }
 
+/// The store.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StoreModel {
-    /// To the store and back.
+    /// Round-trip time, in nanoseconds.
     pub rtt: Nanos,
     pub service: DurationDistribution,
     pub servers: u64,
     pub on_outage: OutageModel,
-    /// When they begin and how long they take, in order.
+    /// Start and length of each outage in nanoseconds, in order.
     pub outages: Vec<(Nanos, Nanos)>,
 }
 
+/// The message bus.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct BusModel {
+    /// Delivery time, in nanoseconds.
     pub delay: Nanos,
-    /// Share of messages that a node never gets.
+    /// Probability that a message to a node is lost.
     pub loss: f64,
-    /// How often a node reads the whole list; [`FOREVER`] for never.
+    /// Period in nanoseconds at which a node reads the whole list; [`FOREVER`] for never.
     pub reconcile: Nanos,
 }
 
-/// What happens to nodes.
+/// A change of the nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TopologyChange {
-    /// It comes back at once and remembers nothing.
+    /// The node restarts at once with empty memory.
     Crash {
         node: u64,
     },
-    /// Every node is started anew, one after the other.
+    /// All nodes restart, one every `step`.
     Deploy {
         step: Nanos,
     },
@@ -116,14 +120,15 @@ pub enum TopologyChange {
     },
 }
 
-/// A crowd in front of a store.
+/// The parameters of an event simulation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Model {
     pub users: u64,
-    /// Requests of one user a second.
+    /// Requests per second of one user.
     pub rate: f64,
+    /// Length of the run, in nanoseconds.
     pub horizon: Nanos,
-    /// What is sent before is not measured: users begin as they are at any time, but the store begins empty.
+    /// End of the warm-up, in nanoseconds: users start in their stationary state, but the store starts empty.
     pub measured_from: Nanos,
     pub nodes: u64,
     pub credential: CredentialModel,
@@ -131,49 +136,56 @@ pub struct Model {
     pub store: StoreModel,
     pub bus: BusModel,
     pub changes: Vec<(Nanos, TopologyChange)>,
-    /// Revocations of all users a second.
+    /// Revocations per second, over all users.
     pub revocations: f64,
-    /// Requests a second with each revoked credential.
+    /// Requests per second with each revoked credential.
     pub abuse: f64,
 }
 
-/// Why a model cannot be run.
+/// Why a model is invalid.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ModelError {
-    /// Nothing, or more than [`MOST_USERS`].
+    /// None, or more than [`MOST_USERS`].
     Users(u64),
-    /// Nothing, or more entries than [`MOST_ENTRIES`] with all users.
+    /// None, or more than [`MOST_ENTRIES`] pairs of a user and a node.
     Nodes(u64),
     NoServers,
     /// More events than [`MOST_EVENTS`] in one replication.
     Events(f64),
-    /// A renewal that is not before the end of the token.
+    /// A renewal margin that is not below the lifetime.
     Margin,
-    /// A period of nothing.
+    /// A polling period of 0.
     Period,
-    /// Outages that overlap or go back in time.
+    /// Outages that overlap or are out of order.
     Outages,
 }
 
+/// Maximum number of users.
 pub const MOST_USERS: u64 = 1_000_000;
+/// Maximum number of cache entries.
 pub const MOST_ENTRIES: u64 = 20_000_000;
+/// Maximum number of events per replication.
 pub const MOST_EVENTS: f64 = 1e9;
 
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Users(users) => write!(f, "coupled mode takes 1 to {MOST_USERS} users, each simulated, not {users}"),
+            Self::Users(users) => {
+                write!(f, "coupled mode simulates every user: {users} users are not between 1 and {MOST_USERS}")
+            }
             Self::Nodes(nodes) => {
-                write!(f, "{nodes} nodes: at least one, and at most {MOST_ENTRIES} pairs of a user and a node")
+                write!(f, "{nodes} nodes are out of range: at least 1, at most {MOST_ENTRIES} pairs of user and node")
             }
             Self::NoServers => f.write_str("the store has no servers"),
             Self::Events(events) => write!(
                 f,
-                "about {events:.0} events in a replication are more than {MOST_EVENTS:.0}; fewer users or a shorter horizon"
+                "about {events:.0} events per replication exceed the limit of {MOST_EVENTS:.0}; reduce users or horizon"
             ),
-            Self::Margin => f.write_str("a token must be renewed before it ends: the margin is not below the lifetime"),
-            Self::Period => f.write_str("a list that is fetched every 0 s is fetched without end"),
-            Self::Outages => f.write_str("outages follow each other: none begins before the last has ended"),
+            Self::Margin => {
+                f.write_str("a token must be renewed before it expires: the margin is not below the lifetime")
+            }
+            Self::Period => f.write_str("the period of list fetches must be above 0 s"),
+            Self::Outages => f.write_str("outages overlap: each must begin after the previous one has ended"),
         }
     }
 }
@@ -181,10 +193,10 @@ impl fmt::Display for ModelError {
 impl std::error::Error for ModelError {}
 
 impl Model {
-    /// Refuses what would not end, or means nothing.
+    /// Validates the model.
     ///
     /// # Errors
-    /// What cannot be.
+    /// Returns the first problem found.
     pub fn check(&self) -> Result<(), ModelError> {
         if self.users == 0 || self.users > MOST_USERS {
             return Err(ModelError::Users(self.users));
@@ -193,8 +205,8 @@ impl Model {
             TopologyChange::Scale { to } => most.max(*to),
             _ => most,
         });
-        let scales_to_nothing = self.changes.iter().any(|(_, change)| *change == TopologyChange::Scale { to: 0 });
-        if self.nodes == 0 || scales_to_nothing || most_nodes.saturating_mul(self.users) > MOST_ENTRIES {
+        let scales_to_zero = self.changes.iter().any(|(_, change)| *change == TopologyChange::Scale { to: 0 });
+        if self.nodes == 0 || scales_to_zero || most_nodes.saturating_mul(self.users) > MOST_ENTRIES {
             return Err(ModelError::Nodes(most_nodes));
         }
         if self.store.servers == 0 {
@@ -221,7 +233,7 @@ impl Model {
         if events.is_nan() || events > MOST_EVENTS { Err(ModelError::Events(events)) } else { Ok(()) }
     }
 
-    /// How often nodes fetch the whole list.
+    /// Period at which nodes fetch the whole list, in nanoseconds.
     pub(super) fn period(&self) -> Option<Nanos> {
         match self.check {
             CheckModel::Polled { period, .. } => Some(period),
@@ -231,7 +243,7 @@ impl Model {
         .filter(|period| *period != FOREVER)
     }
 
-    /// Two to each request, and what revocations and lists make.
+    /// Expected number of events: two per request, plus those of renewals, revocations and list fetches.
     fn expected_events(&self) -> f64 {
         let span = self.horizon as f64 / 1e9;
         let lists = self.period().map_or(0.0, |period| 1e9 / period as f64) * self.nodes as f64;

@@ -1,4 +1,4 @@
-//! Nodes that crash, are deployed anew or change in number, and the sessions that they forget.
+//! Topology changes of the event simulation (crash, rolling deployment, scaling) and the sessions lost by them.
 
 use super::counters::bump;
 use super::model::{CredentialModel, ReloginModel, Route, TopologyChange};
@@ -6,7 +6,7 @@ use super::{EventSimulation, SimulationEvent, UserId, UserState};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::Nanos;
 
-/// Why a session is gone.
+/// Why a session was lost.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
     NodeLoss,
@@ -49,25 +49,25 @@ impl EventSimulation<'_> {
             TopologyChange::Deploy { step } => self.restart(0, step),
             TopologyChange::Scale { to } => {
                 self.nodes = to;
-                self.lose(Cause::Scale, |crowd, owner, id| {
-                    let route = match crowd.model.credential {
+                self.lose(Cause::Scale, |simulation, owner, id| {
+                    let route = match simulation.model.credential {
                         CredentialModel::Memory { route, .. } => route,
                         _ => return false,
                     };
-                    // A cookie still leads to its node, while that is there.
-                    if route == Route::Sticky { owner >= to } else { crowd.route(route, id) != owner }
+                    // A cookie still routes to its node if that node remains.
+                    if route == Route::Sticky { owner >= to } else { simulation.route(route, id) != owner }
                 });
             }
         }
     }
 
-    /// A node of a deployment starts anew.
+    /// Restarts a node of a rolling deployment and schedules the next one.
     pub(super) fn restart(&mut self, node: u64, step: Nanos) {
         self.forget_caches(node);
         self.lose(Cause::Deploy, |_, owner, _| owner == node);
         let next = node.saturating_add(1);
         if next < self.nodes {
-            self.agenda.schedule(self.now.saturating_add(step), SimulationEvent::Restart { node: next, step });
+            self.event_queue.schedule(self.now.saturating_add(step), SimulationEvent::Restart { node: next, step });
         }
     }
 
@@ -79,7 +79,7 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// Ends the sessions for which `is_lost` says so.
+    /// Ends the sessions for which `is_lost` is true.
     fn lose(&mut self, cause: Cause, is_lost: impl Fn(&mut Self, u64, UserId) -> bool) {
         let CredentialModel::Memory { route, relogin } = self.model.credential else { return };
         for id in 0..u32::try_from(self.users.len()).unwrap_or(UserId::MAX) {

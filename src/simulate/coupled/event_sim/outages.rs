@@ -1,4 +1,4 @@
-//! The store goes out and comes back, and all who waited for it come at once.
+//! Outages of the store in the event simulation, and the thundering herd of waiting clients at their end.
 
 use super::counters::bump;
 use super::model::{CheckModel, OutageModel};
@@ -15,7 +15,7 @@ impl EventSimulation<'_> {
         if self.needs_the_store_for_each_request()
             && let Some((_, length)) = self.model.store.outages.get(number)
         {
-            // Nobody gets through for all of it, whoever asks and whenever.
+            // Every user is denied for the whole outage.
             let users = self.model.users;
             self.counted.outage_hit = self.counted.outage_hit.saturating_add(users);
             let denied = u128::from(users).saturating_mul(u128::from(*length));
@@ -23,7 +23,7 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// True when an outage denies everybody everything.
+    /// Whether an outage denies all requests of all users.
     pub(super) const fn needs_the_store_for_each_request(&self) -> bool {
         matches!(self.model.check, CheckModel::Store { .. })
             && !matches!(self.model.store.on_outage, OutageModel::FailOpen)

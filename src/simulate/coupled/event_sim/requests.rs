@@ -1,4 +1,4 @@
-//! One request: to a node, perhaps to the store, and an answer. And one renewal or sign-in.
+//! Requests of the event simulation, from node to store and back, and renewals and sign-ins.
 
 use super::counters::bump;
 use super::model::{CheckModel, CredentialModel, OutageModel, RenewalModel, RetryModel};
@@ -6,7 +6,7 @@ use super::{EventSimulation, Job, SimulationEvent, UserId, UserState};
 use crate::simulate::rng::mix;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 
-/// How a request ends.
+/// The outcome of a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestOutcome {
     Accepted,
@@ -15,8 +15,8 @@ pub(super) enum RequestOutcome {
     Refused,
 }
 
-/// A request as a number: each is counted in when it is sent and out when it is answered.
-const fn number(user: UserId, sent: Nanos) -> u64 {
+/// Hash of a request, added when it is sent and subtracted when it is answered.
+const fn request_hash(user: UserId, sent: Nanos) -> u64 {
     mix(sent ^ ((user as u64) << 40))
 }
 
@@ -29,14 +29,14 @@ impl EventSimulation<'_> {
         let Some(user) = self.user(id) else { return };
         let next = now.saturating_add(user.activity.gap(gap).max(1));
         let (has_credential, state) = (now < user.exp, user.state);
-        self.agenda.schedule(next, SimulationEvent::Request(id));
+        self.event_queue.schedule(next, SimulationEvent::Request(id));
         bump(&mut self.counted.sent);
-        self.counted.unanswered = self.counted.unanswered.wrapping_add(number(id, now));
+        self.counted.unanswered = self.counted.unanswered.wrapping_add(request_hash(id, now));
         if has_credential {
             return self.check(id, now);
         }
         match state {
-            // The user sees an error: nothing tells when the store will be back.
+            // The user gets an error, because the end of the outage is unknown.
             UserState::Blocked => self.answer(id, now, 0, RequestOutcome::Refused),
             UserState::Asking => self.defer(id, now),
             UserState::Settled => {
@@ -52,7 +52,7 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// Asks for a token or a session.
+    /// Requests a token or a session.
     pub(super) fn seek(&mut self, id: UserId) {
         let Some(user) = self.user(id) else { return };
         user.state = UserState::Asking;
@@ -65,7 +65,7 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// What a node does with a request that carries its credential.
+    /// Checks a request that has a credential.
     fn check(&mut self, user: UserId, sent: Nanos) {
         match self.model.check {
             CheckModel::Nothing | CheckModel::Pushed | CheckModel::Polled { .. } => {
@@ -105,13 +105,13 @@ impl EventSimulation<'_> {
             RequestOutcome::Stale => &mut answers.accepted_stale,
             RequestOutcome::Refused => &mut answers.refused,
         });
-        self.counted.unanswered = self.counted.unanswered.wrapping_sub(number(user, sent));
+        self.counted.unanswered = self.counted.unanswered.wrapping_sub(request_hash(user, sent));
         if answer == RequestOutcome::Accepted && self.is_measured(sent) {
             self.counted.latency.record(added);
         }
     }
 
-    /// Puts a question to the store.
+    /// Sends an operation to the store.
     pub(super) fn ask(&mut self, job: Job) {
         let now = self.now;
         if self.station.is_out() {
@@ -126,9 +126,9 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// Service begins: its end is known.
+    /// Service begins: schedules its end.
     fn served(&mut self, begun: super::super::station::ServiceStart<Job>) {
-        self.agenda.schedule(begun.ends, SimulationEvent::Departure(begun.job, begun.era));
+        self.event_queue.schedule(begun.ends, SimulationEvent::Departure(begun.job, begun.era));
         if self.is_measured(begun.arrived) {
             self.counted.waits.record(begun.wait());
             self.counted.sojourns.record(begun.sojourn());
@@ -151,7 +151,7 @@ impl EventSimulation<'_> {
         match job {
             Job::Check { user, node, sent, more } if more > 0 => {
                 let next = Job::Check { user, node, sent, more: more.saturating_sub(1) };
-                self.agenda.schedule(now.saturating_add(rtt), SimulationEvent::Ask(next));
+                self.event_queue.schedule(now.saturating_add(rtt), SimulationEvent::Ask(next));
             }
             Job::Check { user, node, sent, .. } => {
                 if let CheckModel::Cached { ttl } = self.model.check
@@ -165,12 +165,12 @@ impl EventSimulation<'_> {
                 if is_herd {
                     self.one_of_the_herd_is_served();
                 }
-                self.agenda.schedule(now.saturating_add(rtt), SimulationEvent::Granted(user));
+                self.event_queue.schedule(now.saturating_add(rtt), SimulationEvent::Granted(user));
             }
         }
     }
 
-    /// The store did not answer.
+    /// A store operation failed.
     pub(super) fn fail(&mut self, job: Job) {
         match job {
             Job::Check { user, node, sent, .. } => {
@@ -190,7 +190,7 @@ impl EventSimulation<'_> {
     fn denied(&mut self, id: UserId) {
         let is_patient =
             !matches!(self.model.credential, CredentialModel::Token { retry: RetryModel::AtNextRequest, .. });
-        // The answer can come after the store is back: then it is asked again at once.
+        // The failure may be noticed after the end of the outage: retry at once.
         let is_out = self.station.is_out();
         let Some(user) = self.user(id) else { return };
         user.was_blocked = true;
@@ -205,7 +205,7 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// A token or a session has arrived.
+    /// The client has received a token or a session.
     pub(super) fn granted(&mut self, id: UserId) {
         let now = self.now;
         self.count_login();
@@ -229,7 +229,7 @@ impl EventSimulation<'_> {
             self.counted.outage_denied = self.counted.outage_denied.saturating_add(u128::from(denied));
         }
         if let Some(due) = due {
-            self.agenda.schedule(due, SimulationEvent::Due(id));
+            self.event_queue.schedule(due, SimulationEvent::Due(id));
         }
         deferred.into_iter().for_each(|sent| self.check(id, sent));
     }

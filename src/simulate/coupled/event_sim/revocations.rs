@@ -1,5 +1,5 @@
-//! A credential is revoked, and node after node hears of it: from the bus, or when it fetches the list. Its thief
-//! goes on sending requests meanwhile.
+//! Revocations in the event simulation: propagation to nodes over the bus or by list fetches, and requests with the
+//! revoked credential in the meantime.
 
 use super::counters::bump;
 use super::model::{CheckModel, CredentialModel, OutageModel};
@@ -8,17 +8,18 @@ use crate::simulate::scenario::units::{FOREVER, Nanos};
 
 pub(super) struct PendingRevocation {
     at: Nanos,
-    /// When the token ends by itself.
+    /// Expiry of the token.
     exp: Nanos,
-    /// When each node has heard of it.
+    /// Time at which each node learned of the revocation.
     heard: Vec<Option<Nanos>>,
-    deaf: u32,
+    /// Number of nodes that have not learned of it.
+    unaware: u32,
     is_open: bool,
     accepted: u64,
     last: Nanos,
 }
 
-/// What each node has not heard of.
+/// Per node, the indices of the revocations that its denylist lacks.
 pub(super) struct NodeDenylists {
     missing: Vec<Vec<u32>>,
 }
@@ -32,44 +33,44 @@ impl NodeDenylists {
 impl EventSimulation<'_> {
     pub(super) fn plan_revocation(&mut self) {
         if self.model.revocations > 0.0 {
-            let at = self.now.saturating_add(self.probe.gap(1e9 / self.model.revocations).max(1));
-            self.agenda.schedule(at, SimulationEvent::Revoke);
+            let at = self.now.saturating_add(self.intervention.gap(1e9 / self.model.revocations).max(1));
+            self.event_queue.schedule(at, SimulationEvent::Revoke);
         }
     }
 
-    /// Somebody is signed out. That user signs in again with another token; what goes on here is about the old one.
+    /// Revokes the token of a random user. The user continues with a new token; the revocation concerns the old one.
     pub(super) fn revoke(&mut self) {
         let now = self.now;
         if now >= self.model.horizon {
             return;
         }
         self.plan_revocation();
-        let id = self.probe.below(self.model.users) as u32;
+        let id = self.intervention.below(self.model.users) as u32;
         let exp = self.user(id).map_or(0, |user| user.exp);
         if exp <= now || !matches!(self.model.credential, CredentialModel::Token { .. }) {
             return;
         }
-        // Caches of nodes are the trace mode's, and what never ends and is told to nobody is exposed for ever.
-        let is_told =
+        // Caches are modelled in trace mode only. Without expiry and denylist a token is exposed indefinitely.
+        let is_propagated =
             matches!(self.model.check, CheckModel::Pushed | CheckModel::Polled { .. } | CheckModel::Store { .. });
-        if matches!(self.model.check, CheckModel::Cached { .. }) || (exp == FOREVER && !is_told) {
+        if matches!(self.model.check, CheckModel::Cached { .. }) || (exp == FOREVER && !is_propagated) {
             return;
         }
         let Ok(number) = u32::try_from(self.revocations.len()) else { return };
         let nodes = usize::try_from(self.nodes).unwrap_or(0);
-        let deaf = u32::try_from(nodes).unwrap_or(u32::MAX);
+        let unaware = u32::try_from(nodes).unwrap_or(u32::MAX);
         self.revocations.push(PendingRevocation {
             at: now,
             exp,
             heard: vec![None; nodes],
-            deaf,
+            unaware,
             is_open: true,
             accepted: 0,
             last: now,
         });
         self.open_revocations = self.open_revocations.saturating_add(1);
         if exp != FOREVER {
-            self.agenda.schedule(exp, SimulationEvent::Expire(number));
+            self.event_queue.schedule(exp, SimulationEvent::Expire(number));
         }
         if self.model.abuse > 0.0 {
             self.plan_abuse(number);
@@ -94,7 +95,7 @@ impl EventSimulation<'_> {
                 reached_all = false;
             } else {
                 let at = self.now.saturating_add(self.model.bus.delay);
-                self.agenda.schedule(at, SimulationEvent::Deliver { revocation: number, node });
+                self.event_queue.schedule(at, SimulationEvent::Deliver { revocation: number, node });
             }
         }
         if self.is_measured(self.now) {
@@ -113,21 +114,21 @@ impl EventSimulation<'_> {
         }
     }
 
-    /// A node sets out to read the list, and sees what is in it now; in vain while the store is out.
+    /// A node starts to fetch the list as it is now. The fetch fails during an outage.
     pub(super) fn fetch(&mut self, node: u32) {
         let Some(period) = self.model.period() else { return };
-        self.agenda.schedule(self.now.saturating_add(period), SimulationEvent::Fetch(node));
+        self.event_queue.schedule(self.now.saturating_add(period), SimulationEvent::Fetch(node));
         if self.station.is_out() {
             return;
         }
         let fetch = if let CheckModel::Polled { fetch, .. } = self.model.check { fetch } else { 0 };
         let below = u32::try_from(self.revocations.len()).unwrap_or(u32::MAX);
-        self.agenda.schedule(self.now.saturating_add(fetch), SimulationEvent::Fetched { node, below });
+        self.event_queue.schedule(self.now.saturating_add(fetch), SimulationEvent::Fetched { node, below });
     }
 
     pub(super) fn fetched(&mut self, node: u32, below: u32) {
         let Some(missing) = self.lists.missing.get_mut(node as usize) else { return };
-        // Numbers grow with time, so what was in the list stands first.
+        // Indices grow with time, so the fetched revocations come first.
         let known = missing.partition_point(|number| *number < below);
         let heard: Vec<u32> = missing.drain(..known).collect();
         heard.into_iter().for_each(|revocation| self.hear(revocation, node));
@@ -138,19 +139,19 @@ impl EventSimulation<'_> {
         let Some(revocation) = self.revocations.get_mut(number as usize) else { return };
         if let Some(heard) = revocation.heard.get_mut(node as usize) {
             *heard = Some(now);
-            revocation.deaf = revocation.deaf.saturating_sub(1);
+            revocation.unaware = revocation.unaware.saturating_sub(1);
         }
-        if revocation.deaf == 0 {
+        if revocation.unaware == 0 {
             self.close(number);
         }
     }
 
-    /// The token has ended: nobody accepts it any more, told or not.
+    /// The token has expired: no node accepts it any longer.
     pub(super) fn expire(&mut self, number: u32) {
         self.close(number);
     }
 
-    /// Records how long which node went on accepting.
+    /// Records the exposure window at each node.
     fn close(&mut self, number: u32) {
         let is_listed = matches!(self.model.check, CheckModel::Pushed | CheckModel::Polled { .. });
         let asks_the_store = matches!(self.model.check, CheckModel::Store { .. });
@@ -183,11 +184,11 @@ impl EventSimulation<'_> {
     fn plan_abuse(&mut self, number: u32) {
         let at = self.now.saturating_add(self.fork.gap(1e9 / self.model.abuse).max(1));
         if self.revocations.get(number as usize).is_some_and(|revocation| revocation.is_open && at < revocation.exp) {
-            self.agenda.schedule(at, SimulationEvent::Abuse(number));
+            self.event_queue.schedule(at, SimulationEvent::Abuse(number));
         }
     }
 
-    /// A request with a revoked credential, to any node.
+    /// A request with a revoked credential to a random node.
     pub(super) fn abuse(&mut self, number: u32) {
         let (now, node) = (self.now, self.balancing.below(self.nodes) as usize);
         let is_out_and_open = self.station.is_out() && self.model.store.on_outage == OutageModel::FailOpen;

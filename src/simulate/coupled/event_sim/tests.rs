@@ -1,4 +1,4 @@
-//! The crowd against theory, against its own conservation laws, and against the faults that such models have.
+//! Tests of the event simulation against theory, conservation laws and common modelling errors.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
 use super::counters::ReplicationCounters;
@@ -16,14 +16,14 @@ const TIMER: CredentialModel = CredentialModel::Token {
     renewal: RenewalModel::Timer { margin: 0 },
     retry: RetryModel::Continuous,
 };
-/// A token that never ends.
+/// A token that never expires.
 const ENDLESS: CredentialModel = CredentialModel::Token {
     access: FOREVER,
     renewal: RenewalModel::Timer { margin: 0 },
     retry: RetryModel::Continuous,
 };
 
-/// A thousand users, one request a minute each, before a store that costs nothing.
+/// A thousand users with one request a minute each, and a store without latency.
 fn model(credential: CredentialModel, check: CheckModel) -> Model {
     Model {
         users: 1_000,
@@ -47,7 +47,7 @@ fn model(credential: CredentialModel, check: CheckModel) -> Model {
     }
 }
 
-/// Replications on two threads, in the order of their numbers.
+/// Runs replications on two threads; returns them in the order of their numbers.
 fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCounters> {
     let half =
         |rest| move || (rest..replications).step_by(2).map(|r| (r, run(model, seed, r).unwrap())).collect::<Vec<_>>();
@@ -64,17 +64,17 @@ fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCoun
 fn interval(model: &Model, runs: &[ReplicationCounters], name: &str) -> ConfidenceInterval {
     let metrics = metrics(model, runs);
     let metric = metrics.iter().find(|metric| metric.name == name);
-    metric.unwrap_or_else(|| panic!("{name} is not there")).interval().unwrap()
+    metric.unwrap_or_else(|| panic!("no metric {name}")).interval().unwrap()
 }
 
-/// |z| ≤ 4 and a standard error of at most half a per cent, as tests/simulate/mapping.tsv asks.
-fn hold(model: &Model, runs: &[ReplicationCounters], name: &str, expected: f64) {
+/// Asserts |z| ≤ 4 and a standard error of at most half a per cent, as tests/simulate/mapping.tsv requires.
+fn assert_metric(model: &Model, runs: &[ReplicationCounters], name: &str, expected: f64) {
     let interval = interval(model, runs, name);
     let z = interval.z(expected);
-    let told = format!("{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
+    let message = format!("{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
     let power = if name.ends_with("_ratio") { 0.005 } else { 0.005 * expected.abs() };
-    assert!(interval.se <= power, "{told}");
-    assert!(z.abs() <= 4.0, "{told}");
+    assert!(interval.se <= power, "{message}");
+    assert!(z.abs() <= 4.0, "{message}");
 }
 
 mod exposure;

@@ -1,4 +1,4 @@
-//! Scenarios as they are written, to what coupled mode runs.
+//! Tests of the conversion from scenario text to coupled models.
 
 use super::*;
 use crate::simulate::strategies;
@@ -14,9 +14,9 @@ fn plan(text: &str) -> Result<CoupledModel, String> {
     CoupledModel::new(&scenario, &scenario.strategy[0])
 }
 
-/// H1, H3 and H5 as tests/simulate/mapping.tsv writes them, beside what the strategy itself expects.
+/// H1, H3 and H5 with the scenarios of tests/simulate/mapping.tsv, against the closed forms of the strategy.
 #[test]
-fn rows_of_the_store_alone_hold() {
+fn store_queue_rows_match_their_closed_forms() {
     for (servers, service, seconds) in [(1, "exp(100us)", 6), (4, "exp(400us)", 4), (1, "const(100us)", 2)] {
         let text = format!(
             "[run]\nhorizon = \"{seconds}s\"\n[store]\narrivals = \"poisson 8000/s\"\nrtt = \"0s\"\nservers = {servers}\n\
@@ -32,7 +32,7 @@ fn rows_of_the_store_alone_hold() {
             let values: Vec<f64> = runs.iter().map(|run| run[place].1).collect();
             let interval = ConfidenceInterval::from_samples(&values).unwrap();
             assert!(interval.z(expected).abs() <= 4.0, "{name}: {interval:?} for {expected}");
-            // The tests of the queue have more power; here it is about the way from the text to the numbers.
+            // The tests of the queue have more statistical power; this one tests the conversion.
             assert!(interval.se <= 0.03 * expected, "{name}: {interval:?} for {expected}");
             compared += 1;
         }
@@ -41,7 +41,7 @@ fn rows_of_the_store_alone_hold() {
 }
 
 #[test]
-fn a_scenario_becomes_a_crowd() {
+fn scenario_is_converted_to_an_event_simulation() {
     let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[client]\nretry = \"continuous\"\n[bus]\n\
                 loss = 0.5\n[[store.outage]]\nat = \"30m\"\nfor = \"5m\"\n[revoke]\nrate = \"1/min\"\n[[strategy]]\n\
                 kind = \"jwt_denylist\"\nmode = \"push\"\n";
@@ -50,14 +50,14 @@ fn a_scenario_becomes_a_crowd() {
     assert_eq!((model.users, model.check, model.bus.loss), (500, CheckModel::Pushed, 0.5));
     let values = plan.run(1, 0).unwrap();
     let value = |name: &str| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
-    // Five minutes of 14 in which a token with its minute of margin is renewed: 240 of 840 s.
+    // A token with a margin of one minute is renewed every 14 minutes; the outage of five hits 240 of 840 s.
     let hit = value("outage_users_hit_ratio").unwrap();
     assert!((hit - 240.0 / 840.0).abs() < 0.1, "{hit}");
     assert!(value("exposure_all_nodes_mean_s").is_some() && value("store_ops_per_s_peak").is_some());
 }
 
 #[test]
-fn a_crowd_that_is_told_to_stop_says_nothing() {
+fn interrupted_simulation_has_no_metrics() {
     let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[[strategy]]\nkind = \"session_store\"\n";
     let plan = plan(text).unwrap();
     assert_eq!(plan.run_while(1, 0, &|| false).unwrap(), None);
@@ -65,7 +65,7 @@ fn a_crowd_that_is_told_to_stop_says_nothing() {
 }
 
 #[test]
-fn what_is_not_modelled_is_refused_in_words() {
+fn unsupported_key_is_rejected_by_name() {
     let with = |top: &str, strategy: &str| {
         plan(&format!("[run]\nengine = \"coupled\"\nusers = 100\n{top}\n[[strategy]]\n{strategy}\n")).unwrap_err()
     };
@@ -82,5 +82,5 @@ fn what_is_not_modelled_is_refused_in_words() {
         assert!(error.contains(word), "{error}");
     }
     let overload = "[run]\nusers = 1\n[store]\narrivals = \"poisson 8000/s\"\nservice = \"exp(1ms)\"\n[[strategy]]\nkind = \"store_queue\"\n";
-    assert!(plan(overload).unwrap_err().contains("grows without end"));
+    assert!(plan(overload).unwrap_err().contains("grows without bound"));
 }

@@ -1,20 +1,22 @@
-//! One family of refresh tokens, as the server keeps it.
+//! Server state of one refresh token family.
 
 use crate::simulate::scenario::Grace;
 use crate::simulate::scenario::units::Nanos;
 
-/// When a token was first used, and the number of the one that was given for it.
+/// Time of the first use of a token, and the index of its successor.
 type FirstUseRecord = Option<(Nanos, usize)>;
 
+/// A refresh token family.
 pub struct TokenFamily {
     grace: Nanos,
     mode: Grace,
-    /// By number; the first one is what the user signed in for.
+    /// By index; the first token was issued at sign-in.
     tokens: Vec<FirstUseRecord>,
     active: usize,
 }
 
 impl TokenFamily {
+    /// A family with its first token, which has index 0.
     pub fn new(grace: Nanos, mode: Grace) -> Self {
         Self { grace, mode, tokens: vec![None], active: 0 }
     }
@@ -24,7 +26,7 @@ impl TokenFamily {
         self.tokens.len().saturating_sub(1)
     }
 
-    /// Answers `token` with the number of its successor; `None` is the alarm.
+    /// Exchanges `token` and returns the index of its successor; `None` if reuse is detected.
     pub fn present(&mut self, token: usize, now: Nanos) -> Option<usize> {
         match *self.tokens.get(token)? {
             None => {
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spent_token_is_answered_by_the_mode() {
+    fn reused_token_is_answered_by_the_grace_mode() {
         let second = |mode, grace, gap: Nanos| {
             let mut family = TokenFamily::new(grace, mode);
             assert_eq!(family.present(0, 100), Some(1));
@@ -65,11 +67,11 @@ mod tests {
         assert_eq!(second(Grace::ParentOfActive, 30, 10_000), Some(1));
         let mut family = TokenFamily::new(30, Grace::ParentOfActive);
         assert_eq!((family.present(0, 0), family.present(1, 100), family.present(0, 200)), (Some(1), Some(2), None));
-        assert_eq!(family.present(7, 0), None, "a token of nobody");
+        assert_eq!(family.present(7, 0), None, "an unknown token");
     }
 
     #[test]
-    fn branches_live_side_by_side() {
+    fn branches_are_renewed_independently() {
         let mut family = TokenFamily::new(30, Grace::Branch);
         let (a, b) = (family.present(0, 0).unwrap(), family.present(0, 10).unwrap());
         assert!(a != b && family.present(a, 500).is_some() && family.present(b, 900).is_some());

@@ -1,4 +1,4 @@
-//! The rows of tests/simulate/closed_form.csv that speak of rotation, as mapping.tsv reads them.
+//! The rows of tests/simulate/closed_form.csv about rotation, with the scenarios of mapping.tsv.
 
 use crate::simulate::results::{StrategyResult, evaluate};
 use crate::simulate::scenario::Scenario;
@@ -15,7 +15,7 @@ fn simulate(text: &str) -> StrategyResult {
     evaluate(&scenario, &tallies).remove(0)
 }
 
-/// A scenario of a theft: who thieves, how the server answers, and how many are followed for how long.
+/// Results of a theft scenario: run size, client, attacker and grace mode of the server.
 fn theft(run: &str, client: &str, attacker: &str, strategy: &str) -> StrategyResult {
     simulate(&format!(
         "[run]\nusers = 1000000\nreplications = 100\n{run}\n[client]\nmargin = \"0s\"\n{client}\n\
@@ -24,16 +24,16 @@ fn theft(run: &str, client: &str, attacker: &str, strategy: &str) -> StrategyRes
     ))
 }
 
-/// |z| ≤ 4, with an error of at most 0.5 % (0.005 of a share) and the same expectation in the report.
-fn agrees(judged: &StrategyResult, name: &str, expected: f64) {
-    let row = judged.row(name).unwrap_or_else(|| panic!("no {name}"));
+/// |z| ≤ 4, with a standard error of at most 0.5 % (0.005 for a ratio), and the same closed form in the result.
+fn agrees(result: &StrategyResult, name: &str, expected: f64) {
+    let row = result.row(name).unwrap_or_else(|| panic!("no {name}"));
     let se = row.se.unwrap();
     let most = if name.ends_with("_ratio") { 0.005 } else { 0.005 * expected };
-    assert!(se <= most, "{name}: an error of {se} proves nothing");
+    assert!(se <= most, "{name}: standard error {se} is too large");
     let apart = (row.simulated - expected).abs();
     assert!(apart <= 4.0 * se.max(1e-9 * expected.abs()), "{name}: {} ± {se} is not {expected}", row.simulated);
-    let said = row.expected.unwrap_or_else(|| panic!("{name}: the report expects nothing"));
-    assert!((said - expected).abs() <= 1e-6 * expected.max(1e-6), "{name}: the report expects {said}");
+    let closed_form = row.expected.unwrap_or_else(|| panic!("{name}: no closed form in the result"));
+    assert!((closed_form - expected).abs() <= 1e-6 * expected.max(1e-6), "{name}: closed form {closed_form}");
 }
 
 const SHORT: &str = "horizon = \"1h\"\nsample = 40000";
@@ -42,104 +42,104 @@ const UNIFORM: &str = "first = \"uniform(0,access)\", then = \"never\"";
 const UNIFORM_PERIODIC: &str = "first = \"uniform(0,access)\", then = \"period\"";
 
 #[test]
-fn f2_and_f13_conflict_begins_with_the_first_renewal_and_is_noticed_at_the_second() {
-    let judged = theft(SHORT, "", UNIFORM, "grace = \"0s\"");
-    agrees(&judged, "theft_conflict_start_mean_s", T / 3.0);
-    // Not T/3: the mutant that takes the first of the two renewals for the alarm.
-    agrees(&judged, "theft_detection_mean_s", 2.0 * T / 3.0);
-    agrees(&judged, "theft_detected_ratio", 1.0);
+fn f2_and_f13_conflict_starts_at_the_first_renewal_and_is_detected_at_the_second() {
+    let result = theft(SHORT, "", UNIFORM, "grace = \"0s\"");
+    agrees(&result, "theft_conflict_start_mean_s", T / 3.0);
+    // Not T/3, which would be detection at the first of the two renewals.
+    agrees(&result, "theft_detection_mean_s", 2.0 * T / 3.0);
+    agrees(&result, "theft_detected_ratio", 1.0);
 }
 
 #[test]
-fn f3_a_thief_that_renews_at_once_is_noticed_with_the_victims_next_renewal() {
-    let judged = theft(SHORT, "", "first = \"0s\", then = \"period\"", "grace = \"0s\"");
-    agrees(&judged, "theft_detection_mean_s", T / 2.0);
-    agrees(&judged, "theft_conflict_start_mean_s", 0.0);
+fn f3_attacker_that_renews_at_once_is_detected_at_the_victims_next_renewal() {
+    let result = theft(SHORT, "", "first = \"0s\", then = \"period\"", "grace = \"0s\"");
+    agrees(&result, "theft_detection_mean_s", T / 2.0);
+    agrees(&result, "theft_conflict_start_mean_s", 0.0);
 }
 
 #[test]
-fn f4_a_lazy_victim_comes_later() {
+fn f4_lazy_victim_detects_the_theft_later() {
     let run = "horizon = \"12h\"\nsample = 60000\n[traffic]\nrate = \"1/600s\"";
-    let judged = theft(run, "refresh = \"lazy\"", "first = \"0s\", then = \"never\"", "grace = \"0s\"");
-    agrees(&judged, "theft_detection_mean_s", 870.0);
+    let result = theft(run, "refresh = \"lazy\"", "first = \"0s\", then = \"never\"", "grace = \"0s\"");
+    agrees(&result, "theft_detection_mean_s", 870.0);
 }
 
 #[test]
-fn f5_a_grace_hides_two_renewals_that_are_close() {
-    let judged = theft(SHORT, "", UNIFORM, "mode = \"same\"\ngrace = \"30s\"");
-    agrees(&judged, "theft_undetected_first_round_ratio", 2.0 / 30.0 - 1.0 / 900.0);
+fn f5_grace_period_hides_two_renewals_that_are_close() {
+    let result = theft(SHORT, "", UNIFORM, "mode = \"same\"\ngrace = \"30s\"");
+    agrees(&result, "theft_undetected_first_round_ratio", 2.0 / 30.0 - 1.0 / 900.0);
 }
 
 #[test]
-fn f6_access_outlives_detection_by_a_lifetime() {
+fn f6_attacker_access_outlasts_detection_by_a_lifetime() {
     let greedy = "first = \"0s\", then = \"greedy\"";
-    let judged = theft(SHORT, "", greedy, "grace = \"0s\"\non_reuse = \"family_only\"");
-    agrees(&judged, "theft_attacker_access_mean_s", T / 2.0 + T);
-    let judged = theft(SHORT, "", greedy, "grace = \"0s\"\non_reuse = \"and_version\"");
-    agrees(&judged, "theft_attacker_access_mean_s", T / 2.0);
-    let judged = theft(SHORT, "", "first = \"0s\", then = \"when_needed\"", "grace = \"0s\"");
-    agrees(&judged, "theft_attacker_access_mean_s", T);
+    let result = theft(SHORT, "", greedy, "grace = \"0s\"\non_reuse = \"family_only\"");
+    agrees(&result, "theft_attacker_access_mean_s", T / 2.0 + T);
+    let result = theft(SHORT, "", greedy, "grace = \"0s\"\non_reuse = \"and_version\"");
+    agrees(&result, "theft_attacker_access_mean_s", T / 2.0);
+    let result = theft(SHORT, "", "first = \"0s\", then = \"when_needed\"", "grace = \"0s\"");
+    agrees(&result, "theft_attacker_access_mean_s", T);
 }
 
 #[test]
-fn f7_and_f9_tabs_race_and_log_the_user_out() {
+fn f7_and_f9_racing_tabs_log_the_user_out() {
     let run = "horizon = \"24h\"\nsample = 2500\n[traffic]\nrate = \"1/h\"";
     let tabs = "tabs = 3\ntab_spread = \"2s\"\nrtt = \"150ms\"";
-    let judged = theft(run, tabs, UNIFORM, "grace = \"0s\"");
+    let result = theft(run, tabs, UNIFORM, "grace = \"0s\"");
     let race = 1.0 - 0.925_f64.powi(3);
-    agrees(&judged, "race_per_refresh_ratio", race);
-    agrees(&judged, "forced_logout_race_per_user_per_day", 96.0 * race);
-    // A grace that spans the race spares them.
+    agrees(&result, "race_per_refresh_ratio", race);
+    agrees(&result, "forced_logout_race_per_user_per_day", 96.0 * race);
+    // A grace period longer than the race avoids the logouts.
     for mode in ["same", "branch", "parent_of_active"] {
-        let judged = theft(run, tabs, UNIFORM, &format!("mode = \"{mode}\"\ngrace = \"10s\""));
-        agrees(&judged, "forced_logout_race_per_user_per_day", 0.0);
+        let result = theft(run, tabs, UNIFORM, &format!("mode = \"{mode}\"\ngrace = \"10s\""));
+        agrees(&result, "forced_logout_race_per_user_per_day", 0.0);
     }
     let run = "horizon = \"24h\"\nsample = 6000\n[traffic]\nrate = \"1/h\"";
-    let judged = theft(run, tabs, UNIFORM, "mode = \"same\"\ngrace = \"100ms\"");
-    agrees(&judged, "forced_logout_race_per_user_per_day", 96.0 * (0.95_f64.powi(3) - 0.925_f64.powi(3)));
+    let result = theft(run, tabs, UNIFORM, "mode = \"same\"\ngrace = \"100ms\"");
+    agrees(&result, "forced_logout_race_per_user_per_day", 96.0 * (0.95_f64.powi(3) - 0.925_f64.powi(3)));
 }
 
 #[test]
-fn lost_answers_log_out_only_without_grace() {
+fn lost_response_logs_out_only_without_grace() {
     let run = "horizon = \"24h\"\nsample = 4000\n[traffic]\nrate = \"1/h\"";
     let lossy = "lost_response = 0.2\nrtt = \"150ms\"";
-    let judged = theft(run, lossy, UNIFORM, "grace = \"0s\"");
-    agrees(&judged, "forced_logout_lost_response_per_user_per_day", 96.0 * 0.2);
-    let judged = theft(run, lossy, UNIFORM, "mode = \"same\"\ngrace = \"10s\"");
-    agrees(&judged, "forced_logout_lost_response_per_user_per_day", 0.0);
+    let result = theft(run, lossy, UNIFORM, "grace = \"0s\"");
+    agrees(&result, "forced_logout_lost_response_per_user_per_day", 96.0 * 0.2);
+    let result = theft(run, lossy, UNIFORM, "mode = \"same\"\ngrace = \"10s\"");
+    agrees(&result, "forced_logout_lost_response_per_user_per_day", 0.0);
 }
 
 #[test]
-fn f11_a_branch_within_the_grace_is_never_noticed() {
-    let judged = theft(LONG, "", UNIFORM_PERIODIC, "mode = \"branch\"\ngrace = \"30s\"");
-    agrees(&judged, "theft_never_detected_ratio", 2.0 / 30.0 - 1.0 / 900.0);
-    // The same successor is found out as soon as anybody is not exact.
-    let judged = theft(LONG, "jitter = 0.1", UNIFORM_PERIODIC, "mode = \"same\"\ngrace = \"30s\"");
-    assert!(judged.value("theft_never_detected_ratio").unwrap() < 0.001);
-    let judged = theft(LONG, "jitter = 0.1", UNIFORM_PERIODIC, "mode = \"branch\"\ngrace = \"30s\"");
-    assert!(judged.value("theft_never_detected_ratio").unwrap() > 0.04);
+fn f11_branch_within_the_grace_period_is_never_detected() {
+    let result = theft(LONG, "", UNIFORM_PERIODIC, "mode = \"branch\"\ngrace = \"30s\"");
+    agrees(&result, "theft_never_detected_ratio", 2.0 / 30.0 - 1.0 / 900.0);
+    // With the same successor, any jitter leads to detection.
+    let result = theft(LONG, "jitter = 0.1", UNIFORM_PERIODIC, "mode = \"same\"\ngrace = \"30s\"");
+    assert!(result.value("theft_never_detected_ratio").unwrap() < 0.001);
+    let result = theft(LONG, "jitter = 0.1", UNIFORM_PERIODIC, "mode = \"branch\"\ngrace = \"30s\"");
+    assert!(result.value("theft_never_detected_ratio").unwrap() > 0.04);
 }
 
 #[test]
-fn f12_the_same_successor_hides_what_is_exactly_periodic() {
-    let judged = theft(LONG, "", "first = \"0s\", then = \"period\"", "mode = \"same\"\ngrace = \"30s\"");
-    agrees(&judged, "theft_never_detected_ratio", 1.0 / 30.0);
+fn f12_same_successor_hides_exactly_periodic_renewals() {
+    let result = theft(LONG, "", "first = \"0s\", then = \"period\"", "mode = \"same\"\ngrace = \"30s\"");
+    agrees(&result, "theft_never_detected_ratio", 1.0 / 30.0);
 }
 
 #[test]
-fn f14_and_f15_the_parent_of_the_active_token_hides_nearly_everything() {
+fn f14_and_f15_parent_of_active_hides_nearly_all_thefts() {
     let parent = "mode = \"parent_of_active\"\ngrace = \"30s\"";
-    let judged = theft("horizon = \"30d\"\nsample = 500\n[traffic]\nrate = \"1/day\"", "", UNIFORM_PERIODIC, parent);
-    agrees(&judged, "theft_detected_ratio", 0.0);
-    // No closed form: the CSV's own model found 125,979 s with 1,000 users. The distribution is wide (its deviation is
-    // about its mean), so that the error of that mean is some 4,000 s and of ours 2,800 s.
-    let judged = theft(
+    let result = theft("horizon = \"30d\"\nsample = 500\n[traffic]\nrate = \"1/day\"", "", UNIFORM_PERIODIC, parent);
+    agrees(&result, "theft_detected_ratio", 0.0);
+    // No closed form: the model of the CSV gives 125,979 s with 1,000 users. The standard deviation is about the mean,
+    // so the standard error of that mean is some 4,000 s and of this one 2,800 s.
+    let result = theft(
         "horizon = \"30d\"\nsample = 2000\n[traffic]\nrate = \"1/day\"",
         "jitter = 0.1",
         &format!("{UNIFORM_PERIODIC}, jitter = 0.1"),
         parent,
     );
-    let detection = judged.value("theft_detection_mean_s").unwrap();
+    let detection = result.value("theft_detection_mean_s").unwrap();
     assert!((106_000.0..146_000.0).contains(&detection), "{detection}");
     let strict = theft(SHORT, "jitter = 0.1", &format!("{UNIFORM_PERIODIC}, jitter = 0.1"), "grace = \"0s\"");
     let detection = strict.value("theft_detection_mean_s").unwrap();
@@ -147,10 +147,10 @@ fn f14_and_f15_the_parent_of_the_active_token_hides_nearly_everything() {
 }
 
 #[test]
-fn a_grace_of_nothing_is_strict() {
+fn grace_period_of_zero_equals_strict() {
     let bare = |strategy| {
-        let judged = theft("horizon = \"1h\"\nsample = 2000", "", UNIFORM, strategy);
-        judged.metrics.into_iter().map(|row| (row.name, row.simulated.to_bits())).collect::<Vec<_>>()
+        let result = theft("horizon = \"1h\"\nsample = 2000", "", UNIFORM, strategy);
+        result.metrics.into_iter().map(|row| (row.name, row.simulated.to_bits())).collect::<Vec<_>>()
     };
     assert_eq!(bare("mode = \"same\"\ngrace = \"0s\""), bare("mode = \"strict\""));
     assert_eq!(bare("mode = \"branch\"\ngrace = \"0s\""), bare("mode = \"strict\""));

@@ -1,4 +1,4 @@
-//! A thief copies the refresh token of a user. Detection is the second of two uses of one token, whoever comes second.
+//! Theft of a rotating refresh token. It is detected at the second use of one token, by the attacker or the victim.
 
 use super::family::TokenFamily;
 use crate::simulate::client::TokenClient;
@@ -11,7 +11,7 @@ use crate::simulate::scenario::{
 use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::{Activity, User};
 
-/// The victim's client, which goes on from the theft as if nothing were.
+/// The victim's client, which continues to refresh after the theft.
 struct Victim<'a> {
     client: TokenClient,
     /// Requests after the theft, of a lazy client.
@@ -19,8 +19,8 @@ struct Victim<'a> {
 }
 
 impl<'a> Victim<'a> {
-    /// The client as it is at the theft.
-    fn of(user: &User<'a>, at: Nanos) -> Self {
+    /// The state of the client at the time of the theft.
+    fn at_theft(user: &User<'a>, at: Nanos) -> Self {
         let mut client = TokenClient::for_user(user);
         if user.scenario().client.refresh == RefreshTrigger::Timer {
             client.catch_up(at);
@@ -35,7 +35,7 @@ impl<'a> Victim<'a> {
         }
     }
 
-    /// When the victim refreshes next.
+    /// Time of the victim's next refresh.
     fn next(&mut self) -> Option<Nanos> {
         let at = match &mut self.requests {
             None => Some(self.client.due).filter(|due| *due != FOREVER),
@@ -46,7 +46,7 @@ impl<'a> Victim<'a> {
     }
 }
 
-/// What the thief does, and when.
+/// The renewal pattern of the attacker.
 struct Thief {
     then: AttackerBehaviour,
     cycle: Nanos,
@@ -55,7 +55,7 @@ struct Thief {
 }
 
 impl Thief {
-    /// When the thief comes again after `now`; greedy ones come with the victim.
+    /// Time of the next renewal after `now`; a greedy attacker renews right after the victim instead.
     fn next(&mut self, now: Nanos) -> Option<Nanos> {
         match self.then {
             AttackerBehaviour::Never | AttackerBehaviour::Greedy => None,
@@ -68,19 +68,19 @@ impl Thief {
     }
 }
 
-/// How it went.
+/// The course of a theft.
 #[derive(Default)]
 struct Course {
     conflict: Option<Nanos>,
     detected: Option<Nanos>,
-    /// Both have renewed once, and nobody was alarmed.
+    /// Both have renewed once without detection.
     first_round_passed: bool,
-    /// When the thief's last access token ends.
+    /// Expiry of the attacker's last access token.
     access_until: Nanos,
 }
 
-/// Lets a theft befall the user, in a world of its own, and follows it for as long as a run lasts.
-pub fn befall(user: &mut User<'_>) {
+/// Intervention: steals the refresh token, and follows the theft for the length of a run.
+pub fn simulate(user: &mut User<'_>) {
     let at = user.probe(user.scenario().theft.when);
     let lifetime = whole(user.strategy.access().mean_s() * 1e9);
     let course = follow(user, at, lifetime);
@@ -94,7 +94,7 @@ pub fn befall(user: &mut User<'_>) {
     }
     if let Some(detected) = course.detected {
         tally.record(Measure::Detection, detected.saturating_sub(at));
-        // Whether the family alone ends, or what was issued from it too.
+        // Reuse detection revokes the refresh token family, or also the access tokens issued from it.
         let until = match user.strategy.on_reuse.unwrap_or_default() {
             OnReuse::FamilyOnly => course.access_until,
             OnReuse::AndVersion => course.access_until.min(detected),
@@ -110,11 +110,11 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
         FirstUse::After(law) => law.draw(&mut draws),
         FirstUse::WithinLifetime => draws.within(lifetime),
     };
-    // Who renews like a client has its margin; who renews when it must has none.
+    // A periodic attacker renews like a client, with its margin; one that renews when needed has no margin.
     let margin = if attacker.then == AttackerBehaviour::Period { user.scenario().client.margin.0 } else { 0 };
     let mut thief =
         Thief { then: attacker.then, cycle: lifetime.saturating_sub(margin), jitter: attacker.jitter, draws };
-    let mut victim = Victim::of(user, at);
+    let mut victim = Victim::at_theft(user, at);
     let mut family = TokenFamily::new(user.strategy.grace_span(), user.strategy.grace_mode());
     let (mut of_victim, mut of_thief) = (0, 0);
     let (mut thief_at, mut victim_at) = (Some(at.saturating_add(first)), victim.next());
@@ -138,7 +138,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
         } else {
             victim_came = true;
             victim_at = victim.next();
-            // Who renews all the time is before the victim whenever it comes: with what the victim was just given.
+            // A greedy attacker renews continuously, therefore also at each renewal of the victim.
             if attacker.then == AttackerBehaviour::Greedy && thief_came {
                 let Some(next) = family.present(of_thief, now) else {
                     course.detected = Some(now);
@@ -155,7 +155,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
     course
 }
 
-/// What theory says: of clients that refresh exactly, of tokens of one lifetime.
+/// Closed forms for clients without jitter and a constant lifetime.
 pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
     let DurationDistribution::Const(lifetime) = strategy.access() else { return None };
     let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
@@ -166,7 +166,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
         && theft.when == EventTiming::Random
         && lifetime != FOREVER
         && scenario.traffic.arrivals == Arrivals::Poisson
-        // Long enough for the second round of both.
+        // Long enough for two renewals of both parties.
         && scenario.run.horizon.0 >= lifetime.saturating_mul(3);
     if !exact {
         return None;
@@ -200,7 +200,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     }
 }
 
-/// Chance that the first renewals of both raise no alarm.
+/// Probability that the first renewals of both are not detected.
 fn passed(strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64> {
     let grace = seconds(strategy.grace_span());
     match strategy.grace_mode() {
@@ -211,14 +211,14 @@ fn passed(strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64
     }
 }
 
-/// Chance that nobody is ever alarmed, when all who come keep exactly to their period.
+/// Probability that the theft is never detected, if both parties renew exactly periodically.
 fn never(scenario: &Scenario, strategy: &Strategy, t: f64, margin: f64, uniform: bool) -> Option<f64> {
     let periodic = scenario.theft.attacker.then == AttackerBehaviour::Period;
     match strategy.grace_mode() {
-        // Renewals alternate, and each comes with the parent of the active token.
+        // Renewals alternate, and each presents the parent of the active token.
         Grace::ParentOfActive if periodic => Some(1.0),
         Grace::ParentOfActive => None,
-        // The gap between the two stays what it was in the first round; or the thief has gone.
+        // The gap between the two is the same in every round, or the attacker has stopped.
         Grace::Strict | Grace::Same | Grace::Branch
             if periodic || scenario.theft.attacker.then == AttackerBehaviour::Never =>
         {

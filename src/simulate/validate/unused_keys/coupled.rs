@@ -1,5 +1,5 @@
-//! What coupled mode makes nothing of: most of it befalls one user alone, whom trace mode follows. What would change its
-//! numbers is refused instead, in [`crate::simulate::coupled::plan`].
+//! Keys that have no effect in coupled mode, mostly because they concern one user and belong to trace mode. Unsupported
+//! keys that would change the results are rejected instead, in [`crate::simulate::coupled::model_builder`].
 
 use crate::simulate::scenario::{
     Arrivals, Bus, CheckAt, Client, Clock, EventTiming, FailMode, Fanout, ListMode, RefreshTrigger, RequestsAfter,
@@ -7,7 +7,7 @@ use crate::simulate::scenario::{
 };
 use crate::simulate::strategies::STORE_QUEUE;
 
-/// A key that is written, whether nothing comes of it, and what it is about.
+/// A key, whether it is set without effect, and where it would have one.
 pub type UnusedKey = (&'static str, bool, &'static str);
 
 const TRACE: &str = "trace mode";
@@ -20,7 +20,7 @@ fn is_in_memory(strategy: &Strategy) -> bool {
     strategy.kind == "session_memory"
 }
 
-/// Whether nodes ask the store about each request, or about those that their caches cannot answer.
+/// Whether nodes query the store on each request, or on each cache miss.
 fn asks(strategy: &Strategy) -> bool {
     match strategy.kind.as_str() {
         "session_store" | "version" | "watermark" | "introspection" => true,
@@ -29,16 +29,16 @@ fn asks(strategy: &Strategy) -> bool {
     }
 }
 
-/// Whether each node keeps something that it loses, or that others lack.
+/// Whether nodes have local state that they can lose, or that other nodes lack.
 fn keeps(strategy: &Strategy) -> bool {
     is_in_memory(strategy) || strategy.cached().is_some() || (strategy.kind == "jwt_denylist" && !asks(strategy))
 }
 
-/// Keys of the scenario, all of whose strategies run in coupled mode.
+/// Keys of a scenario whose strategies all run in coupled mode.
 pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
     let no = |holds: fn(&Strategy) -> bool| !scenario.strategy.iter().any(holds);
     if no(|own| own.kind != STORE_QUEUE) {
-        return of_queue(scenario).into();
+        return queue_keys(scenario).into();
     }
     let Scenario { run, clock, revoke, role_change, theft, .. } = scenario;
     let mut idle = vec![
@@ -48,20 +48,20 @@ pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
         (
             "revoke.requests_after",
             revoke.requests_after != RequestsAfter::SameRate && (revoke.rate.0 <= 0.0 || no(has_tokens)),
-            "tokens that are revoked",
+            "revoked tokens",
         ),
         ("revoke.rate", revoke.rate.0 > 0.0 && no(has_tokens), "tokens"),
         ("role_change.when", role_change.when != EventTiming::Random, TRACE),
         ("theft", *theft != Theft::default(), TRACE),
     ];
-    idle.extend(of_clients(&scenario.traffic, &scenario.client, no));
-    idle.extend(of_topology(&scenario.topology, no));
-    idle.extend(of_store(&scenario.store, no));
+    idle.extend(client_keys(&scenario.traffic, &scenario.client, no));
+    idle.extend(topology_keys(&scenario.topology, no));
+    idle.extend(store_keys(&scenario.store, no));
     idle
 }
 
-/// The store alone: nobody is signed in, no node is there, and it is never out.
-fn of_queue(scenario: &Scenario) -> [UnusedKey; 11] {
+/// `store_queue`: no users, no nodes, no outages.
+fn queue_keys(scenario: &Scenario) -> [UnusedKey; 11] {
     let Scenario { traffic, client, topology, store, bus, clock, revoke, role_change, theft, .. } = scenario;
     let (users, own) = ("strategies with users", StoreConfig::default());
     [
@@ -79,7 +79,7 @@ fn of_queue(scenario: &Scenario) -> [UnusedKey; 11] {
     ]
 }
 
-fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 10] {
+fn client_keys(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 10] {
     let (common, own) = (Traffic::default(), Client::default());
     let by_timer = client.refresh == RefreshTrigger::Timer && !no(has_tokens);
     [
@@ -87,22 +87,22 @@ fn of_clients(traffic: &Traffic, client: &Client, no: impl Fn(fn(&Strategy) -> b
         ("traffic.on", traffic.on != common.on, TRACE),
         ("traffic.off", traffic.off != common.off, TRACE),
         ("client.refresh", client.refresh != own.refresh && no(has_tokens), "tokens"),
-        ("client.margin", client.margin != own.margin && !by_timer, "tokens that a timer renews"),
+        ("client.margin", client.margin != own.margin && !by_timer, "tokens renewed by timer"),
         ("client.tab_spread", client.tab_spread != own.tab_spread, TRACE),
         ("client.rtt", client.rtt != own.rtt, TRACE),
         ("client.retry = \"old_token\"", client.retry == Retry::OldToken, "rotation in trace mode"),
         ("client.retry", client.retry == Retry::Continuous && no(has_tokens), "tokens"),
-        ("client.relogin", client.relogin != own.relogin && no(is_in_memory), "sessions in memory"),
+        ("client.relogin", client.relogin != own.relogin && no(is_in_memory), "in-memory sessions"),
     ]
 }
 
-fn of_topology(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 8] {
+fn topology_keys(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 8] {
     let own = Topology::default();
     let everywhere = |strategy: &Strategy| strategy.check == Some(CheckAt::EveryService);
-    let (nothing_is_kept, kept) = (no(keeps), "nodes that keep sessions, caches or lists");
+    let (nothing_is_kept, kept) = (no(keeps), "nodes with sessions, caches or lists");
     [
         ("topology.nodes", topology.nodes != own.nodes && nothing_is_kept, kept),
-        ("topology.lb", topology.lb != own.lb && no(is_in_memory), "sessions in memory"),
+        ("topology.lb", topology.lb != own.lb && no(is_in_memory), "in-memory sessions"),
         ("topology.services", topology.services != own.services && no(everywhere), "check = \"every_service\""),
         ("topology.fanout", topology.fanout != Fanout::Serial, TRACE),
         ("topology.region_rtt", topology.region_rtt != own.region_rtt, TRACE),
@@ -112,16 +112,20 @@ fn of_topology(topology: &Topology, no: impl Fn(fn(&Strategy) -> bool) -> bool) 
     ]
 }
 
-fn of_store(store: &StoreConfig, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 6] {
+fn store_keys(store: &StoreConfig, no: impl Fn(fn(&Strategy) -> bool) -> bool) -> [UnusedKey; 6] {
     let own = StoreConfig::default();
-    let (nobody_asks, asked) = (no(|strategy| !is_in_memory(strategy)), "strategies that ask the store");
+    let (is_never_queried, queried) = (no(|strategy| !is_in_memory(strategy)), "strategies that query the store");
     [
-        ("store.rtt", store.rtt != own.rtt && nobody_asks, asked),
-        ("store.service", store.service != own.service && nobody_asks, asked),
-        ("store.servers", store.servers != own.servers && nobody_asks, asked),
+        ("store.rtt", store.rtt != own.rtt && is_never_queried, queried),
+        ("store.service", store.service != own.service && is_never_queried, queried),
+        ("store.servers", store.servers != own.servers && is_never_queried, queried),
         ("store.replica_lag", store.replica_lag != own.replica_lag, TRACE),
-        ("store.on_outage", store.on_outage != FailMode::Closed && no(asks), "strategies that ask about each request"),
-        ("store.outage", !store.outage.is_empty() && nobody_asks, asked),
+        (
+            "store.on_outage",
+            store.on_outage != FailMode::Closed && no(asks),
+            "strategies that query the store on each request",
+        ),
+        ("store.outage", !store.outage.is_empty() && is_never_queried, queried),
     ]
 }
 
@@ -130,7 +134,7 @@ pub fn unused_strategy_keys(scenario: &Scenario, strategy: &Strategy) -> Vec<Unu
     let is_bounded = scenario.slo.header_bytes.is_some();
     let once = strategy.check == Some(CheckAt::EveryService) && scenario.topology.services == 1;
     vec![
-        ("check = \"every_service\"", once, "more topology.services than one"),
+        ("check = \"every_service\"", once, "topology.services above 1"),
         ("nbf", strategy.nbf.is_some(), TRACE),
         (
             "touch",
@@ -140,7 +144,11 @@ pub fn unused_strategy_keys(scenario: &Scenario, strategy: &Strategy) -> Vec<Unu
         ("entry_ttl", strategy.entry_ttl.is_some(), TRACE),
         ("token_bytes", strategy.token_bytes.is_some() && !is_bounded, TRACE),
         ("alg", strategy.alg.is_some() && !is_bounded, TRACE),
-        ("on_outage", strategy.on_outage.is_some() && !asks(strategy), "strategies that ask about each request"),
+        (
+            "on_outage",
+            strategy.on_outage.is_some() && !asks(strategy),
+            "strategies that query the store on each request",
+        ),
         ("poll", strategy.poll.is_some() && strategy.list_mode() != ListMode::Poll, "mode = \"poll\""),
         ("fetch", strategy.fetch.is_some() && strategy.list_mode() != ListMode::Poll, "mode = \"poll\""),
     ]

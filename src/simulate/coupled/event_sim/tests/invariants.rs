@@ -1,10 +1,11 @@
-//! What holds for every crowd: each request is answered once, nothing is lost in the store, and a seed is a promise.
+//! Invariants of the event simulation for random models: each request is answered exactly once, operations are
+//! conserved, and runs are reproducible.
 
 use super::*;
 
 prop_compose! {
-    /// Any crowd that keeps its store below its limits.
-    fn crowds()(
+    /// A random valid model.
+    fn models()(
         shape in (1_u64..60, 1_u64..10, 1_u64..4),
         credential in 0_usize..7,
         check in 0_usize..5,
@@ -58,14 +59,14 @@ proptest! {
     #![proptest_config(crate::exploration::cases(256))]
 
     #[test]
-    fn every_request_is_answered_once(model in crowds(), seed: u64) {
+    fn every_request_is_answered_exactly_once(model in models(), seed: u64) {
         let counted = run(&model, seed, 0).unwrap();
         prop_assert_eq!(counted.sent, counted.answers.all());
         prop_assert_eq!(counted.unanswered, 0, "another request was answered twice");
     }
 
     #[test]
-    fn operations_are_conserved(model in crowds(), seed: u64) {
+    fn operations_are_conserved(model in models(), seed: u64) {
         let counted = run(&model, seed, 0).unwrap();
         let ended = counted.operations_done + counted.operations_lost + counted.operations_left;
         prop_assert_eq!(counted.operations_offered, ended);
@@ -79,9 +80,9 @@ proptest! {
         prop_assert!(counted.sessions.remapped <= counted.sessions.scaled);
     }
 
-    /// No window is longer than the token, nor than what the list and the outages allow.
+    /// No exposure window exceeds the lifetime of the token, nor, without outages, the period of the list.
     #[test]
-    fn exposure_has_its_bounds(model in crowds(), seed: u64) {
+    fn exposure_is_bounded_by_lifetime_and_list_period(model in models(), seed: u64) {
         let counted = run(&model, seed, 0).unwrap();
         let worst = counted.exposure_all_nodes.values.max().unwrap_or(0);
         prop_assert!(worst <= 90 * SECOND);
@@ -94,14 +95,14 @@ proptest! {
     }
 
     #[test]
-    fn a_seed_is_a_promise(model in crowds(), seed: u64) {
+    fn replication_is_reproducible_by_seed_and_number(model in models(), seed: u64) {
         prop_assert_eq!(run(&model, seed, 3), run(&model, seed, 3));
     }
 }
 
-/// A trap: what one strategy draws must not shift what another sees.
+/// Common random numbers: the draws of one strategy must not shift those of another.
 #[test]
-fn strategies_see_the_same_requests() {
+fn strategies_share_the_same_requests() {
     let checks = [
         CheckModel::Nothing,
         CheckModel::Store { operations: 1 },
@@ -120,44 +121,44 @@ fn strategies_see_the_same_requests() {
 }
 
 #[test]
-fn threads_do_not_show() {
+fn result_is_independent_of_threads() {
     let mut model = model(TIMER, CheckModel::Store { operations: 1 });
     (model.store.service, model.users) = (DurationDistribution::Exp(2_000_000), 200);
     let alone: Vec<ReplicationCounters> = (0..10).map(|replication| run(&model, 7, replication).unwrap()).collect();
     assert_eq!(replicate(&model, 7, 10), alone);
 }
 
-/// Enough independent users make Poisson arrivals: then the store is the M/M/1 queue of theory, and the crowd feels it.
+/// Many independent users make Poisson arrivals: the store is an M/M/1 queue.
 #[test]
-fn a_crowd_at_a_store_is_an_mm1_queue() {
+fn store_of_many_users_matches_mm1_theory() {
     let mut model = model(CredentialModel::Stored, CheckModel::Store { operations: 1 });
     (model.users, model.rate, model.horizon) = (500, 1.0, 320 * SECOND);
     (model.store.service, model.store.rtt, model.measured_from) =
         (DurationDistribution::Exp(1_400_000), SECOND / 1_000, 5 * SECOND);
     let runs = replicate(&model, 12, 60);
     let sojourn = closed_form::mm1_sojourn(500.0, 1e9 / 1.4e6) * 1e6;
-    hold(&model, &runs, "store_sojourn_mean_us", sojourn);
-    hold(&model, &runs, "added_latency_mean_us", sojourn + 1_000.0);
-    hold(&model, &runs, "store_wait_ratio", 0.7);
-    hold(&model, &runs, "store_ops_per_s_mean", 500.0);
+    assert_metric(&model, &runs, "store_sojourn_mean_us", sojourn);
+    assert_metric(&model, &runs, "added_latency_mean_us", sojourn + 1_000.0);
+    assert_metric(&model, &runs, "store_wait_ratio", 0.7);
+    assert_metric(&model, &runs, "store_ops_per_s_mean", 500.0);
 }
 
 #[test]
-fn what_cannot_be_run_is_refused() {
+fn invalid_model_is_rejected() {
     let fresh = || model(TIMER, CheckModel::Pushed);
-    let refuse = |change: fn(&mut Model)| {
+    let reject = |change: fn(&mut Model)| {
         let mut model = fresh();
         change(&mut model);
         run(&model, 1, 0).unwrap_err()
     };
-    assert_eq!(refuse(|model| model.users = 0), ModelError::Users(0));
-    assert_eq!(refuse(|model| model.nodes = 0), ModelError::Nodes(0));
-    assert_eq!(refuse(|model| model.nodes = u64::MAX), ModelError::Nodes(u64::MAX));
-    assert_eq!(refuse(|model| model.store.servers = 0), ModelError::NoServers);
-    assert_eq!(refuse(|model| model.bus.reconcile = 0), ModelError::Period);
-    assert_eq!(refuse(|model| model.store.outages = vec![(5, 5), (7, 1)]), ModelError::Outages);
-    assert!(matches!(refuse(|model| model.rate = 1e9), ModelError::Events(_)));
-    assert!(matches!(refuse(|model| model.rate = f64::NAN), ModelError::Events(_)));
+    assert_eq!(reject(|model| model.users = 0), ModelError::Users(0));
+    assert_eq!(reject(|model| model.nodes = 0), ModelError::Nodes(0));
+    assert_eq!(reject(|model| model.nodes = u64::MAX), ModelError::Nodes(u64::MAX));
+    assert_eq!(reject(|model| model.store.servers = 0), ModelError::NoServers);
+    assert_eq!(reject(|model| model.bus.reconcile = 0), ModelError::Period);
+    assert_eq!(reject(|model| model.store.outages = vec![(5, 5), (7, 1)]), ModelError::Outages);
+    assert!(matches!(reject(|model| model.rate = 1e9), ModelError::Events(_)));
+    assert!(matches!(reject(|model| model.rate = f64::NAN), ModelError::Events(_)));
     let renewal = RenewalModel::Timer { margin: 900 * SECOND };
     let mut late = fresh();
     late.credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };

@@ -1,4 +1,5 @@
-//! G1 to G7 of tests/simulate/closed_form.csv, event by event, and the herd that no closed form of one user has.
+//! Tests of outages: G1 to G7 of tests/simulate/closed_form.csv, and the thundering herd, which no closed form of a
+//! single user covers.
 
 use super::*;
 
@@ -13,39 +14,39 @@ fn outage(credential: CredentialModel, check: CheckModel, length: Nanos) -> Mode
 
 /// G1 and G2.
 #[test]
-fn a_short_outage_denies_timer_clients_as_theory_says() {
+fn short_outage_denial_of_timer_clients_matches_the_closed_form() {
     let model = outage(TIMER, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 1, 100);
-    hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 0.0));
-    hold(&model, &runs, "outage_users_hit_ratio", 1.0 / 3.0);
-    hold(&model, &runs, "outage_backlog_count", 4_000.0 / 3.0);
+    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 0.0));
+    assert_metric(&model, &runs, "outage_users_hit_ratio", 1.0 / 3.0);
+    assert_metric(&model, &runs, "outage_backlog_count", 4_000.0 / 3.0);
 }
 
 /// G4.
 #[test]
-fn a_long_outage_denies_all() {
+fn long_outage_denies_all_users() {
     let model = outage(TIMER, CheckModel::Nothing, 1_800 * SECOND);
     let runs = replicate(&model, 2, 20);
-    hold(&model, &runs, "outage_denied_s_per_user_mean", 1_350.0);
-    hold(&model, &runs, "outage_users_hit_ratio", 1.0);
+    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", 1_350.0);
+    assert_metric(&model, &runs, "outage_users_hit_ratio", 1.0);
 }
 
-/// G7: who renews early and tries again rides out a part of it.
+/// G7: clients that renew early and retry bridge a part of the outage.
 #[test]
-fn a_margin_rides_out_a_part() {
+fn renewal_margin_reduces_denial_in_an_outage() {
     let renewal = RenewalModel::Timer { margin: 60 * SECOND };
     let credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
     let model = outage(credential, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 3, 100);
-    hold(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 60.0));
-    hold(&model, &runs, "outage_users_hit_ratio", closed_form::outage_hit_timer(300.0, 900.0, 60.0));
+    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 60.0));
+    assert_metric(&model, &runs, "outage_users_hit_ratio", closed_form::outage_hit_timer(300.0, 900.0, 60.0));
     let short = outage(credential, CheckModel::Nothing, 60 * SECOND);
     assert_eq!(interval(&short, &replicate(&short, 3, 4), "outage_users_hit_ratio").mean, 0.0);
 }
 
 /// G3, exactly.
 #[test]
-fn an_outage_denies_sessions_all_of_it() {
+fn outage_denies_stored_sessions_for_its_whole_length() {
     let model = outage(CredentialModel::Stored, CheckModel::Store { operations: 1 }, 300 * SECOND);
     let runs = replicate(&model, 4, 4);
     assert_eq!(interval(&model, &runs, "outage_denied_s_per_user_mean").mean, 300.0);
@@ -54,9 +55,9 @@ fn an_outage_denies_sessions_all_of_it() {
     assert!((sent_in_outage as f64 - expected).abs() < 4.0 * expected.sqrt(), "{sent_in_outage} for {expected}");
 }
 
-/// Like G5: what an open verifier lets through, counted request by request.
+/// Like G5: requests with revoked tokens that are accepted by verifiers that fail open.
 #[test]
-fn an_open_outage_lets_revoked_tokens_through() {
+fn fail_open_accepts_revoked_tokens_in_an_outage() {
     let mut model = outage(TIMER, CheckModel::Store { operations: 1 }, 300 * SECOND);
     model.rate = 0.0;
     model.store.outages = vec![(900 * SECOND, 300 * SECOND)];
@@ -65,9 +66,9 @@ fn an_open_outage_lets_revoked_tokens_through() {
     (model.revocations, model.abuse) = (5.0, 1.0 / 60.0);
     let runs = replicate(&model, 5, 100);
     let interval = interval(&model, &runs, "outage_unauthorised_accepted_total");
-    // At t into the outage those live that were revoked before it, 5·(900 − t)²/1800, and those revoked in it. Nobody
-    // can renew meanwhile, so these are fewer than at other times: a share 1 − t/900 of the users has a token at all.
-    // The closed form of the row, 11,250, takes renewals to go on; this is what a store that both share gives.
+    // At time t of the outage the unexpired revoked tokens are those revoked before it, 5·(900 − t)²/1800, and those
+    // revoked in it. No token can be renewed in the outage, so only a fraction 1 − t/900 of the users has one. The
+    // closed form of the row, 11,250, assumes that renewals continue; here renewals and checks share the store.
     let (mut sum, steps) = (0.0, 3_000);
     for step in 0..steps {
         let t = (f64::from(step) + 0.5) * 300.0 / f64::from(steps);
@@ -76,28 +77,28 @@ fn an_open_outage_lets_revoked_tokens_through() {
         sum += (before + within) * 300.0 / f64::from(steps) / 60.0;
     }
     assert!(interval.z(sum).abs() <= 4.0 && interval.se <= 0.005 * sum, "{interval:?} for {sum}");
-    // A store that refuses lets nobody through.
+    // Fail closed accepts no revoked token.
     model.store.on_outage = OutageModel::FailClosed;
     assert_eq!(run(&model, 5, 0).unwrap().outage_unauthorised, 0);
 }
 
-/// A trap: users who all signed in at time 0 renew at the same time, and an outage between two renewals harms nobody.
+/// Guards against synchronised users: if all signed in at time 0, an outage between two renewals would have no effect.
 #[test]
-fn not_everybody_signed_in_just_now() {
+fn initial_token_ages_are_stationary() {
     let mut model = outage(TIMER, CheckModel::Nothing, 200 * SECOND);
     model.store.outages = vec![(100 * SECOND, 200 * SECOND)];
     let hit = interval(&model, &replicate(&model, 6, 20), "outage_users_hit_ratio");
     assert!(hit.z(200.0 / 900.0).abs() <= 4.0, "{hit:?}");
-    // And the store sees renewals evenly: a thousand seconds at 4000/900 a second, never a burst.
+    // Renewals are spread evenly: 4000/900 a second for a thousand seconds, without bursts.
     let mut calm = outage(TIMER, CheckModel::Nothing, 0);
     (calm.store.outages, calm.rate) = (Vec::new(), 0.0);
     assert!(interval(&calm, &replicate(&calm, 6, 4), "store_ops_per_s_peak").mean < 25.0);
 }
 
-/// After an outage all who waited come at once: the line is as long as the backlog, and is served at the speed of the
-/// servers. A fluid: backlog · service / servers.
+/// After an outage all waiting clients arrive at once: the queue equals the backlog and drains at the service rate, in
+/// backlog · service / servers.
 #[test]
-fn the_herd_is_served_at_the_speed_of_the_store() {
+fn herd_after_an_outage_drains_at_the_service_rate() {
     let mut model = outage(TIMER, CheckModel::Nothing, 300 * SECOND);
     (model.store.service, model.store.servers) = (DurationDistribution::Const(10_000_000), 4);
     let runs = replicate(&model, 7, 50);
@@ -105,18 +106,18 @@ fn the_herd_is_served_at_the_speed_of_the_store() {
         let expected = run.backlog.div_ceil(4) * 10_000_000;
         assert_eq!(run.herd.sum, u128::from(expected));
     }
-    // Its last client waits that long, on top of the outage.
+    // The peak rate is at least nearly the backlog.
     let peak = interval(&model, &runs, "store_ops_per_s_peak");
     assert!(peak.mean >= 4_000.0 / 3.0 * 0.95, "{peak:?}");
     let mut exponential = model.clone();
     (exponential.store.service, exponential.store.servers) = (DurationDistribution::Exp(10_000_000), 1);
     let runs = replicate(&exponential, 7, 100);
-    hold(&exponential, &runs, "outage_herd_mean_s", 4_000.0 / 3.0 * 0.01);
+    assert_metric(&exponential, &runs, "outage_herd_mean_s", 4_000.0 / 3.0 * 0.01);
 }
 
 #[test]
-fn a_herd_makes_everybody_wait() {
-    // The same crowd and the same seed: the outage costs those who come after it, too.
+fn herd_after_an_outage_delays_all_users() {
+    // The same users and seed: the outage also delays requests after its end.
     let mut calm = outage(CredentialModel::Stored, CheckModel::Store { operations: 1 }, 0);
     calm.store.service = DurationDistribution::Exp(10_000_000);
     (calm.credential, calm.rate) = (TIMER, 1.0 / 100.0);
@@ -128,7 +129,7 @@ fn a_herd_makes_everybody_wait() {
 }
 
 #[test]
-fn old_answers_carry_caches_through_an_outage() {
+fn serve_stale_bridges_an_outage_for_cached_users() {
     let mut model = outage(CredentialModel::Stored, CheckModel::Cached { ttl: 30 * SECOND }, 300 * SECOND);
     (model.rate, model.nodes) = (1.0 / 60.0, 1);
     let closed = run(&model, 9, 0).unwrap();
@@ -137,5 +138,5 @@ fn old_answers_carry_caches_through_an_outage() {
     assert!(closed.answers.refused > 0 && closed.answers.accepted_stale == 0);
     // After ten minutes at one request a minute nearly every user is known to the node.
     assert!(stale.answers.accepted_stale > 100 * stale.answers.refused.max(1), "{:?}", stale.answers);
-    assert_eq!(closed.sent, stale.sent, "the same world");
+    assert_eq!(closed.sent, stale.sent, "common random numbers");
 }
