@@ -1,8 +1,9 @@
 //! The flags of live requests, and the requests of a probe run. The headers of the user are not sent to other
 //! origins.
 
-use super::collected::{CollectedExchanges, parse_http_url};
+use super::collected::CollectedExchanges;
 use super::http_settings::HttpSettings;
+use super::request_url::parse_url;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::fetch::{
@@ -13,7 +14,6 @@ use crate::cli::system;
 use crate::cli::{input, network_args, output};
 use authkit::encoding::escape;
 use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
-use authkit::http::url::shown_reference;
 use authkit::probe::recording::Recording;
 use authkit::probe::{ProbeInput, RequestFailure};
 use authkit::time::{Span, UnixTime};
@@ -306,22 +306,6 @@ fn random_origin() -> Result<String, Failure> {
 
 fn read_bytes(name: &str, reader: &'static str, context: &Context) -> Result<input::Input, Failure> {
     if name == "-" { input::read_stdin(context, reader, MAX_FILE) } else { input::read_file(Path::new(name), MAX_FILE) }
-}
-
-/// Parses a URL to request; `place` is the prefix of an error, the file and line.
-fn parse_url(text: &str, place: &str) -> Result<Url, Failure> {
-    let parsed = fetch::url(text).map_err(|fault| Failure::usage(format!("{place}{fault}")));
-    let url = parsed.map_err(|failure| match text.contains("://") {
-        true => failure,
-        false => failure.hint(format!("add the scheme: https://{}", shown_reference(text))),
-    })?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::usage(format!("{place}credentials in a URL are not sent"))
-            .hint("pass them as a header with --header @FILE"));
-    }
-    // The cookie rules must accept the URL as well.
-    parse_http_url(url.as_str())?;
-    Ok(url)
 }
 
 /// Parses a header line `Name: value`.

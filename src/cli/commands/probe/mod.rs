@@ -31,6 +31,8 @@ mod http_settings;
 #[cfg(feature = "net")]
 mod live_requests;
 mod render;
+#[cfg(feature = "net")]
+mod request_url;
 mod saved;
 #[cfg(feature = "net")]
 mod session_checks;
