@@ -178,13 +178,6 @@ pub static REASONS: &[RejectReasonInfo] = &[
         "RFC 8725 §3.8",
     ),
     about(
-        "no-matching-key",
-        6,
-        "A key is valid only for algorithms of its type: a public key must not act as a secret.",
-        "pass the key that the issuer signs with, or correct its alg and use",
-        "RFC 8725 §3.1, RFC 7517 §4",
-    ),
-    about(
         "key-weak",
         7,
         "A key below the minimum can be guessed or factored.",
@@ -232,6 +225,13 @@ pub static REASONS: &[RejectReasonInfo] = &[
         "A signature cannot be verified without a key.",
         "name a key with -k, or run authkit keys generate",
         "RFC 7515 §5.2",
+    ),
+    about(
+        "no-matching-key",
+        6,
+        "A key is valid only for algorithms of its type: a public key must not act as a secret.",
+        "pass the key that the issuer signs with, or correct its alg and use",
+        "RFC 8725 §3.1, RFC 7517 §4",
     ),
     about(
         "not-compact",
