@@ -135,7 +135,8 @@ impl KeysGenerateCommand {
     }
 }
 
-/// Generates a key restricted to the algorithm `alg`; its kid is [`generate::default_kid`] unless one is given.
+/// Generates a key restricted to the algorithm `alg`; its kid is [`generate::default_kid`] unless one is given. A kid that
+/// begins with `-` would be an option on a command line: another key is drawn instead.
 ///
 /// # Errors
 /// No random number generator.
@@ -143,10 +144,15 @@ pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<Stri
     let mut rng =
         system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
     let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "generating RSA primes"));
-    let mut key =
-        generate::generate(kind, &mut rng).map_err(|error: GenerateError| Failure::environment(error.to_string()))?;
+    let mut key = loop {
+        let mut key = generate::generate(kind, &mut rng)
+            .map_err(|error: GenerateError| Failure::environment(error.to_string()))?;
+        key.kid = Some(kid.clone().unwrap_or_else(|| generate::default_kid(&key, &mut rng)));
+        if kid.is_some() || key.kid.as_ref().is_some_and(|kid| !kid.starts_with('-')) {
+            break key;
+        }
+    };
     drop(progress);
-    key.kid = Some(kid.unwrap_or_else(|| generate::default_kid(&key, &mut rng)));
     key.alg = Some(alg.to_owned());
     key.usage = Some("sig".to_owned());
     Ok(key)
