@@ -78,7 +78,7 @@ fn a_json_file_of_duplicates_is_linted_in_linear_work() {
 
 #[test]
 fn a_yaml_file_is_linted_in_linear_work() {
-    check("a.yaml", &["lint", "--fail-on", "never", "a.yaml"], 20, yaml);
+    check("a.yaml", &["lint", "--fail-on", "never", "a.yaml"], 250, yaml);
 }
 
 #[test]
@@ -103,14 +103,15 @@ fn fields_of_ndjson_are_audited_in_linear_work() {
     check("t.txt", &["audit", "--allow-empty", "--field", "t", "t.txt"], 300, line);
 }
 
+/// Below 450 entries a quadratic cost of 1.7 ns per pair of entries would stay within the limit.
 #[test]
 fn a_har_is_probed_in_linear_work() {
-    check("a.har", &["probe", "--fail-on", "never", "--har", "a.har"], 10, har);
+    check("a.har", &["probe", "--fail-on", "never", "--har", "a.har"], 550, har);
 }
 
 #[test]
 fn a_recording_is_replayed_in_linear_work() {
-    check("a.json", &["probe", "--fail-on", "never", "--replay", "a.json"], 10, recording);
+    check("a.json", &["probe", "--fail-on", "never", "--replay", "a.json"], 550, recording);
 }
 
 #[test]
