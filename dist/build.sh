@@ -17,13 +17,17 @@ rm -rf "$out"
 mkdir -p "$out"
 cp target/release/authkit "$out/"
 cargo cyclonedx --format json --all-features --override-filename authkit.cdx
-mv authkit.cdx.json "$out/"
+# References to the package itself are URLs of this directory.
+sed "s|file://$PWD|file:///authkit|g" authkit.cdx.json >"$out/authkit.cdx.json"
+rm authkit.cdx.json
 
 for path in "$HOME" "$cargo" "$PWD"; do
-  if grep -qaF "$path/" "$out/authkit"; then
-    echo "dist/build.sh: the program contains $path" >&2
-    exit 1
-  fi
+  for file in authkit authkit.cdx.json; do
+    if grep -qaE "$path(/|#)" "$out/$file"; then
+      echo "dist/build.sh: $file contains $path" >&2
+      exit 1
+    fi
+  done
 done
 (cd "$out" && sha256sum authkit authkit.cdx.json >SHA256SUMS)
 ls -l "$out"
