@@ -140,40 +140,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__audit)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -230,24 +202,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__completions)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help bash elvish fish powershell zsh"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -270,6 +224,52 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__completions)
+            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help bash elvish fish powershell zsh"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -280,14 +280,18 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__decode)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --get --valid-for --scan --allow-empty --help"
+            opts="-o -q -v -h --get --valid-for --scan --allow-empty --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                --get)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -314,12 +318,8 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --get)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -330,16 +330,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__explain)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --list --help"
+            opts="-o -q -v -h --list --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -362,6 +358,10 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -372,40 +372,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__inspect)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
+            opts="-k -o -q -v -h --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -446,24 +418,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__issue)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --x5c --x5t --x5t-sha1 --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -488,6 +442,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__issue)
+            opts="-k -o -q -v -h --key --kid --alg --sub --iss --aud --scope --ttl --exp --no-exp --nbf --iat --no-iat --jti --no-jti --claim --claim-json --claims --header --header-json --x5c --x5t --x5t-sha1 --typ --kind --strict --allow-weak --count --policy --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -592,6 +564,34 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -642,40 +642,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__check)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --public --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
+            opts="-o -q -v -h --public --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
                     return 0
@@ -716,24 +688,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__keys__subcmd__convert)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --kid --public --new-passphrase --cacert --timeout --offline --jwks-cache --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -758,6 +712,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__keys__subcmd__convert)
+            opts="-o -q -v -h --encoding --kid --public --new-passphrase --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -782,24 +754,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__keys__subcmd__generate)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --type --alg --kid --encoding --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -824,6 +778,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__keys__subcmd__generate)
+            opts="-o -q -v -h --type --alg --kid --encoding --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --type)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -840,6 +812,34 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -848,14 +848,18 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__import)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --alg --kid --help"
+            opts="-o -q -v -h --alg --kid --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -882,12 +886,8 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --alg)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --kid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -898,16 +898,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
+            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -930,6 +926,10 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -940,40 +940,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__public)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --encoding --cacert --timeout --offline --jwks-cache --help"
+            opts="-o -q -v -h --encoding --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -990,24 +962,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__keys__subcmd__remove)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1030,6 +984,52 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__keys__subcmd__remove)
+            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1040,14 +1040,18 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__revoke)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --store-leaked --reason --publish --detailed-exit-code --help"
+            opts="-o -q -v -h --store-leaked --reason --publish --detailed-exit-code --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                --reason)
+                    COMPREPLY=($(compgen -W "compromised superseded unspecified" -- "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1074,12 +1078,8 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --reason)
-                    COMPREPLY=($(compgen -W "compromised superseded unspecified" -- "${cur}"))
-                    return 0
-                    ;;
-                --publish)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1090,40 +1090,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__rotate)
-            opts="-o -q -v -n -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --publish --immediately --dry-run --detailed-exit-code --confirm-url --cacert --timeout --offline --every --token-ttl --verifier-cache --signer-reload --publish-lag --leeway --skew --config --no-config --trust-config --help"
+            opts="-n -o -q -v -h --publish --immediately --dry-run --detailed-exit-code --confirm-url --cacert --timeout --offline --every --token-ttl --verifier-cache --signer-reload --publish-lag --leeway --skew --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --publish)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1172,6 +1144,34 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1180,14 +1180,22 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__show)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --cacert --timeout --offline --jwks-cache --help"
+            opts="-o -q -v -h --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1214,16 +1222,8 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jwks-cache)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1234,40 +1234,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__thumbprint)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --cacert --timeout --offline --jwks-cache --help"
+            opts="-o -q -v -h --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1280,24 +1252,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__lint)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --as --explicit-only --list-files --fix --detailed-exit-code --diff --allow-empty --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1322,6 +1276,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__lint)
+            opts="-o -q -v -h --as --explicit-only --list-files --fix --detailed-exit-code --diff --allow-empty --fail-on --baseline --write-baseline --no-ignores --profile --limit --severity --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --as)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1354,24 +1326,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__man)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1394,6 +1348,52 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__man)
+            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1404,40 +1404,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__probe)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --headers --har --replay --urls --method --header --data --max-redirects --passive --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --login --login-page --form --json-body --csrf --protected --marker --logout --logout-method --bearer-from --refresh --refresh-from --refresh-form --max-logins --dry-run --samples --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --headers --har --replay --urls --method --header --data --max-redirects --passive --concurrency --per-host --timeout --connect-timeout --first-byte-timeout --cacert --insecure --record --target --assume-https --cookie --fail-on --baseline --write-baseline --no-ignores --allow-empty --login --login-page --form --json-body --csrf --protected --marker --logout --logout-method --bearer-from --refresh --refresh-from --refresh-form --max-logins --dry-run --samples --profile --limit --severity --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --headers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1594,24 +1566,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__recommend)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --clients --domains --services --regions --rate --revoke-within --outage --store --confidential --users --nodes --added-latency --for --print --seed --threads --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1636,6 +1590,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__recommend)
+            opts="-o -q -v -h --clients --domains --services --regions --rate --revoke-within --outage --store --confidential --users --nodes --added-latency --for --print --seed --threads --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --clients)
                     COMPREPLY=($(compgen -W "server-rendered spa mobile machine mixed" -- "${cur}"))
                     return 0
@@ -1696,24 +1668,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__schema)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1736,6 +1690,52 @@ _authkit() {
                     ;;
                 --passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__schema)
+            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1746,40 +1746,12 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__simulate)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --preset --strategy --set --sweep --steps --seed --all --print-scenario --list --threads --help"
+            opts="-o -q -v -h --preset --strategy --set --sweep --steps --seed --all --print-scenario --list --threads --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keystore)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --passphrase)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --preset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1808,24 +1780,6 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        authkit__subcmd__verify)
-            opts="-o -q -v -k -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "human json sarif github junit markdown csv" -- "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1850,6 +1804,24 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json markdown csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__verify)
+            opts="-k -o -q -v -h --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1940,6 +1912,34 @@ _authkit() {
                     ;;
                 --jwks-cache)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

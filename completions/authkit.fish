@@ -59,20 +59,6 @@ complete -c authkit -n "__fish_authkit_needs_command" -f -a "recommend" -d 'Reco
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "schema" -d 'Print the JSON Schema of a command\'s JSON output'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "simulate" -d 'Simulate cost and risk of sessions and tokens under load'
 complete -c authkit -n "__fish_authkit_needs_command" -f -a "verify" -d 'Verify a token\'s signature and claims'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l field -d 'Read NDJSON with the token at this pointer or dotted path' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l fail-on -d 'Fail the run at this severity or above [default: error]' -r -f -a "error\t''
 warning\t''
@@ -90,11 +76,20 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l profile -d 'Ap
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l severity -d 'Override the severity of a rule (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as GitHub Actions annotations'
+junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Scan every source as free text (logs, dumps, fixtures)'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l lines -d 'Read every source as one token per line'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l require-valid -d 'Report expired and not yet valid tokens as errors'
@@ -104,14 +99,12 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l merge -d 'Merg
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l allow-empty -d 'Exit with 0 if no token is found'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand completions" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -119,19 +112,16 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand completions" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l get -d 'Print one claim: a name, a JSON Pointer, or header:NAME' -r
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l valid-for -d 'Exit with 1 if exp is sooner than this or absent' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -139,23 +129,16 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l get -d 'Print one claim: a name, a JSON Pointer, or header:NAME' -r
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l valid-for -d 'Exit with 1 if exp is sooner than this or absent' -r
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l scan -d 'Find every token in any text: logs, HAR files, headers'
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'Exit with 0 if --scan finds no token'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l scan -d 'Find every token in any text: logs, HAR files, headers'
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'Exit with 0 if --scan finds no token'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand explain" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -163,27 +146,15 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand explain" -l list -d 'List every id'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand explain" -l list -d 'List every id'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s k -l key -d 'Check whether this key matches the token (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l policy -d 'Check the keys of [policy.NAME] in the config file' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l profile -d 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
@@ -193,29 +164,29 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l config -d 'U
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Do not read a config file'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Trust keys and policies in a discovered config file'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
-complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
 junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Do not read a config file'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s k -l key -d 'Sign with this key [default: active key of the key store]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l kid -d 'Select the key by kid or prefix (6 characters or more)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l alg -d 'Set the signature algorithm [default: from the key]' -r
@@ -241,11 +212,15 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l kind -d 'Set t
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l count -d 'Issue N tokens, one per line' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l policy -d 'Apply [policy.NAME] from the config file' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-exp -d 'Issue a token that never expires (a finding)'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-iat -d 'Omit iat'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-jti -d 'Omit jti'
@@ -253,6 +228,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l strict -d 'Ref
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l allow-weak -d 'Allow an HMAC secret shorter than the hash (error finding)'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'
@@ -285,20 +265,6 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Run one step of key rotation (idempotent, for cron)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Describe keys without their private parts'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a public or private key'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l fail-on -d 'Fail the run at this severity or above [default: error]' -r -f -a "error\t''
 warning\t''
 info\t''
@@ -312,24 +278,37 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l public -d 'Report private keys and secrets in the sources as errors'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-ignores -d 'Do not apply [[ignore]] entries'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-config -d 'Do not read a config file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l trust-config -d 'Trust keys and policies in a discovered config file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
 junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l public -d 'Report private keys and secrets in the sources as errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-ignores -d 'Do not apply [[ignore]] entries'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-config -d 'Do not read a config file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l encoding -d 'Select the encoding to write [jwk, jwks, pem, der, raw]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l kid -d 'Select one key of a JWKS by kid' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l new-passphrase -d 'Encrypt the written private key with this passphrase' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -337,27 +316,20 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l encoding -d 'Select the encoding to write [jwk, jwks, pem, der, raw]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l kid -d 'Select one key of a JWKS by kid' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l new-passphrase -d 'Encrypt the written private key with this passphrase' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l public -d 'Write only the public key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l public -d 'Write only the public key'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l type -d 'Set the key type: p256, ed25519, rsa:3072, hs256, …' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l alg -d 'Restrict the key to this algorithm [default: by type]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l kid -d 'Set the kid [default: RFC 7638 thumbprint; secret: random]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l encoding -d 'Set the encoding of the file [default: pem; secret: jwk]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -365,23 +337,16 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l type -d 'Set the key type: p256, ed25519, rsa:3072, hs256, …' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l alg -d 'Restrict the key to this algorithm [default: by type]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l kid -d 'Set the kid [default: RFC 7638 thumbprint; secret: random]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l encoding -d 'Set the encoding of the file [default: pem; secret: jwk]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l alg -d 'Restrict the key to this algorithm [default: its alg]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l kid -d 'Set the kid [default: its kid, else as in keys generate]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -389,21 +354,14 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l alg -d 'Restrict the key to this algorithm [default: its alg]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l kid -d 'Set the kid [default: its kid, else as in keys generate]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -411,19 +369,20 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l encoding -d 'Select the encoding [jwk, jwks, pem, der]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -431,24 +390,15 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l encoding -d 'Select the encoding [jwk, jwks, pem, der]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -456,19 +406,18 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Set the reason [default: unspecified]' -r -f -a "compromised\t'The private key was or may have been disclosed'
+superseded\t'Replaced by another key'
+unspecified\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l publish -d 'Also write the public keys to FILE, as a JWKS' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -476,32 +425,16 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l reason -d 'Set the reason [default: unspecified]' -r -f -a "compromised\t'The private key was or may have been disclosed'
-superseded\t'Replaced by another key'
-unspecified\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l publish -d 'Also write the public keys to FILE, as a JWKS' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l store-leaked -d 'Revoke every key and generate new ones'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l detailed-exit-code -d 'Exit with 5 if something changed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l store-leaked -d 'Revoke every key and generate new ones'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l detailed-exit-code -d 'Exit with 5 if something changed'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l publish -d 'Also write the public keys to FILE, as a JWKS' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l confirm-url -d 'Fetch the JWKS at URL and record its keys as published' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
@@ -514,25 +447,30 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l leeway -d 'Set the leeway that verifiers grant after exp [default: 1m]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l skew -d 'Set the maximum clock skew [default: 1m]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l immediately -d 'Sign with the next key now, even if verifiers may lack it'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s n -l dry-run -d 'Print the planned steps and dates; write nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l detailed-exit-code -d 'Exit with 5 if something changed (--dry-run: would change)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -540,23 +478,23 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
 junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -564,30 +502,15 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l as -d 'Read every source as FORMAT instead of detecting it' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fail-on -d 'Fail the run at this severity or above [default: error]' -r -f -a "error\t''
 warning\t''
@@ -599,11 +522,20 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l profile -d 'App
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l severity -d 'Override the severity of a rule (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as GitHub Actions annotations'
+junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l explicit-only -d 'Report explicit settings only, not product defaults'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l list-files -d 'List detected formats and the reason, without checking'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fix -d 'Apply safe fixes: cookie flags, reuse grace periods, units'
@@ -613,14 +545,12 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l allow-empty -d 
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-ignores -d 'Do not apply [[ignore]] entries'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -628,26 +558,14 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l headers -d 'Check saved responses, such as curl -i output (- for stdin)' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l har -d 'Check a HAR file that a browser saved (- for stdin)' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l replay -d 'Check a recording written with --record (- for stdin)' -r -F
@@ -694,11 +612,20 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l profile -d 'Ap
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l severity -d 'Override the severity of a rule (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+sarif\t'Findings as SARIF 2.1.0, for code scanning'
+github\t'Findings as GitHub Actions annotations'
+junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passive -d 'Request each URL once, without the Origin and HTTP checks'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l insecure -d 'Skip certificate verification (shown in the report)'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l assume-https -d 'Treat plain HTTP as HTTPS (TLS ends at a reverse proxy)'
@@ -707,21 +634,12 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l allow-empty -d
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l dry-run -d 'Print the planned requests, and send nothing'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l trust-config -d 'Trust keys and policies in a discovered config file'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand probe" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l clients -d 'Set the client type [default: server-rendered]' -r -f -a "server-rendered\t''
 spa\t''
 mobile\t''
@@ -757,20 +675,24 @@ config\t''
 scenario\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l seed -d 'Set the random seed (same seed, same results)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l threads -d 'Set the number of threads [default: all cores]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l confidential -d 'Assume confidential clients or sender-constrained tokens'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l confidential -d 'Assume confidential clients or sender-constrained tokens'
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand schema" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -778,26 +700,14 @@ never\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l now -d 'Evaluate as of TIME instead of the current time' -r
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand schema" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l preset -d 'Run a built-in scenario (see --list)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l strategy -d 'Run only this strategy; add it if missing (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l set -d 'Override a scenario key: run.users=5000 (repeatable)' -r
@@ -805,29 +715,26 @@ complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l sweep -d 'R
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l steps -d 'Set the number of values of a FROM..TO sweep' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l seed -d 'Set the random seed (same seed, same results)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l threads -d 'Set the number of threads [default: all cores]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'
+markdown\t'Findings and report as Markdown, for pull requests and job summaries'
+csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l all -d 'Show every metric'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l print-scenario -d 'Print the resulting scenario without running it'
+complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l list -d 'List presets, strategies and the trade-offs they show'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s q -l quiet -d 'Print only artefacts and errors'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l all -d 'Show every metric'
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l print-scenario -d 'Print the resulting scenario without running it'
-complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l list -d 'List presets, strategies and the trade-offs they show'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
-json\t'One JSON document, or one per line for many tokens'
-sarif\t'Findings as SARIF 2.1.0, for code scanning'
-github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
-markdown\t'Findings and report as Markdown, for pull requests and job summaries'
-csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t''
-never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s k -l key -d 'Verify with this key (repeatable) [default: the key store]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l threads -d 'Set the number of threads for --lines [default: all cores]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l get -d 'Print one claim if the token is accepted' -r
@@ -850,11 +757,15 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l config -d 'Us
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l lines -d 'Verify one token per line and print one result per line'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-empty -d 'Exit with 0 if --lines reads no token'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l signature-only -d 'Verify only the signature, over any payload; ignore claims'
@@ -866,4 +777,9 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l strict -d 'Re
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l trust-config -d 'Trust keys and policies in a discovered config file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,9 +1,8 @@
 //! Generator of shell completions and man pages, from the same parser that reads the arguments. The results are
 //! committed under `completions/` and `man/`; a test keeps them equal (`BLESS=1` writes them).
 
-use super::exit;
 use super::failure::Failure;
-use super::{budgets, threat_model};
+use super::{budgets, command_page, exit, threat_model};
 use authkit::product_config::field::AbsentMeaning;
 use authkit::product_config::formats::FORMATS;
 use authkit::rule;
@@ -45,7 +44,7 @@ fn built(mut parser: Command) -> Command {
 /// When a page cannot be rendered, which is a bug.
 pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
     let mut pages = Vec::new();
-    command_pages(&built(parser), "authkit", &mut pages)?;
+    command_pages(&built(parser), "authkit", None, &mut pages)?;
     pages.push(exit_codes());
     pages.push(formats());
     pages.push(rules());
@@ -54,24 +53,12 @@ pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
     Ok(pages)
 }
 
-fn command_pages(command: &Command, name: &str, pages: &mut Vec<ManPage>) -> Result<(), Failure> {
-    let mut text = Vec::new();
-    let named = command.clone().name(name.to_owned()).bin_name(name.replace('-', " ")).disable_help_subcommand(true);
-    // For an option hidden in the short help, clap_mangen renders the long help only; most options have just one help
-    // text.
-    let named = named.mut_args(|arg| match (arg.get_long_help(), arg.get_help().cloned()) {
-        (None, Some(help)) => arg.long_help(help),
-        _ => arg,
-    });
-    clap_mangen::Man::new(named)
-        .title(name)
-        .date("")
-        .manual("authkit")
-        .render(&mut text)
+fn command_pages(command: &Command, name: &str, parent: Option<&str>, pages: &mut Vec<ManPage>) -> Result<(), Failure> {
+    let roff = command_page::render(command, name, parent)
         .map_err(|error| Failure::bug(format!("cannot render man page {name}: {error}")))?;
-    pages.push(ManPage { name: name.to_owned(), section: 1, roff: String::from_utf8_lossy(&text).into_owned() });
+    pages.push(ManPage { name: name.to_owned(), section: 1, roff });
     for inner in command.get_subcommands() {
-        command_pages(inner, &format!("{name}-{}", inner.get_name()), pages)?;
+        command_pages(inner, &format!("{name}-{}", inner.get_name()), Some(name), pages)?;
     }
     Ok(())
 }

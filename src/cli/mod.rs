@@ -4,6 +4,7 @@
 mod baseline;
 mod budgets;
 mod claim_value;
+mod command_page;
 mod commands;
 mod config_file;
 mod context;

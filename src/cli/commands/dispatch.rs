@@ -1,7 +1,8 @@
 //! Argument parsing and dispatch: finds the command in the list and runs it with its values. Usually only the parser of
 //! that command is built, which keeps start-up fast.
 
-use super::{COMMANDS, CommandKind, FormatSupport, Runner, examples, leaves, with};
+use super::help_layout::examples;
+use super::{COMMANDS, CommandKind, FormatSupport, Runner, leaves, with};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::{FormatScope, GlobalArgs, OutputFormat};

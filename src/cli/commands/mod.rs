@@ -21,6 +21,7 @@ mod completions;
 mod decode;
 mod dispatch;
 mod explain;
+mod help_layout;
 mod inspect;
 mod issue;
 mod keys;
@@ -63,6 +64,8 @@ pub struct CommandEntry {
     pub about: &'static str,
     /// Adds the arguments or subcommands.
     define: fn(Command) -> Command,
+    /// As `define`, and arranges the help: for the parser of the whole program, which prints it.
+    define_with_help: fn(Command) -> Command,
     pub kind: CommandKind,
 }
 
@@ -102,8 +105,11 @@ const fn entry<C: RunCommand>() -> CommandEntry {
     CommandEntry {
         name: C::NAME,
         about: C::ABOUT,
-        define: |command| {
-            C::augment_args(command).about(C::ABOUT).long_about(None).after_long_help(examples(C::EXAMPLES))
+        define: |command| C::augment_args(command),
+        define_with_help: |command| {
+            let command = C::augment_args(command).about(C::ABOUT).long_about(None);
+            let formats = FormatSupport { judges: C::JUDGES, tabulates: C::TABULATES };
+            help_layout::arrange(command, formats).after_long_help(help_layout::examples(C::EXAMPLES))
         },
         kind: CommandKind::Leaf {
             run: |matches, context, lines| {
@@ -113,12 +119,6 @@ const fn entry<C: RunCommand>() -> CommandEntry {
             schema: |name| envelope::<C::Data>(name),
         },
     }
-}
-
-/// The examples section of the long help.
-fn examples(text: &str) -> String {
-    let lines: Vec<String> = text.trim().lines().map(|line| format!("  {}", line.trim())).collect();
-    format!("Examples:\n{}", lines.join("\n"))
 }
 
 /// Adds `entries` to the parser of their group; each is defined when it is called.
@@ -132,7 +132,7 @@ fn with(top: Command, entries: &'static [CommandEntry]) -> Command {
                 .arg_required_else_help(true)
                 .disable_help_subcommand(true);
         }
-        top.subcommand(command.defer(entry.define))
+        top.subcommand(command.defer(entry.define_with_help))
     })
 }
 

@@ -24,6 +24,7 @@ pub(super) const ENTRY: CommandEntry = CommandEntry {
     name: "keys",
     about: "Generate, convert, show, check and rotate keys",
     define: |command| with(command, COMMANDS),
+    define_with_help: |command| with(command, COMMANDS),
     kind: CommandKind::Group(COMMANDS),
 };
 
