@@ -3,8 +3,9 @@
 use super::RunCommand;
 use crate::cli::baseline;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
 use crate::cli::sources::{DEFAULT_RATIO, SourceFormat};
@@ -14,7 +15,7 @@ use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes}
 use authkit::encoding::escape;
 use authkit::extract::ndjson::FieldPath;
 use authkit::finding::{Severity, format_count};
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
 use authkit::settings::ignore_filter::IgnoreFilter;
@@ -192,17 +193,18 @@ impl AuditCommand {
         }
         let summary = merged.ok_or_else(|| Failure::usage("--merge requires at least one summary"))?;
         let (filters, samples, left_out) = (BTreeMap::new(), HmacCandidates::default(), NotRead::default());
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources: self.source.len(), left_out })
+        let sources = self.source.len();
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources, left_out, ending: None })
     }
 
     fn outcome(&self, audited: AuditRun<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let AuditRun { summary, filters, sources, secrets, left_out, .. } = audited;
+        let AuditRun { summary, filters, sources, secrets, left_out, ending, .. } = audited;
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
             let data = output::AuditOutput::from_summary(&summary, self.top, None, secrets, &left_out);
             let report = Report::new(Self::NAME, Verdict::Done, &data)?;
-            return Ok(Outcome { artefact: Some(artefact), report });
+            return Ok(Outcome { artefact: Some(artefact), ending, ..Outcome::new(report) });
         }
         let totals = summary.totals();
         if totals.tokens == 0 && totals.encrypted == 0 && !self.allow_empty {
@@ -211,16 +213,18 @@ impl AuditCommand {
                 count => format!("none of {count} candidates is a token"),
             };
             // Sources that could not be read may have contained tokens.
-            let failure =
-                context.ending().map_or_else(|| Failure::input(&message), |kind| Failure::new(kind, &message));
-            return Err(failure.hint("scan free text with --scan, or pass --allow-empty to exit with 0"));
+            let kind = ending.unwrap_or(FailureKind::Input);
+            return Err(
+                Failure::new(kind, message).hint("scan free text with --scan, or pass --allow-empty to exit with 0")
+            );
         }
         let gate = self.gate(&summary, &filters, saved, context)?;
         let data = output::AuditOutput::from_summary(&summary, self.top, Some(&gate), secrets, &left_out);
         let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let blocks = render::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+        let report = Report { blocks, findings: gate.findings, ..report };
+        Ok(Outcome { ending, ..Outcome::new(report) })
     }
 
     /// The findings that remain after ignores and the baseline are applied.

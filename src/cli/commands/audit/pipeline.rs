@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::sources::{self, BlockPart, Expansion, LeftOut, SourceFormat, Sources};
-use crate::cli::system;
+use crate::cli::system::StopSignals;
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
@@ -22,7 +22,6 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -62,6 +61,8 @@ pub struct AuditRun<'s> {
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
     pub left_out: NotRead,
+    /// A source that could not be read, or a signal.
+    pub ending: Option<FailureKind>,
 }
 
 /// Skipped files, by cause.
@@ -86,18 +87,13 @@ impl<'a> Pipeline<'a> {
     ///
     /// # Errors
     /// Two arguments read standard input, or threads cannot be started. A source that cannot be read is not an error
-    /// here: it becomes a warning at the end and sets the exit code.
+    /// here: it becomes a warning at the end and the `ending` of the run.
     pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<AuditRun<'a>, Failure> {
         if let Some(threads) = threads {
             let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
             built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
         }
-        let (interrupted, terminated) = system::register_signal_flags();
-        let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
-            (true, _) => Some(FailureKind::Terminated),
-            (_, true) => Some(FailureKind::Interrupted),
-            _ => None,
-        };
+        let signals = StopSignals::catch();
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
         let header_caches: Vec<HeaderCache> =
@@ -129,7 +125,7 @@ impl<'a> Pipeline<'a> {
                 .iter()
                 .fold(bytes, |sum, block| sum.saturating_add(u64::try_from(block.bytes()).unwrap_or(u64::MAX)));
             progress.say(|elapsed| progress_text(bytes, sources.progress(), elapsed));
-            if let Some(kind) = stopped() {
+            if let Some(kind) = signals.received() {
                 break Some(kind);
             }
             blocks = sources.blocks();
@@ -177,6 +173,7 @@ impl<'a> Pipeline<'a> {
         for reason in &sources.left_out().not_applied {
             self.context.warn(reason.clone());
         }
+        let mut ending = None;
         for problem in sources.problems() {
             let after = if problem.after > 0 {
                 format!(" (after {})", format_count(problem.after, "line"))
@@ -184,24 +181,21 @@ impl<'a> Pipeline<'a> {
                 String::new()
             };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
-            if let Some(kind) = problem.kind {
-                self.context.set_exit_kind(kind);
-                summary.mark_partial();
-            }
+            ending = problem.kind.or(ending);
         }
         match sources.binary() {
             0 => {}
             1 => self.context.note("1 binary file was skipped"),
             count => self.context.note(format!("{count} binary files were skipped")),
         }
-        if let Some(kind) = stopped {
+        ending = stopped.or(ending);
+        if ending.is_some() {
             summary.mark_partial();
-            self.context.set_exit_kind(kind);
         }
         let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
         let unreadable = sources.problems().iter().filter(unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out })
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out, ending })
     }
 }
 

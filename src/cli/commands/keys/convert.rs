@@ -6,11 +6,12 @@ use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::{key_spec, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Key, KeyEncoding};
-use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::report::{Artefact, Block, Report, Verdict, field};
 use authkit::rotation;
 use clap::Args;
 
@@ -110,7 +111,7 @@ impl RunCommand for KeysConvertCommand {
         let summary = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
         let report =
             Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", summary)]));
-        Ok(Outcome { artefact: Some(Artefact { bytes, private }), report })
+        Ok(Outcome { artefact: Some(Artefact { bytes, private }), ..Outcome::new(report) })
     }
 }
 

@@ -4,13 +4,14 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
 use crate::cli::{key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, KeyRequest, KeyType};
 use authkit::key::{Key, KeyEncoding};
-use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::report::{Artefact, Block, Report, Verdict, field};
 use authkit::rotation::KeyState;
 use clap::Args;
 
@@ -184,5 +185,5 @@ fn report(data: &KeysGenerateOutput, artefact: Option<Artefact>) -> Result<Outco
         fields.push(field(if data.state.is_some() { "key store" } else { "file" }, path.as_str()));
     }
     let report = Report::new("keys-generate", Verdict::Done, data)?.with(Block::Fields(fields));
-    Ok(Outcome { artefact, report })
+    Ok(Outcome { artefact, ..Outcome::new(report) })
 }

@@ -4,11 +4,12 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::gate_args::GateArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::finding::{Finding, format_count};
 use authkit::product_config::formats::{self, FORMATS, Format};
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::{Report, Verdict};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
@@ -104,14 +105,14 @@ impl RunCommand for LintCommand {
         }
         let files = lint_run.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
-            return Err(no_known_format_failure(&files, context));
+            return Err(no_known_format_failure(&files));
         }
         // Templates are not checked, so a run over templates alone must not pass.
         if !self.list_files && !self.allow_empty && files.files.iter().all(|file| file.linted.template) {
-            return Err(only_templates(&files, context));
+            return Err(only_templates(&files));
         }
         if self.list_files {
-            return Ok(Outcome { artefact: None, report: render::list(&files)? });
+            return Ok(Outcome { ending: files.ending, ..Outcome::new(render::list(&files)?) });
         }
         if !self.fix {
             return self.outcome(files, &settings, context);
@@ -121,23 +122,23 @@ impl RunCommand for LintCommand {
         let applied = apply_fixes::apply_fixes(&files, &gate, &lint_run.linter(), context)?;
         let plural = if applied == 1 { "fix" } else { "fixes" };
         context.note(format!("{applied} {plural} applied"));
-        if self.detailed_exit_code && applied > 0 {
-            context.set_exit_kind(FailureKind::Changed);
-        }
+        let is_reported = self.detailed_exit_code && applied > 0;
+        let ending = if is_reported { Some(FailureKind::Changed) } else { files.ending };
         // The report describes the files after the fixes.
-        self.outcome(lint_run.run(&self.source, context)?, &settings, context)
+        let outcome = self.outcome(lint_run.run(&self.source, context)?, &settings, context)?;
+        Ok(Outcome { ending: outcome.ending.or(ending), ..outcome })
     }
 }
 
 /// The failure when no file has a known format. If files could not be read, warnings were printed and their exit code
 /// is kept.
-fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(FailureKind::Input);
+fn no_known_format_failure(files: &Files) -> Failure {
+    let kind = files.ending.unwrap_or(FailureKind::Input);
     let mut left_out = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
     if let Some(count) = files.left_out.counted() {
         left_out.push_str(&format!(" ({count} left out by ignore files)"));
     }
-    if files.seen == 0 && (context.ending().is_some() || !left_out.is_empty()) {
+    if files.seen == 0 && (files.ending.is_some() || !left_out.is_empty()) {
         return Failure::new(kind, format!("no file was checked{left_out}"));
     }
     let message = match files.seen {
@@ -147,8 +148,8 @@ fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
     Failure::new(kind, format!("{message}{left_out}")).hint("set the format with --as FORMAT, or pass --allow-empty")
 }
 
-fn only_templates(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(FailureKind::Input);
+fn only_templates(files: &Files) -> Failure {
+    let kind = files.ending.unwrap_or(FailureKind::Input);
     let templates = format_count(files.files.len(), "template");
     Failure::new(kind, format!("nothing was checked: {templates} that must be rendered first"))
         .hint("render the templates and lint the result, or pass --allow-empty")
@@ -181,6 +182,7 @@ impl LintCommand {
             blocks.extend(apply_fixes::diff(&files, &gate));
         }
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+        let report = Report { blocks, findings: gate.findings, ..report };
+        Ok(Outcome { ending: files.ending, ..Outcome::new(report) })
     }
 }

@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifecycleArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
 use authkit::cookie::class::{CookieClass, CookieClassifier};
@@ -16,7 +17,7 @@ use authkit::lifecycle::LifecyclePlan;
 use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
 use authkit::probe::gate::apply_gate;
 use authkit::probe::output::ProbeOutput;
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::{Report, Verdict};
 use authkit::settings::probe_target::ProbeTarget;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
@@ -137,12 +138,12 @@ impl RunCommand for ProbeCommand {
             && probed.findings.is_empty()
             && !self.allow_empty
         {
-            return Err(collected::no_response_failure(&collected, context));
+            return Err(collected::no_response_failure(&collected));
         }
         if let Some(target) = &target {
             apply_allowances(&mut probed, target, context);
         }
-        self.outcome(probed, &settings, context)
+        Ok(Outcome { ending: collected.ending, ..self.outcome(probed, &settings, context)? })
     }
 }
 
@@ -248,6 +249,6 @@ impl ProbeCommand {
         let verdict = if fails { Verdict::Failed } else { Verdict::Passed };
         let blocks = render::blocks(&probed.data, context);
         let report = Report::new(Self::NAME, verdict, &probed.data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gated.findings, ..report } })
+        Ok(Outcome::new(Report { blocks, findings: gated.findings, ..report }))
     }
 }

@@ -5,9 +5,10 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::FormatScope;
 use crate::cli::input;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::simulation_runner::SimulationRunner;
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
 use authkit::simulate::scenario::{self, Scenario, edit};
@@ -99,7 +100,7 @@ impl RunCommand for SimulateCommand {
             }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
             let report = Report::new(Self::NAME, Verdict::Done, &output::SimulateOutput::default())?;
-            return Ok(Outcome { artefact: Some(artefact), report });
+            return Ok(Outcome { artefact: Some(artefact), ..Outcome::new(report) });
         }
         let (runner, data, has_objectives) = match &self.sweep {
             Some(sweep) => {
@@ -122,9 +123,6 @@ impl RunCommand for SimulateCommand {
                 (runner, data, output::has_objectives(&scenario))
             }
         };
-        if let Some(kind) = runner.stopped() {
-            context.set_exit_kind(kind);
-        }
         let verdict = match (has_objectives, data.misses()) {
             (false, _) => Verdict::Done,
             (true, false) => Verdict::Met,
@@ -132,7 +130,8 @@ impl RunCommand for SimulateCommand {
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
         let blocks = render::blocks(&data, self.all, context.look.width);
-        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::run_table(&data)), ..report } })
+        let report = Report { blocks, records: Some(csv_table::run_table(&data)), ..report };
+        Ok(Outcome { ending: runner.stopped(), ..Outcome::new(report) })
     }
 }
 
@@ -224,5 +223,5 @@ fn list_outcome() -> Result<Outcome, Failure> {
     let data = output::SimulateOutput::listing();
     let blocks = render::list();
     let report = Report::new(SimulateCommand::NAME, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::list_table(&data)), ..report } })
+    Ok(Outcome::new(Report { blocks, records: Some(csv_table::list_table(&data)), ..report }))
 }
