@@ -123,9 +123,13 @@ pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &st
     format!("{number} {what}{plural}")
 }
 
-/// The highest severity among `findings`, if there are any.
-pub fn max_severity(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
+/// Sorts by descending severity, then by rule and by place in the file.
+pub fn sort_by_rule_and_place(findings: &mut [Finding]) {
+    let key = |finding: &Finding| {
+        let Location { file, line, column, .. } = &finding.location;
+        (std::cmp::Reverse(finding.severity), finding.rule, file.clone(), *line, *column)
+    };
+    findings.sort_by_cached_key(key);
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ use crate::cli::fetch::{
 use crate::cli::system::{self, StopSignals};
 use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY};
 use authkit::http::url::HttpUrl;
-use authkit::lifecycle::{
-    self, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError,
-};
+use authkit::lifecycle::{self, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError};
 use std::sync::Arc;
 
 /// Network access for one plan.

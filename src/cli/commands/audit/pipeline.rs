@@ -13,14 +13,11 @@ use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{ExtractFailureReason, TokenMatch, TokenPosition};
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::IgnoreFilter;
-use authkit::settings::ignores::Ignore;
+use authkit::settings::ignore_filter::IgnoreFilters;
 use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::header_cache::HeaderCache;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -29,9 +26,8 @@ use std::time::Duration;
 pub struct Pipeline<'a> {
     pub context: &'a Context,
     pub rule_config: &'a RuleConfig,
-    pub ignores: &'a [Ignore],
-    /// Count findings per file, for a baseline.
-    pub tally: bool,
+    /// Without sources yet.
+    pub filters: IgnoreFilters<'a>,
     /// Sample HMAC tokens for `--try-secrets`.
     pub crack: bool,
     pub sizes: Sizes,
@@ -52,11 +48,10 @@ pub struct TriedSecrets {
     pub more_headers: bool,
 }
 
-/// The result of a run: the summary, the ignore filter of each source with findings, and the sampled HMAC tokens.
+/// The result of a run: the summary, the ignore filters of the sources with findings, and the sampled HMAC tokens.
 pub struct AuditRun<'s> {
     pub summary: AuditSummary,
-    /// By source name; the entry with an empty name knows all ignores.
-    pub filters: BTreeMap<String, IgnoreFilter<'s>>,
+    pub filters: IgnoreFilters<'s>,
     pub samples: HmacCandidates,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
@@ -77,8 +72,8 @@ pub struct NotRead {
 struct Worker<'w, 'p> {
     auditor: TokenAuditor<'w>,
     summary: AuditSummary,
-    /// By source name; only sources in which a finding was counted or ignored.
-    filters: BTreeMap<String, IgnoreFilter<'p>>,
+    /// Only sources in which a finding was counted or ignored.
+    filters: IgnoreFilters<'p>,
     samples: Option<HmacCandidates>,
 }
 
@@ -113,12 +108,11 @@ impl<'a> Pipeline<'a> {
             let first = blocks.first().map_or(0, |block| block.source);
             sources.forget_before(first);
             let names: Vec<&str> = (first..sources.count()).map(|source| sources.name(source)).collect();
-            let (ignores, tally) = (self.ignores, self.tally);
             parts.par_iter().for_each(|part| {
                 let worker = workers.get(rayon::current_thread_index().unwrap_or(0));
                 let name = part.source.checked_sub(first).and_then(|at| names.get(at));
                 if let (Some(worker), Some(name)) = (worker, name) {
-                    worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name, ignores, tally);
+                    worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name);
                 }
             });
             bytes = blocks
@@ -138,7 +132,7 @@ impl<'a> Pipeline<'a> {
             Mutex::new(Worker {
                 auditor: TokenAuditor::new(self.rule_config, cache, now, MAX_BYTES),
                 summary: AuditSummary::new(self.sizes(now)),
-                filters: BTreeMap::new(),
+                filters: self.filters.clone(),
                 samples: self.crack.then(HmacCandidates::default),
             })
         };
@@ -158,17 +152,12 @@ impl<'a> Pipeline<'a> {
         stopped: Option<FailureKind>,
     ) -> Result<AuditRun<'a>, Failure> {
         let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
-        let mut filters = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
+        let mut filters = self.filters.clone();
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
-            for (name, filter) in worker.filters {
-                match filters.entry(name) {
-                    Entry::Occupied(mut own) => own.get_mut().merge(filter),
-                    Entry::Vacant(free) => drop(free.insert(filter)),
-                }
-            }
+            filters.merge(worker.filters);
         }
         for reason in &sources.left_out().not_applied {
             self.context.warn(reason.clone());
@@ -207,10 +196,10 @@ fn progress_text(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duratio
     format!("audited {} MB, {rate} MB/s{left}", bytes.checked_div(1_000_000).unwrap_or(0))
 }
 
-impl<'p> Worker<'_, 'p> {
-    fn work(&mut self, part: &BlockPart<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
+impl Worker<'_, '_> {
+    fn work(&mut self, part: &BlockPart<'_>, file: &str) {
         let Self { auditor, summary, filters, samples } = self;
-        let mut filter = filters.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
+        let filter = filters.source(file);
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |extracted| match extracted {
@@ -222,7 +211,7 @@ impl<'p> Worker<'_, 'p> {
                 if let Some(samples) = samples {
                     samples.see(&found);
                 }
-                auditor.audit(&found, &mut filter, summary);
+                auditor.audit(&found, filter, summary);
             }
             Err(failure) => {
                 let position = Position { line: failure.line, column: 1, ordinal: 0 };
@@ -235,10 +224,7 @@ impl<'p> Worker<'_, 'p> {
                 }
             }
         });
-        // Of many thousand files, most contain nothing that is counted.
-        if !filter.is_unused() {
-            filters.insert(file.to_owned(), filter);
-        }
+        filters.release(file);
     }
 }
 

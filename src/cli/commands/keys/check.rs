@@ -15,7 +15,7 @@ use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
 use authkit::key::shared_primes::Join;
 use authkit::report::{Block, Report, Tone, Verdict};
-use authkit::settings::gate::{FileFindings, Gate};
+use authkit::settings::gate::{FileFindings, Gate, GateInput};
 use authkit::settings::ignores::UnusedIgnore;
 use clap::Args;
 use std::ffi::{OsStr, OsString};
@@ -100,7 +100,9 @@ impl RunCommand for KeysCheckCommand {
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
-        let gate = self.gate_args.gate(found, &settings, context)?;
+        let mut filters = self.gate_args.filters(&settings);
+        let found = GateInput::from_files(found, &mut filters);
+        let gate = self.gate_args.gate(found, &filters, &settings, context)?;
         if left_out > 0 {
             context.warn(format!(
                 "{left_out} RSA moduli were not compared for shared primes: too long to be usable, or too many (split \

@@ -7,11 +7,10 @@ use crate::cli::gate_args::GateArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
-use authkit::finding::{Finding, format_count};
+use authkit::finding::{format_count, sort_by_rule_and_place};
 use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Report, Verdict};
-use authkit::settings::gate::Gate;
-use authkit::settings::ignores::Ignore;
+use authkit::settings::gate::{Gate, GateInput};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use files::{Files, LintRun};
@@ -118,7 +117,9 @@ impl RunCommand for LintCommand {
             return self.outcome(files, &settings, context);
         }
         // Ignored findings are not fixed.
-        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gate), None, FailOn::Never);
+        let mut filters = self.gate.filters(&settings);
+        let found = GateInput::from_files(files.found.clone(), &mut filters);
+        let gate = Gate::new(found, &filters, None, FailOn::Never);
         let applied = apply_fixes::apply_fixes(&files, &gate, &lint_run.linter(), context)?;
         let plural = if applied == 1 { "fix" } else { "fixes" };
         context.note(format!("{applied} {plural} applied"));
@@ -155,26 +156,18 @@ fn only_templates(files: &Files) -> Failure {
         .hint("render the templates and lint the result, or pass --allow-empty")
 }
 
-fn ignores<'s>(settings: &'s Settings, gate: &GateArgs) -> &'s [Ignore] {
-    if gate.applies_ignores() { &settings.ignore } else { &[] }
-}
-
 impl LintCommand {
     fn outcome(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        let mut gate = self.gate.gate(files.found.clone(), settings, context)?;
+        let mut filters = self.gate.filters(settings);
+        let found = GateInput::from_files(files.found.clone(), &mut filters);
+        let mut gate = self.gate.gate(found, &filters, settings, context)?;
         for unused in files.unused.iter().take(MAX_REPORTED) {
             context.warn(format!("ignore comment for {} matched no finding ({})", unused.rule, unused.reason));
         }
         if let Some(more @ 1..) = files.unused.len().checked_sub(MAX_REPORTED) {
             context.warn(format!("{} matched no finding", format_count(more, "more ignore comment")));
         }
-        gate.findings.sort_by(|a, b| {
-            let location = |finding: &Finding| {
-                let at = &finding.location;
-                (at.file.clone(), at.line, at.column)
-            };
-            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| location(a).cmp(&location(b)))
-        });
+        sort_by_rule_and_place(&mut gate.findings);
         let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let data = output::LintOutput::from_files(&files, Some(&gate));
         let mut blocks = render::blocks(&data, &files.left_out);
