@@ -119,8 +119,13 @@ pub fn severity_summary(findings: &[Finding]) -> String {
 
 /// A number with a noun whose plural ends in `s`: `1 token`, `2 tokens`.
 pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
-    let plural = if number == N::from(1) { "" } else { "s" };
-    format!("{number} {what}{plural}")
+    format_count_of(number, what, &format!("{what}s"))
+}
+
+/// A number with a noun: `1 entry`, `2 entries`.
+pub fn format_count_of<N: fmt::Display + PartialEq + From<u8>>(number: N, singular: &str, plural: &str) -> String {
+    let what = if number == N::from(1) { singular } else { plural };
+    format!("{number} {what}")
 }
 
 /// Sorts by descending severity, then by rule and by place in the file.

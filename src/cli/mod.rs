@@ -33,6 +33,7 @@ mod open_directory;
 mod outcome;
 mod output;
 mod ownership;
+mod pair;
 mod progress;
 #[cfg(feature = "net")]
 mod remote_keys;

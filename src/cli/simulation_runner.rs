@@ -3,17 +3,16 @@
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::system::StopSignals;
+use crate::cli::system::{self, StopSignals};
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::work_units::{self, Engine, UnitResult, WorkUnit};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// The thread pool, progress and stop signals of a run.
+/// The progress and stop signals of a run.
 pub struct SimulationRunner {
     progress: Progress,
-    threads: rayon::ThreadPool,
     signals: StopSignals,
     /// Work units of all scenarios if there are several, otherwise 0; and the number of completed units.
     all: u64,
@@ -56,11 +55,10 @@ impl SimulationRunner {
     /// # Errors
     /// Threads cannot be started.
     pub fn new(context: &Context, threads: Option<u16>) -> Result<Self, Failure> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
-        let threads = pool.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
+        system::start_threads(threads)?;
         let signals = StopSignals::catch();
         let progress = Progress::start(context, "simulating");
-        Ok(Self { progress, threads, signals, all: 0, done: AtomicU64::new(0) })
+        Ok(Self { progress, signals, all: 0, done: AtomicU64::new(0) })
     }
 
     /// For several runs: the progress is that of all `scenarios` together.
@@ -101,7 +99,7 @@ impl SimulationRunner {
             Ok(())
         };
         // In order, so that the first replications are complete when the run is interrupted.
-        self.threads.install(|| work_units::units(scenario).par_bridge().try_for_each(one)).map_err(Failure::input)?;
+        work_units::units(scenario).par_bridge().try_for_each(one).map_err(Failure::input)?;
         let mut ran =
             SimulationRun { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
         for replication in replications {

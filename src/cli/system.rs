@@ -2,7 +2,7 @@
 //! that runs are reproducible with `--now` and a seed.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
-use super::failure::FailureKind;
+use super::failure::{Failure, FailureKind};
 use authkit::time::UnixTime;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -94,10 +94,25 @@ pub fn data_dir() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|base| base.data_dir())
 }
 
-/// The random number generator of the system; `None` when it is unavailable, before any key is generated.
-pub fn rng() -> Option<impl CryptoRng> {
-    SysRng.try_next_u32().ok()?;
-    Some(UnwrapErr(SysRng))
+/// The random number generator of the system.
+///
+/// # Errors
+/// It is unavailable, which is known here, before any key is generated.
+pub fn rng() -> Result<impl CryptoRng, Failure> {
+    match SysRng.try_next_u32() {
+        Ok(_) => Ok(UnwrapErr(SysRng)),
+        Err(_) => Err(Failure::environment("the system's random number generator is unavailable")),
+    }
+}
+
+/// Sets the number of threads of the run; `None`: one per core. Called once, before parallel work.
+///
+/// # Errors
+/// The threads cannot be started.
+pub fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))
 }
 
 /// SIGINT and SIGTERM, as flags that long work polls to stop with the results so far.

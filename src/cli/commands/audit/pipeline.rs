@@ -5,13 +5,13 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::sources::{self, BlockPart, Expansion, LeftOut, SourceFormat, Sources};
-use crate::cli::system::StopSignals;
+use crate::cli::system::{self, StopSignals};
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
 use authkit::extract::{ExtractFailureReason, TokenMatch, TokenPosition};
-use authkit::finding::format_count;
+use authkit::finding::{format_count, format_count_of};
 use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::IgnoreFilters;
 use authkit::time::UnixTime;
@@ -84,10 +84,7 @@ impl<'a> Pipeline<'a> {
     /// Two arguments read standard input, or threads cannot be started. A source that cannot be read is not an error
     /// here: it becomes a warning at the end and the `ending` of the run.
     pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<AuditRun<'a>, Failure> {
-        if let Some(threads) = threads {
-            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        }
+        system::start_threads(threads)?;
         let signals = StopSignals::catch();
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
@@ -172,10 +169,9 @@ impl<'a> Pipeline<'a> {
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
             ending = problem.kind.or(ending);
         }
-        match sources.binary() {
-            0 => {}
-            1 => self.context.note("1 binary file was skipped"),
-            count => self.context.note(format!("{count} binary files were skipped")),
+        if sources.binary() > 0 {
+            let files = format_count_of(sources.binary(), "binary file was", "binary files were");
+            self.context.note(format!("{files} skipped"));
         }
         ending = stopped.or(ending);
         if ending.is_some() {

@@ -199,8 +199,7 @@ impl RunCommand for IssueCommand {
         let certificates = self.certificates(&key)?;
         let header = self.header(&key, alg_name, kind, &certificates)?;
         let certificates = certificates.summaries;
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let issuer = TokenIssuer {
             issue: &self,
             context,

@@ -94,8 +94,7 @@ impl RunCommand for KeysConvertCommand {
             None => None,
             Some(spec) => Some(key_spec::passphrase_from(context, Some(spec), "new passphrase")?),
         };
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
         let bytes =
             encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;

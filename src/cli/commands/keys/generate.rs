@@ -114,8 +114,7 @@ impl KeysGenerateCommand {
         let form = self.form(&key)?;
         let passphrase =
             context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
             .map_err(|error| Failure::key("the new key", &error))?;
@@ -142,8 +141,7 @@ impl KeysGenerateCommand {
 /// # Errors
 /// No random number generator.
 pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
-    let mut rng =
-        system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+    let mut rng = system::rng()?;
     let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "generating RSA primes"));
     let mut key = loop {
         let mut key = generate::generate(kind, &mut rng)

@@ -119,8 +119,7 @@ impl KeysImportCommand {
         let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
             Some(kid) => kid,
             None => {
-                let mut rng = system::rng()
-                    .ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+                let mut rng = system::rng()?;
                 generate::default_kid(&key, &mut rng)
             }
         };

@@ -55,8 +55,7 @@ impl RunCommand for KeysPublicCommand {
                 Failure::input(format!("{} contains an HMAC secret, which has no public key", selection.source))
             })?);
         }
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;

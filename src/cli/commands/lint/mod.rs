@@ -7,7 +7,7 @@ use crate::cli::gate_args::GateArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
-use authkit::finding::{format_count, sort_by_rule_and_place};
+use authkit::finding::{format_count, format_count_of, sort_by_rule_and_place};
 use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Report, Verdict};
 use authkit::settings::gate::{Gate, GateInput};
@@ -121,8 +121,7 @@ impl RunCommand for LintCommand {
         let found = GateInput::from_files(files.found.clone(), &mut filters);
         let gate = Gate::new(found, &filters, None, FailOn::Never);
         let applied = apply_fixes::apply_fixes(&files, &gate, &lint_run.linter(), context)?;
-        let plural = if applied == 1 { "fix" } else { "fixes" };
-        context.note(format!("{applied} {plural} applied"));
+        context.note(format!("{} applied", format_count_of(applied, "fix", "fixes")));
         let is_reported = self.detailed_exit_code && applied > 0;
         let ending = if is_reported { Some(FailureKind::Changed) } else { files.ending };
         // The report describes the files after the fixes.

@@ -6,6 +6,7 @@ use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
+use authkit::finding::format_count_of;
 use authkit::http::exchange::number_hops;
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
@@ -100,8 +101,8 @@ pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure
         check_complete(&splitter, &file, &mut collected, context)?;
     }
     if malformed > 0 {
-        let entries = if malformed == 1 { "entry" } else { "entries" };
-        context.warn(format!("{file}: skipped {malformed} malformed HAR {entries}"));
+        let entries = format_count_of(malformed, "malformed HAR entry", "malformed HAR entries");
+        context.warn(format!("{file}: skipped {entries}"));
         collected.partial = true;
     }
     let has_header = |name: &str| {
@@ -148,8 +149,8 @@ fn check_complete(
             Err(Failure::input(format!("{file}: {error}")))
         }
         Err(error @ HarError::Cut { .. }) => {
-            let entries = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
-            context.warn(format!("{file}: {error}; {} {entries} checked", splitter.entries()));
+            let entries = format_count_of(splitter.entries(), "entry before that is", "entries before that are");
+            context.warn(format!("{file}: {error}; {entries} checked"));
             collected.end_with(Some(FailureKind::Input));
             collected.partial = true;
             Ok(())

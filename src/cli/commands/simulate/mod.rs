@@ -7,6 +7,7 @@ use crate::cli::global_args::FormatScope;
 use crate::cli::input;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::pair::split_pair;
 use crate::cli::simulation_runner::SimulationRunner;
 use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
@@ -160,10 +161,8 @@ impl SimulateCommand {
             text = set(&text, &name, "run.seed", &seed.to_string())?;
         }
         for pair in &self.set {
-            let Some((key, value)) = pair.split_once('=') else {
-                return Err(Failure::usage(format!("--set \"{pair}\": expected KEY=VALUE"))
-                    .hint("authkit simulate --set run.users=5000"));
-            };
+            let (key, value) = split_pair("--set", "KEY=VALUE", pair)
+                .map_err(|failure| failure.hint("authkit simulate --set run.users=5000"))?;
             text = set(&text, &name, key.trim(), value.trim())?;
         }
         Ok((text, name))
@@ -171,9 +170,7 @@ impl SimulateCommand {
 
     /// The key and the values of `--sweep`.
     fn values(&self, sweep: &str) -> Result<(String, Vec<String>), Failure> {
-        let Some((key, values)) = sweep.split_once('=') else {
-            return Err(Failure::usage(format!("--sweep \"{sweep}\": expected KEY=FROM..TO or KEY=A,B,C")));
-        };
+        let (key, values) = split_pair("--sweep", "KEY=FROM..TO or KEY=A,B,C", sweep)?;
         let values = edit::sweep(values, self.steps).map_err(|error| Failure::usage(format!("--sweep: {error}")))?;
         Ok((key.trim().to_owned(), values))
     }

@@ -12,7 +12,7 @@ use crate::cli::line_batch::Batch;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
-use crate::cli::system::StopSignals;
+use crate::cli::system::{self, StopSignals};
 use crate::cli::verification_keys::VerificationKeys;
 use authkit::finding::format_count;
 use authkit::report::json::{self, Envelope};
@@ -82,10 +82,7 @@ impl TokenStream<'_> {
         allow_empty: bool,
         lines: &mut dyn LineSink,
     ) -> Result<Outcome, Failure> {
-        if let Some(threads) = threads {
-            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        }
+        system::start_threads(threads)?;
         let signals = StopSignals::catch();
         let mut totals = StreamTotals::default();
         let progress = Progress::start(self.context, "verifying");
