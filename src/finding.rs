@@ -23,7 +23,25 @@ impl Severity {
     }
 }
 
-/// The location of a finding. Every part may be absent; lines and columns count from 1, and columns count characters
+/// A position in the text of a source: a log, a dump, a HAR file. It never contains a token.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TextPosition {
+    /// From 1. In a HAR file, the start of the entry.
+    pub line: u64,
+    /// In characters, from 1. In a HAR file, the start of the entry.
+    pub column: u64,
+    /// In a JSON document: the pointer (RFC 6901) to the string, `/log/entries/3/request/url`.
+    pub pointer: Option<String>,
+}
+
+impl TextPosition {
+    /// A position in a text that is not a JSON document.
+    pub const fn new(line: u64, column: u64) -> Self {
+        Self { line, column, pointer: None }
+    }
+}
+
+/// The location of a finding: the file or the URL, and the position there. Every part may be absent; lines and columns count from 1, and columns count characters
 /// (Unicode code points), as declared by `columnKind` in SARIF reports.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Location {

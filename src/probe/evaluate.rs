@@ -11,8 +11,8 @@ use crate::cookie::session_id;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::StorageOutcome;
 use crate::cookie::value::{CookieValueForm, form};
-use crate::finding::{Finding, Location, Severity};
-use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, RequestPurpose};
+use crate::finding::{Finding, Location, Severity, TextPosition};
+use crate::http::exchange::{Exchange, HttpHeader, RequestPurpose};
 use crate::rule::endpoint::{cookie, http_fault, response};
 use crate::rule::token::TokenLocation;
 use crate::rule::{RuleRunner, Sink, lifecycle, session_ids};
@@ -319,7 +319,7 @@ impl Recorder<'_, '_> {
 }
 
 /// Converts a byte of a value, counted from 1, to a column of its line.
-fn moved(header: &HttpHeader, spot: &HeaderPosition, column: u64) -> u64 {
+fn moved(header: &HttpHeader, spot: &TextPosition, column: u64) -> u64 {
     let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
     let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
     spot.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX))

@@ -8,7 +8,7 @@ fn token(name: &str) -> String {
     format!("{HEADER}.e30.{name}")
 }
 
-type Row = (String, TokenLocation, TokenPosition);
+type Row = (String, TokenLocation, TokenMatch<'static>);
 
 /// Reads `text` in chunks of `step` bytes.
 fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
@@ -21,7 +21,8 @@ fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
             let rows = extract_tokens(entries.text(at), at).into_iter();
             found.extend(rows.map(|seen| {
                 let token = String::from_utf8(seen.token.into_owned()).unwrap();
-                (token.rsplit('.').next().unwrap().to_owned(), seen.carrier, seen.place)
+                let name = token.rsplit('.').next().unwrap().to_owned();
+                (name, seen.carrier, TokenMatch { token: token.into_bytes().into(), ..seen })
             }));
         }
     }
@@ -68,8 +69,8 @@ fn token_is_returned_once_per_entry() {
     assert_eq!(end, Ok(()));
     let rows: Vec<_> = found
         .iter()
-        .map(|(name, carrier, place)| {
-            (name.as_str(), *carrier, place.pointer.as_deref().unwrap(), place.header.as_deref())
+        .map(|(name, carrier, seen)| {
+            (name.as_str(), *carrier, seen.place.pointer.as_deref().unwrap(), seen.header.as_deref())
         })
         .collect();
     assert_eq!(

@@ -10,7 +10,7 @@ use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
-use authkit::extract::{ExtractFailureReason, TokenMatch, TokenPosition};
+use authkit::extract::{ExtractFailureReason, TokenMatch};
 use authkit::finding::{format_count, format_count_of};
 use authkit::rule_config::RuleConfig;
 use authkit::settings::ignore_filter::IgnoreFilters;
@@ -199,10 +199,10 @@ impl Worker<'_, '_> {
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |extracted| match extracted {
-            Ok(TokenMatch { token, carrier, place }) => {
+            Ok(TokenMatch { token, carrier, place, url, header }) => {
                 ordinal = ordinal.saturating_add(1);
                 let position = Position { line: place.line, column: place.column, ordinal };
-                let url = source_url(&place);
+                let url = source_url(url, header);
                 let found = FoundToken { token: &token, carrier, position, file, url: url.as_deref() };
                 if let Some(samples) = samples {
                     samples.see(&found);
@@ -225,11 +225,10 @@ impl Worker<'_, '_> {
 }
 
 /// The URL and the header in which the token was found.
-fn source_url(place: &TokenPosition) -> Option<String> {
-    match (&place.url, &place.header) {
+fn source_url(url: Option<String>, header: Option<String>) -> Option<String> {
+    match (url, header) {
         (Some(url), Some(header)) => Some(format!("{url} {header}:")),
-        (Some(url), None) => Some(url.clone()),
         (None, Some(header)) => Some(format!("{header}:")),
-        (None, None) => None,
+        (url, None) => url,
     }
 }
