@@ -89,8 +89,8 @@ fn token_is_returned_once_per_entry() {
             ("message", TokenLocation::Body, "/log/entries/1/_webSocketMessages/0/data", None),
         ]
     );
-    assert!(found[..7].iter().all(|row| (row.2.line, row.2.column) == (3, 3)), "{found:?}");
-    assert!(found[7..].iter().all(|row| (row.2.line, row.2.column) == (11, 3)), "{found:?}");
+    assert!(found[..7].iter().all(|row| (row.2.place.line, row.2.place.column) == (3, 3)), "{found:?}");
+    assert!(found[7..].iter().all(|row| (row.2.place.line, row.2.place.column) == (11, 3)), "{found:?}");
     assert_eq!(found[0].2.url.as_deref(), Some("https://x.test/a"));
     assert_eq!(found[8].2.url.as_deref(), Some("https://x.test/…/b"));
 }
@@ -103,7 +103,7 @@ fn most_exposed_location_wins() {
             "response":{{"redirectURL":"/?t={token}"}}}}"#
     ));
     let (found, _) = read(text.as_bytes(), 7);
-    let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.pointer.as_deref().unwrap())).collect();
+    let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.place.pointer.as_deref().unwrap())).collect();
     assert_eq!(rows, [(TokenLocation::Url, "/log/entries/0/response/redirectURL")]);
 }
 
@@ -145,7 +145,7 @@ fn invalid_entry_is_searched_as_text() {
         r#"{{"request":17,"x":"https://x/?{a}","y":"{a}"}},{{"request":{{"headers":[{many}{{}}]}},"x":"{b}"}},{{nonsense {c}]"#
     ));
     let (found, _) = read(text.as_bytes(), 1 << 16);
-    let rows: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1, row.2.pointer.as_deref().unwrap())).collect();
+    let rows: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1, row.2.place.pointer.as_deref().unwrap())).collect();
     assert_eq!(
         rows,
         [
