@@ -145,7 +145,8 @@ fn invalid_entry_is_searched_as_text() {
         r#"{{"request":17,"x":"https://x/?{a}","y":"{a}"}},{{"request":{{"headers":[{many}{{}}]}},"x":"{b}"}},{{nonsense {c}]"#
     ));
     let (found, _) = read(text.as_bytes(), 1 << 16);
-    let rows: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1, row.2.place.pointer.as_deref().unwrap())).collect();
+    let rows: Vec<_> =
+        found.iter().map(|row| (row.0.as_str(), row.1, row.2.place.pointer.as_deref().unwrap())).collect();
     assert_eq!(
         rows,
         [
