@@ -23,7 +23,25 @@ impl Severity {
     }
 }
 
-/// The location of a finding. Every part may be absent; lines and columns count from 1, and columns count characters
+/// A position in the text of a source: a log, a dump, a HAR file. It never contains a token.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TextPosition {
+    /// From 1. In a HAR file, the start of the entry.
+    pub line: u64,
+    /// In characters, from 1. In a HAR file, the start of the entry.
+    pub column: u64,
+    /// In a JSON document: the pointer (RFC 6901) to the string, `/log/entries/3/request/url`.
+    pub pointer: Option<String>,
+}
+
+impl TextPosition {
+    /// A position in a text that is not a JSON document.
+    pub const fn new(line: u64, column: u64) -> Self {
+        Self { line, column, pointer: None }
+    }
+}
+
+/// The location of a finding: the file or the URL, and the position there. Every part may be absent; lines and columns count from 1, and columns count characters
 /// (Unicode code points), as declared by `columnKind` in SARIF reports.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
@@ -119,13 +137,22 @@ pub fn severity_summary(findings: &[Finding]) -> String {
 
 /// A number with a noun whose plural ends in `s`: `1 token`, `2 tokens`.
 pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
-    let plural = if number == N::from(1) { "" } else { "s" };
-    format!("{number} {what}{plural}")
+    format_count_of(number, what, &format!("{what}s"))
 }
 
-/// The highest severity among `findings`, if there are any.
-pub fn max_severity(findings: &[Finding]) -> Option<Severity> {
-    findings.iter().map(|finding| finding.severity).max()
+/// A number with a noun: `1 entry`, `2 entries`.
+pub fn format_count_of<N: fmt::Display + PartialEq + From<u8>>(number: N, singular: &str, plural: &str) -> String {
+    let what = if number == N::from(1) { singular } else { plural };
+    format!("{number} {what}")
+}
+
+/// Sorts by descending severity, then by rule and by place in the file.
+pub fn sort_by_rule_and_place(findings: &mut [Finding]) {
+    let key = |finding: &Finding| {
+        let Location { file, line, column, .. } = &finding.location;
+        (std::cmp::Reverse(finding.severity), finding.rule, file.clone(), *line, *column)
+    };
+    findings.sort_by_cached_key(key);
 }
 
 #[cfg(test)]

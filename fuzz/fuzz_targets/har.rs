@@ -13,9 +13,8 @@ fn read(text: &[u8], step: usize) -> (Vec<String>, String) {
         splitter.feed(chunk, &mut entries);
         for at in entries.places() {
             for found in har::extract_tokens(entries.text(at), at) {
-                let place = &found.place;
-                for text in [&place.url, &place.pointer, &place.header].into_iter().flatten() {
-                    assert!(scan::scan(text.as_bytes()).is_empty(), "{place:?}");
+                for text in [&found.url, &found.place.pointer, &found.header].into_iter().flatten() {
+                    assert!(scan::scan(text.as_bytes()).is_empty(), "{found:?}");
                 }
                 assert_eq!(scan::scan(&found.token).len(), 1);
                 seen.push(format!("{found:?}"));

@@ -6,7 +6,6 @@ use super::input;
 use super::output::{self, Mode};
 use authkit::encoding::escape;
 use authkit::settings::baseline::Baseline;
-use authkit::settings::ignore_filter::FindingCounts;
 use std::path::Path;
 
 /// Size limit of a baseline file, in bytes.
@@ -24,23 +23,11 @@ pub fn read(path: &Path) -> Result<Baseline, Failure> {
     Baseline::parse(text).map_err(|error| Failure::input(format!("baseline {shown}: {error}")))
 }
 
-/// Writes the findings of `tallies` as a baseline, and notes where.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write<'t>(
-    path: &Path,
-    tallies: impl IntoIterator<Item = (&'t str, &'t FindingCounts)>,
-    context: &Context,
-) -> Result<(), Failure> {
-    write_whole(path, &Baseline::from_counts(tallies), context)
-}
-
 /// Writes a baseline, and notes where.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_whole(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
+pub fn write(path: &Path, baseline: &Baseline, context: &Context) -> Result<(), Failure> {
     let text = format!("{}\n", escape::json(&serde_json::to_string_pretty(baseline)?));
     output::write_file(context, path, text.as_bytes(), Mode::Public, context.force)?;
     context.note(format!("baseline written to {}", path.display()));

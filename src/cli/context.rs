@@ -1,7 +1,7 @@
 //! The context of a run: evaluation time, output formats and styles, permission to prompt and to use the network. It
 //! imports no command.
 
-use super::failure::{Failure, FailureKind};
+use super::failure::Failure;
 use super::fetch_settings::FetchSettings;
 use super::global_args::{Color, GlobalArgs, OutputFormat};
 use super::system;
@@ -45,8 +45,6 @@ pub struct Context {
     pub parser: fn() -> clap::Command,
     /// `--now` is set, so the time does not advance.
     frozen: bool,
-    /// A failure that left the result partial.
-    ending: Cell<Option<FailureKind>>,
     /// The argument that has read standard input; only one may.
     stdin_reader: Cell<Option<&'static str>>,
     /// How to fetch remote keys; empty for a command that accepts none.
@@ -84,7 +82,6 @@ impl Context {
             passphrase: shared.passphrase.clone(),
             parser,
             frozen: shared.now.is_some(),
-            ending: Cell::new(None),
             stdin_reader: Cell::new(None),
             network: OnceCell::new(),
             notes: RefCell::new(Vec::new()),
@@ -127,16 +124,6 @@ impl Context {
             human::note(&note, &self.error_look, &mut text);
             system::write_stderr(&text);
         }
-    }
-
-    /// Records a failure that left the result partial, for the exit code.
-    pub fn set_exit_kind(&self, kind: FailureKind) {
-        self.ending.set(Some(kind));
-    }
-
-    /// The recorded failure.
-    pub fn ending(&self) -> Option<FailureKind> {
-        self.ending.get()
     }
 
     /// The current time, or `--now`: a result that took long must not be dated back to the start of the run.

@@ -3,9 +3,10 @@
 
 use super::failure::{Failure, FailureKind};
 use super::global_args::{OutputFormat, wanted_format};
+use super::outcome::Outcome;
 use super::output;
 use super::system;
-use authkit::report::{RenderStyle, Verdict, human, json};
+use authkit::report::{RenderStyle, human, json};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -22,10 +23,11 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (143, "terminated (SIGTERM); results so far are printed"),
 ];
 
-/// The exit code of a finished run. It follows from the verdict and from `ending`, a failure that left the result
-/// partial: a negative verdict takes precedence over unreadable input, an interruption over both.
-pub fn code(verdict: Verdict, ending: Option<FailureKind>) -> ExitCode {
-    match ending {
+/// The exit code of a finished run, a function of its outcome alone: a negative verdict takes precedence over unreadable
+/// input, an interruption over both.
+pub fn code(outcome: &Outcome) -> ExitCode {
+    let verdict = outcome.report.verdict;
+    match outcome.ending {
         Some(kind @ (FailureKind::Interrupted | FailureKind::Terminated)) => ExitCode::from(kind.code()),
         Some(kind) if !verdict.is_negative() => ExitCode::from(kind.code()),
         _ => ExitCode::from(u8::from(verdict.is_negative())),
@@ -114,6 +116,24 @@ mod tests {
             assert!(EXIT_CODES.iter().any(|(code, _)| *code == kind.code()), "{kind:?}");
         }
         assert!(EXIT_CODES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn exit_code_of_outcome_follows_its_verdict_and_ending() {
+        use authkit::report::{Report, Verdict};
+        for (verdict, ending, expected) in [
+            (Verdict::Passed, None, 0),
+            (Verdict::Failed, None, 1),
+            (Verdict::Passed, Some(FailureKind::Environment), 4),
+            (Verdict::Done, Some(FailureKind::Changed), 5),
+            (Verdict::Failed, Some(FailureKind::Input), 1),
+            (Verdict::Rejected, Some(FailureKind::Interrupted), 130),
+            (Verdict::Met, Some(FailureKind::Terminated), 143),
+        ] {
+            let report = Report::new("lint", verdict, &()).unwrap();
+            let outcome = Outcome { ending, ..Outcome::new(report) };
+            assert_eq!(format!("{:?}", code(&outcome)), format!("{:?}", ExitCode::from(expected)), "{verdict:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@ use super::baseline;
 use super::context::Context;
 use super::failure::Failure;
 use super::rule_config_args::FailOnArg;
-use authkit::settings::gate::{FileFindings, Gate};
+use authkit::settings::baseline::Baseline;
+use authkit::settings::gate::{Gate, GateInput};
+use authkit::settings::ignore_filter::IgnoreFilters;
+use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use std::path::PathBuf;
@@ -16,11 +19,11 @@ pub struct GateArgs {
     #[arg(long, value_name = "SEVERITY", value_enum)]
     fail_on: Option<FailOnArg>,
 
-    /// Fail only on findings that are not in this baseline
+    /// Report only findings that are not in this baseline
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Write the current findings as a baseline
+    /// Write the current findings to a baseline file
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", hide_short_help = true)]
     write_baseline: Option<PathBuf>,
 
@@ -35,20 +38,46 @@ impl GateArgs {
         !self.no_ignores
     }
 
-    /// Removes ignored findings and those in the baseline, and writes the requested baseline.
+    /// The `[[ignore]]` entries to apply.
+    pub fn ignores<'s>(&self, settings: &'s Settings) -> &'s [Ignore] {
+        if self.no_ignores { &[] } else { &settings.ignore }
+    }
+
+    /// Whether findings are removed because a baseline has them.
+    pub const fn reads_baseline(&self) -> bool {
+        self.baseline.is_some()
+    }
+
+    /// Whether findings must be counted, for a baseline that is read or written.
+    pub const fn tallies(&self) -> bool {
+        self.baseline.is_some() || self.write_baseline.is_some()
+    }
+
+    /// Ignore filters for the sources of a run.
+    pub fn filters<'s>(&self, settings: &'s Settings) -> IgnoreFilters<'s> {
+        IgnoreFilters::new(self.ignores(settings), self.tallies())
+    }
+
+    /// Removes the findings in the baseline, warns about unused ignores, and writes the requested baseline. `filters`
+    /// are those that `input` has passed.
     ///
     /// # Errors
     /// A baseline that cannot be read or written.
-    pub fn gate(&self, found: Vec<FileFindings>, settings: &Settings, context: &Context) -> Result<Gate, Failure> {
-        let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
+    pub fn gate(
+        &self,
+        input: GateInput,
+        filters: &IgnoreFilters<'_>,
+        settings: &Settings,
+        context: &Context,
+    ) -> Result<Gate, Failure> {
         let baseline = self.baseline.as_deref().map(baseline::read).transpose()?;
         let fail_on = self.fail_on.map(FailOn::from).or(settings.fail_on).unwrap_or_default();
-        let mut gate = Gate::new(found, ignores, baseline, fail_on);
+        let mut gate = Gate::new(input, filters, baseline, fail_on);
         for unused in &gate.unused {
             context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
         }
         let Some(path) = &self.write_baseline else { return Ok(gate) };
-        baseline::write_whole(path, &gate.baseline(), context)?;
+        baseline::write(path, &Baseline::from_counts(filters.tallies()), context)?;
         // The baseline just written contains every finding.
         gate.fail_on = FailOn::Never;
         Ok(gate)

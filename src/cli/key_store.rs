@@ -238,8 +238,7 @@ pub fn open(context: &Context, path: &Path) -> Result<Transaction, Failure> {
             }
         }
     }
-    let mut rng =
-        system::rng().ok_or_else(|| Failure::environment("the system's random number generator is unavailable"))?;
+    let mut rng = system::rng()?;
     transaction.store.salt_secrets(&mut rng);
     Ok(transaction)
 }

@@ -31,8 +31,10 @@ mod lookup;
 mod network_args;
 mod number_format;
 mod open_directory;
+mod outcome;
 mod output;
 mod ownership;
+mod pair;
 mod progress;
 #[cfg(feature = "net")]
 mod remote_keys;
@@ -48,11 +50,12 @@ mod usage_error;
 mod verification_keys;
 mod whole_file;
 
-use authkit::report::{Outcome, Report, Verdict, csv, github, human, json, junit, markdown, sarif};
+use authkit::report::{Report, csv, github, human, json, junit, markdown, sarif};
 use commands::ParsedCommand;
 use context::{Context, OutputTarget};
 use failure::Failure;
 use global_args::OutputFormat;
+use outcome::Outcome;
 use output::Mode;
 use std::process::ExitCode;
 
@@ -76,12 +79,12 @@ fn run() -> ExitCode {
     let result = work(call, &context);
     context.tell_notes();
     match result {
-        Ok(verdict) => exit::code(verdict, context.ending()),
+        Ok(outcome) => exit::code(&outcome),
         Err(failure) => exit::report_failure(&failure, context.format, &context.error_look),
     }
 }
 
-fn work(call: ParsedCommand, context: &Context) -> Result<Verdict, Failure> {
+fn work(call: ParsedCommand, context: &Context) -> Result<Outcome, Failure> {
     let file = match context.main_output() {
         Some(OutputTarget::File(path)) => Some(path.as_path()),
         _ => None,
@@ -99,12 +102,13 @@ fn work(call: ParsedCommand, context: &Context) -> Result<Verdict, Failure> {
     } else {
         lines.flush()?
     }
-    deliver(&outcome, context)
+    deliver(&outcome, context)?;
+    Ok(outcome)
 }
 
 /// Writes the artefact and the report to the requested outputs.
-fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
-    let Outcome { artefact, report } = outcome;
+fn deliver(outcome: &Outcome, context: &Context) -> Result<(), Failure> {
+    let Outcome { artefact, report, .. } = outcome;
     let mode = if artefact.as_ref().is_some_and(|artefact| artefact.private) { Mode::Private } else { Mode::Public };
     let file = match context.main_output() {
         Some(OutputTarget::File(path)) => Some(path),
@@ -129,7 +133,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
             let text = written(report, context.format, context, false)?;
             output::write_file(context, path, text.as_bytes(), mode, context.force)?;
             system::write_stderr(&human::hints(report, &context.error_look));
-            return Ok(report.verdict);
+            return Ok(());
         }
         _ => {}
     }
@@ -145,7 +149,7 @@ fn deliver(outcome: &Outcome, context: &Context) -> Result<Verdict, Failure> {
     if context.format == OutputFormat::Human && !context.quiet {
         system::write_stderr(&human::hints(report, &context.error_look));
     }
-    Ok(report.verdict)
+    Ok(())
 }
 
 fn send(target: &OutputTarget, bytes: &[u8], mode: Mode, context: &Context) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use super::config_file::ConfigArgs;
 use super::context::Context;
 use super::failure::Failure;
+use super::pair::split_pair;
 use authkit::rule;
 use authkit::rule_config::profile::{self, PROFILES, Profile};
 use authkit::rule_config::{RuleConfig, limit};
@@ -94,7 +95,7 @@ impl RuleConfigArgs {
             context.note_origin("profile", profile.name);
         }
         for text in &self.limit {
-            let (name, value) = pair("--limit", text)?;
+            let (name, value) = split_pair("--limit", "NAME=VALUE", text)?;
             let limit = limit::find(name).ok_or_else(|| {
                 Failure::usage(format!("--limit: unknown limit \"{name}\""))
                     .hint("list limits with authkit explain --list")
@@ -103,7 +104,7 @@ impl RuleConfigArgs {
             config.set_limit(limit, value);
         }
         for text in &self.severity {
-            let (id, severity) = pair("--severity", text)?;
+            let (id, severity) = split_pair("--severity", "RULE=SEVERITY", text)?;
             if !rule::all_rules().iter().any(|rule| rule.id == id) {
                 return Err(Failure::usage(format!("--severity: unknown rule \"{id}\""))
                     .hint("list rules with authkit explain --list"));
@@ -115,10 +116,6 @@ impl RuleConfigArgs {
         }
         Ok(config)
     }
-}
-
-fn pair<'t>(flag: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
-    text.split_once('=').ok_or_else(|| Failure::usage(format!("{flag}: \"{text}\" is not NAME=VALUE")))
 }
 
 fn profile_named(name: &str) -> Result<&'static Profile, Failure> {

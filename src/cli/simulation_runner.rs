@@ -3,19 +3,17 @@
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::system;
+use crate::cli::system::{self, StopSignals};
 use authkit::simulate::scenario::Scenario;
 use authkit::simulate::work_units::{self, Engine, UnitResult, WorkUnit};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-/// The thread pool, progress and signal flags of a run.
+/// The progress and stop signals of a run.
 pub struct SimulationRunner {
     progress: Progress,
-    threads: rayon::ThreadPool,
-    interrupted: Arc<AtomicBool>,
-    terminated: Arc<AtomicBool>,
+    signals: StopSignals,
     /// Work units of all scenarios if there are several, otherwise 0; and the number of completed units.
     all: u64,
     done: AtomicU64,
@@ -57,11 +55,10 @@ impl SimulationRunner {
     /// # Errors
     /// Threads cannot be started.
     pub fn new(context: &Context, threads: Option<u16>) -> Result<Self, Failure> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, usize::from)).build();
-        let threads = pool.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        let (interrupted, terminated) = system::register_signal_flags();
+        system::start_threads(threads)?;
+        let signals = StopSignals::catch();
         let progress = Progress::start(context, "simulating");
-        Ok(Self { progress, threads, interrupted, terminated, all: 0, done: AtomicU64::new(0) })
+        Ok(Self { progress, signals, all: 0, done: AtomicU64::new(0) })
     }
 
     /// For several runs: the progress is that of all `scenarios` together.
@@ -71,11 +68,7 @@ impl SimulationRunner {
 
     /// The signal that stops the run, if one was received.
     pub fn stopped(&self) -> Option<FailureKind> {
-        match (self.terminated.load(Ordering::Relaxed), self.interrupted.load(Ordering::Relaxed)) {
-            (true, _) => Some(FailureKind::Terminated),
-            (_, true) => Some(FailureKind::Interrupted),
-            _ => None,
-        }
+        self.signals.received()
     }
 
     /// Runs all work units. After an interruption, the replications completed by all strategies are kept.
@@ -87,7 +80,7 @@ impl SimulationRunner {
         let count = usize::try_from(scenario.run.replications).unwrap_or(0);
         let replications: Vec<Mutex<RunningReplication>> = (0..count).map(|_| Mutex::default()).collect();
         let all = if self.all == 0 { work_units::unit_count(scenario) } else { self.all };
-        let is_running = || self.stopped().is_none();
+        let is_running = || !self.signals.is_received();
         let one = |unit: WorkUnit| -> Result<(), String> {
             // Checked between units; an error in one unit ends the run, because the others would fail likewise.
             if !is_running() {
@@ -106,7 +99,7 @@ impl SimulationRunner {
             Ok(())
         };
         // In order, so that the first replications are complete when the run is interrupted.
-        self.threads.install(|| work_units::units(scenario).par_bridge().try_for_each(one)).map_err(Failure::input)?;
+        work_units::units(scenario).par_bridge().try_for_each(one).map_err(Failure::input)?;
         let mut ran =
             SimulationRun { parts: scenario.strategy.iter().map(|_| Vec::new()).collect(), replications: 0, users: 0 };
         for replication in replications {

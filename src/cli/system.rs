@@ -2,6 +2,7 @@
 //! that runs are reproducible with `--now` and a seed.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door")]
 
+use super::failure::{Failure, FailureKind};
 use authkit::time::UnixTime;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -10,7 +11,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Disables core dumps, which would contain keys; on Linux, other processes of this user can no longer read our memory.
 /// `RLIMIT_CORE` does not apply to cores piped to a program such as systemd-coredump; clearing the dumpable flag does
@@ -93,22 +94,68 @@ pub fn data_dir() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|base| base.data_dir())
 }
 
-/// The random number generator of the system; `None` when it is unavailable, before any key is generated.
-pub fn rng() -> Option<impl CryptoRng> {
-    SysRng.try_next_u32().ok()?;
-    Some(UnwrapErr(SysRng))
+/// The random number generator of the system.
+///
+/// # Errors
+/// It is unavailable, which is known here, before any key is generated.
+pub fn rng() -> Result<impl CryptoRng, Failure> {
+    match SysRng.try_next_u32() {
+        Ok(_) => Ok(UnwrapErr(SysRng)),
+        Err(_) => Err(Failure::environment("the system's random number generator is unavailable")),
+    }
 }
 
-/// Flags that are set by SIGINT and SIGTERM. Before this call, both signals terminate the program at once, as usual; so
-/// does a second signal after it.
-pub fn register_signal_flags() -> (Arc<AtomicBool>, Arc<AtomicBool>) {
-    let (interrupted, terminated) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    // If a handler cannot be installed, the default remains: the program ends, and no partial file is left.
-    for (signal, code, flag) in
-        [(signal_hook::consts::SIGINT, 130, &interrupted), (signal_hook::consts::SIGTERM, 143, &terminated)]
-    {
-        let _ = signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(flag));
-        let _ = signal_hook::flag::register(signal, Arc::clone(flag));
+/// Sets the number of threads of the run; `None`: one per core. Called once, before parallel work.
+///
+/// # Errors
+/// The threads cannot be started.
+pub fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))
+}
+
+/// SIGINT and SIGTERM, as flags that long work polls to stop with the results so far.
+#[derive(Clone, Default)]
+pub struct StopSignals {
+    interrupted: Arc<AtomicBool>,
+    terminated: Arc<AtomicBool>,
+}
+
+impl StopSignals {
+    /// Catches both signals from now on. Before this call they terminate the program at once, as usual; so does a
+    /// second signal after it.
+    pub fn catch() -> Self {
+        let signals = Self::default();
+        // If a handler cannot be installed, the default remains: the program ends, and no partial file is left.
+        for (kind, signal, flag) in [
+            (FailureKind::Interrupted, signal_hook::consts::SIGINT, &signals.interrupted),
+            (FailureKind::Terminated, signal_hook::consts::SIGTERM, &signals.terminated),
+        ] {
+            let code = i32::from(kind.code());
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(flag));
+            let _ = signal_hook::flag::register(signal, Arc::clone(flag));
+        }
+        signals
     }
-    (interrupted, terminated)
+
+    /// The signal that was received, as the failure that ends the run; SIGTERM if both were.
+    pub fn received(&self) -> Option<FailureKind> {
+        match (self.terminated.load(Ordering::Relaxed), self.interrupted.load(Ordering::Relaxed)) {
+            (true, _) => Some(FailureKind::Terminated),
+            (_, true) => Some(FailureKind::Interrupted),
+            _ => None,
+        }
+    }
+
+    /// Whether a signal was received.
+    pub fn is_received(&self) -> bool {
+        self.received().is_some()
+    }
+
+    /// Signals of a run that was interrupted.
+    #[cfg(test)]
+    pub fn interrupted() -> Self {
+        Self { interrupted: Arc::new(AtomicBool::new(true)), ..Self::default() }
+    }
 }

@@ -1,8 +1,9 @@
-//! Text encodings and their strict decoders: base64url, JSON, UTF-16, zstd, and escaping for output.
+//! Text encodings and their strict decoders: base64url, JSON, UTF-16, zstd, escaping for output, and positions in text.
 
 pub mod base64url;
 pub mod escape;
 pub mod json;
+pub mod line_index;
 pub mod percent;
 pub mod pretty;
 pub mod utf16;

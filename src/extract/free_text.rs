@@ -5,7 +5,7 @@
 //! URL. Otherwise it is unknown. The work is linear: the beginning of each line is read, and at most [`CONTEXT`] bytes
 //! before each token, never past the previous token.
 
-use super::{TextChunk, TokenMatch, TokenPosition, header};
+use super::{TextChunk, TokenMatch, header};
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
@@ -37,11 +37,8 @@ pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_
         let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
         line.sign = line.locate(found.offset, TextBefore { bytes: before, whole: floor == line.start });
         line.last = found.offset.saturating_add(found.token.len());
-        TokenMatch {
-            token: Cow::Borrowed(found.token.as_bytes()),
-            carrier: line.sign.carrier,
-            place: TokenPosition { header: line.sign.header.clone(), ..TokenPosition::at(number, column) },
-        }
+        let LocationHint { carrier, header } = line.sign.clone();
+        TokenMatch { carrier, header, ..TokenMatch::new(Cow::Borrowed(found.token.as_bytes()), number, column) }
     })
 }
 

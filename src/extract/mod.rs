@@ -4,6 +4,7 @@
 //! All formats process a [`TextChunk`], an independent piece of a source: pieces can be processed in parallel and their
 //! matches put in order.
 
+use crate::finding::TextPosition;
 use crate::rule::token::TokenLocation;
 use std::borrow::Cow;
 
@@ -15,32 +16,23 @@ pub mod token_lines;
 
 pub(crate) use header::carrier;
 
-/// A token with its position.
+/// A token with its position. Neither the URL nor the header name contains a token: anything like one is left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenMatch<'a> {
     pub token: Cow<'a, [u8]>,
     pub carrier: TokenLocation,
-    pub place: TokenPosition,
-}
-
-/// A position in a source. It never contains a token: queries of URLs and anything like a token are left out.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct TokenPosition {
-    /// From 1. In a HAR file, the start of the entry.
-    pub line: u64,
-    /// In characters, from 1. In a HAR file, the start of the entry.
-    pub column: u64,
-    /// A JSON pointer (RFC 6901) to the string with the token: `/log/entries/3/request/url`.
-    pub pointer: Option<String>,
+    pub place: TextPosition,
     /// The request URL without userinfo, parameters, query and fragment.
     pub url: Option<String>,
     /// The header name as written.
     pub header: Option<String>,
 }
 
-impl TokenPosition {
-    pub fn at(line: u64, column: u64) -> Self {
-        Self { line, column, ..Self::default() }
+impl<'a> TokenMatch<'a> {
+    /// A token on a line; nothing else is known about it.
+    fn new(token: Cow<'a, [u8]>, line: u64, column: u64) -> Self {
+        let place = TextPosition::new(line, column);
+        Self { token, carrier: TokenLocation::Unknown, place, url: None, header: None }
     }
 }
 

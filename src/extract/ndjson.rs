@@ -4,8 +4,7 @@
 //! Each line is parsed once, only the field is stored, and the rest is not validated beyond JSON: a log may contain
 //! duplicate members. serde_json limits the depth (128 levels).
 
-use super::{ExtractFailure, ExtractFailureReason, TextChunk, TokenMatch, TokenPosition, column};
-use crate::rule::token::TokenLocation;
+use super::{ExtractFailure, ExtractFailureReason, TextChunk, TokenMatch, column};
 use crate::token::compact;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -51,9 +50,7 @@ pub fn extract_tokens<'a>(
     text.lines().filter(|(_, line)| !line.trim_ascii().is_empty()).map(|(number, line)| {
         read(line, field).map_or_else(
             |why| Err(ExtractFailure { text: line, line: number, why }),
-            |(token, column)| {
-                Ok(TokenMatch { token, carrier: TokenLocation::Unknown, place: TokenPosition::at(number, column) })
-            },
+            |(token, column)| Ok(TokenMatch::new(token, number, column)),
         )
     })
 }

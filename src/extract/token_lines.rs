@@ -1,8 +1,7 @@
 //! Token extraction with one token per line: white space and a leading `Bearer ` are dropped, empty lines are skipped.
 //! Invalid lines are returned unchanged, because the token parser reports the most precise error.
 
-use super::{TextChunk, TokenMatch, TokenPosition, column};
-use crate::rule::token::TokenLocation;
+use super::{TextChunk, TokenMatch, column};
 use crate::token::compact;
 use std::borrow::Cow;
 
@@ -10,12 +9,7 @@ use std::borrow::Cow;
 pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_>> {
     text.lines().filter_map(|(number, line)| {
         let token = compact::trim(line);
-        let place = || TokenPosition::at(number, column(line, token));
-        (!token.is_empty()).then(|| TokenMatch {
-            token: Cow::Borrowed(token),
-            carrier: TokenLocation::Unknown,
-            place: place(),
-        })
+        (!token.is_empty()).then(|| TokenMatch::new(Cow::Borrowed(token), number, column(line, token)))
     })
 }
 

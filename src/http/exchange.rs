@@ -1,6 +1,7 @@
 //! An HTTP request and its response as data. Exchanges come from live requests, a HAR file, a dump or a recording.
 
 use super::url::HttpUrl;
+use crate::finding::TextPosition;
 use crate::time::UnixTime;
 use crate::token::scan;
 
@@ -13,7 +14,7 @@ pub struct HttpHeader {
     pub name: String,
     pub value: Vec<u8>,
     /// The location of the value in its source.
-    pub place: Option<HeaderPosition>,
+    pub place: Option<TextPosition>,
 }
 
 impl HttpHeader {
@@ -29,15 +30,6 @@ impl HttpHeader {
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
-}
-
-/// A location in a source. Lines and columns from 1, columns in characters.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct HeaderPosition {
-    pub line: u64,
-    pub column: u64,
-    /// In a JSON document: the pointer to the text.
-    pub pointer: Option<String>,
 }
 
 /// Whether this is a valid status code: three digits, by the grammar. 600 to 999 have no meaning (RFC 9110 §15), but
@@ -98,7 +90,7 @@ pub struct Exchange {
     /// The time of the response.
     pub time: Option<UnixTime>,
     /// The location of the response in its source.
-    pub place: Option<HeaderPosition>,
+    pub place: Option<TextPosition>,
 }
 
 impl Exchange {

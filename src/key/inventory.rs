@@ -8,6 +8,7 @@ use super::key_encoding::KeyEncoding;
 use super::set::KeySourceNote;
 use super::{Key, der, jwk, pem};
 use crate::encoding::json::{JsonObject, JsonValue};
+use crate::encoding::line_index::LineIndex;
 use crate::secret::Secret;
 
 /// The content of one key source.
@@ -93,11 +94,13 @@ fn json(text: &str) -> Result<KeyInventory, KeyError> {
             notes: Vec::new(),
         });
     }
-    let mut places = Places::new(text);
+    let lines = LineIndex::new(text);
+    // A member is a slice of the text.
+    let place = |member: &str| lines.place(member.as_ptr().addr().saturating_sub(text.as_ptr().addr()), text);
     let members = jwk::members(&object)?.into_iter().enumerate().map(|(index, raw)| {
-        let (text, pointer) = (raw.get(), format!("/keys/{index}"));
-        let place = Some(places.next(text));
-        match JsonObject::parse(text) {
+        let pointer = format!("/keys/{index}");
+        let place = Some(place(raw.get()));
+        match JsonObject::parse(raw.get()) {
             Ok(object) => InventoryEntry { place, ..member(&object, pointer, Some(index), &mut effort) },
             Err(error) => {
                 InventoryEntry { place, ..InventoryEntry::new(pointer, Some(index), Err(jwk::unplaced(error))) }
@@ -116,40 +119,6 @@ fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort
         Err(error) => (Err(error), None),
     };
     InventoryEntry { kid, kty, certificates_fault, ..InventoryEntry::new(pointer, index, key) }
-}
-
-/// Lines and columns of consecutive parts of a text, in one pass, so that a single long line is not read repeatedly.
-struct Places<'a> {
-    text: &'a str,
-    /// The byte offset reached, with its line and column.
-    at: usize,
-    line: u64,
-    column: u64,
-}
-
-impl<'a> Places<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, at: 0, line: 1, column: 1 }
-    }
-
-    /// The place of `part`, which is a slice of the text.
-    fn next(&mut self, part: &str) -> (u64, u64) {
-        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let between = self.text.get(self.at..offset).unwrap_or_default();
-        let last_line = match between.rsplit_once('\n') {
-            Some((before, last)) => {
-                let newlines = memchr::memchr_iter(b'\n', before.as_bytes()).count().saturating_add(1);
-                self.line = self.line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
-                self.column = 1;
-                last
-            }
-            None => between,
-        };
-        let passed = u64::try_from(last_line.chars().count()).unwrap_or(u64::MAX);
-        self.column = self.column.saturating_add(passed);
-        self.at = self.at.max(offset);
-        (self.line, self.column)
-    }
 }
 
 #[cfg(test)]

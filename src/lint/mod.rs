@@ -1,8 +1,9 @@
 //! Linting of one configuration file: its format, its findings with positions, and the settings that could not be
 //! checked.
 
+use crate::encoding::line_index::LineIndex;
 use crate::encoding::utf16;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Location, Severity};
 use crate::product_config::detect::{self, DetectError, DetectedConfig};
 use crate::product_config::formats::Format;
 use crate::product_config::setting::{ProductSetting, SettingGroup, SettingOrigin, SettingRole, SettingValue};
@@ -19,12 +20,10 @@ use std::ops::Range;
 mod excerpt;
 pub mod fix;
 pub mod inline;
-mod line_index;
 mod mapped;
 
 use excerpt::excerpt;
 use fix::Edit;
-pub use line_index::LineIndex;
 
 /// Rules prepared for many files.
 pub struct Linter<'p> {
@@ -126,7 +125,7 @@ impl<'p> Linter<'p> {
         let findings = self.texts.findings(&view).into_iter().map(|finding| {
             let start = offset(&finding).unwrap_or(0);
             // The text may be a secret: no excerpt.
-            lines.place(finding, start, text)
+            place(finding, start, &lines, text)
         });
         LintResult { findings: findings.collect(), syntax, ..LintResult::nothing() }
     }
@@ -143,7 +142,7 @@ impl<'p> Linter<'p> {
             .findings(&view)
             .into_iter()
             .map(|finding| match offset(&finding) {
-                Some(start) => lines.place(finding, start, text),
+                Some(start) => place(finding, start, &lines, text),
                 None => finding,
             })
             .collect();
@@ -195,7 +194,7 @@ impl<'p> Linter<'p> {
             finding.message.push_str(&format!("; defined on line {line}, used here through {way}"));
         }
         let shown = if by_default { None } else { Some(excerpt(&setting.place, &reading.secrets, lines, text)) };
-        Some(Finding { excerpt: shown.flatten(), ..lines.place(finding, start, text) })
+        Some(Finding { excerpt: shown.flatten(), ..place(finding, start, lines, text) })
     }
 }
 
@@ -229,6 +228,15 @@ fn places(group: &SettingGroup) -> BTreeMap<(usize, &str), &ProductSetting> {
 fn about<'g>(finding: &Finding, places: &BTreeMap<(usize, &str), &'g ProductSetting>) -> Option<&'g ProductSetting> {
     let start = offset(finding)?;
     places.get(&(start, finding.location.pointer.as_deref().unwrap_or_default())).copied()
+}
+
+/// The finding, at the line and column of a byte offset.
+fn place(finding: Finding, at: usize, lines: &LineIndex, text: &str) -> Finding {
+    let (line, column) = lines.place(at, text);
+    // The whole file has no pointer.
+    let pointer = finding.location.pointer.clone().filter(|pointer| !pointer.is_empty());
+    let location = Location { line: Some(line), column: Some(column), pointer, ..finding.location.clone() };
+    Finding { location, ..finding }
 }
 
 /// The byte offset that a rule stored in the column, see [`crate::rule::Reporter::spot`].

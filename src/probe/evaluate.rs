@@ -11,13 +11,13 @@ use crate::cookie::session_id;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::StorageOutcome;
 use crate::cookie::value::{CookieValueForm, form};
-use crate::finding::{Finding, Location, Severity};
-use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, RequestPurpose};
+use crate::finding::{Finding, Location, Severity, TextPosition};
+use crate::http::exchange::{Exchange, HttpHeader, RequestPurpose};
 use crate::rule::endpoint::{cookie, http_fault, response};
 use crate::rule::token::TokenLocation;
 use crate::rule::{RuleRunner, Sink, lifecycle, session_ids};
 use crate::rule_config::RuleConfig;
-use crate::settings::ignore_filter::{FindingCounts, IgnoreFilter};
+use crate::settings::ignore_filter::{IgnoreFilter, IgnoreFilters};
 use crate::settings::ignores::Ignore;
 use crate::time::UnixTime;
 use crate::token::scan;
@@ -45,30 +45,15 @@ pub struct ProbeResult<'q> {
     /// Findings in the order of responses, without ignored ones.
     pub findings: Vec<Finding>,
     /// By redacted URL.
-    filters: BTreeMap<String, IgnoreFilter<'q>>,
-}
-
-impl<'q> ProbeResult<'q> {
-    /// The number of findings per rule at each URL, if counted.
-    pub fn tallies(&self) -> impl Iterator<Item = (&str, &FindingCounts)> {
-        self.filters.iter().filter_map(|(url, filter)| Some((url.as_str(), filter.tally()?)))
-    }
-
-    /// All ignore filters merged; `None` without exchanges.
-    pub fn sieve(&self) -> Option<IgnoreFilter<'q>> {
-        self.filters.values().cloned().reduce(|mut whole, other| {
-            whole.merge(other);
-            whole
-        })
-    }
+    pub filters: IgnoreFilters<'q>,
 }
 
 /// Evaluates the input.
 pub fn evaluate<'q>(seen: &ProbeInput, question: &ProbeContext<'q>) -> ProbeResult<'q> {
     let ProbeContext { names, now, assume_https, policy, .. } = *question;
     let visits = evaluate::evaluate_exchanges(&seen.exchanges, &EvaluationContext { names, now, assume_https });
-    let mut work =
-        EvaluationWork { question: *question, findings: Vec::new(), filters: BTreeMap::new(), values: BTreeMap::new() };
+    let filters = IgnoreFilters::new(question.ignores, question.tally);
+    let mut work = EvaluationWork { question: *question, findings: Vec::new(), filters, values: BTreeMap::new() };
     let (responses, cookies) = (RuleRunner::new(response::RULES, policy), RuleRunner::new(cookie::RULES, policy));
     let mut data = ProbeOutput { assume_https, ..ProbeOutput::default() };
     let mut notes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -122,7 +107,7 @@ enum FindingAnchor<'a> {
 struct EvaluationWork<'q> {
     question: ProbeContext<'q>,
     findings: Vec<Finding>,
-    filters: BTreeMap<String, IgnoreFilter<'q>>,
+    filters: IgnoreFilters<'q>,
     /// Numbers of cookie values.
     values: BTreeMap<Vec<u8>, usize>,
 }
@@ -133,9 +118,8 @@ impl<'q> EvaluationWork<'q> {
     }
 
     fn at<'w>(&'w mut self, url: String, exchange: Option<&'w Exchange>, place: FindingAnchor<'w>) -> Recorder<'w, 'q> {
-        let ProbeContext { ignores, tally, file, .. } = self.question;
-        let filter = self.filters.entry(url.clone()).or_insert_with(|| IgnoreFilter::new(ignores, &url, tally));
-        Recorder { filter, findings: &mut self.findings, file, url, exchange, place }
+        let filter = self.filters.source(&url);
+        Recorder { filter, findings: &mut self.findings, file: self.question.file, url, exchange, place }
     }
 
     /// Runs the rules on the session lifecycle and the sampled session ids.
@@ -335,7 +319,7 @@ impl Recorder<'_, '_> {
 }
 
 /// Converts a byte of a value, counted from 1, to a column of its line.
-fn moved(header: &HttpHeader, spot: &HeaderPosition, column: u64) -> u64 {
+fn moved(header: &HttpHeader, spot: &TextPosition, column: u64) -> u64 {
     let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
     let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
     spot.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX))

@@ -4,7 +4,8 @@ use crate::cookie::evaluate::asks_for_password;
 use crate::cookie::set_cookie::SetCookie;
 use crate::encoding::json::{self, JsonObject};
 use crate::extract;
-use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader};
+use crate::finding::TextPosition;
+use crate::http::exchange::{Exchange, HttpHeader};
 use crate::rule::jwe::JweSubject;
 use crate::rule::malformed::{self, MalformedTokenSubject};
 use crate::rule::token::{TokenLocation, TokenSubject, TokenView};
@@ -28,7 +29,7 @@ pub struct ExchangeToken {
     pub pointer: String,
     /// Human-readable location: `cookie sid`, `header Authorization`.
     pub shown: String,
-    pub place: Option<HeaderPosition>,
+    pub place: Option<TextPosition>,
 }
 
 /// Unverified content of a token.
@@ -100,10 +101,10 @@ pub fn drop_plain_bodies(exchange: &mut Exchange) {
 struct TextSite<'a> {
     pointer: &'a str,
     shown: &'a str,
-    place: Option<&'a HeaderPosition>,
+    place: Option<&'a TextPosition>,
 }
 
-const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a HeaderPosition>) -> TextSite<'a> {
+const fn place<'a>(pointer: &'a str, shown: &'a str, place: Option<&'a TextPosition>) -> TextSite<'a> {
     TextSite { pointer, shown, place }
 }
 
@@ -111,7 +112,7 @@ fn search(text: &[u8], carrier: TokenLocation, at: &TextSite<'_>, found: &mut Ve
     for one in scan::scan(text) {
         let place = at.place.map(|spot| {
             let before = if spot.pointer.is_some() { 0 } else { one.column.saturating_sub(1) };
-            HeaderPosition { column: spot.column.saturating_add(before), ..spot.clone() }
+            TextPosition { column: spot.column.saturating_add(before), ..spot.clone() }
         });
         found.push(ExchangeToken {
             token: one.token.to_owned(),
@@ -134,7 +135,7 @@ fn sent(header: &HttpHeader, found: &mut Vec<ExchangeToken>) {
 }
 
 /// Searches each string of a JSON body by its pointer; other bodies as text.
-fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&HeaderPosition>, found: &mut Vec<ExchangeToken>) {
+fn body(body: &[u8], pointer: &str, shown: &str, spot: Option<&TextPosition>, found: &mut Vec<ExchangeToken>) {
     if scan::scan(body).is_empty() {
         return;
     }

@@ -1,7 +1,8 @@
 //! Parser for saved HTTP headers: the output of `curl -i`, `curl -D -`, `curl -v` or a proxy, or pasted header lines.
 //! Bytes are kept unchanged; lines that are not headers are skipped, as browsers do.
 
-use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status, number_hops};
+use crate::finding::TextPosition;
+use crate::http::exchange::{Exchange, HttpHeader, MAX_BODY, is_status, number_hops};
 use crate::http::host::is_public_suffix;
 use crate::http::url::HttpUrl;
 
@@ -192,7 +193,7 @@ impl DumpReader {
         self.end_response();
         let request = self.request.take();
         let url = self.address(request.as_ref());
-        let place = Some(HeaderPosition { line: line.number, column: line.column, pointer: None });
+        let place = Some(TextPosition::new(line.number, line.column));
         let (method, request) =
             request.map_or_else(|| ("GET".to_owned(), Vec::new()), |request| (request.method, request.headers));
         self.current = Some(Exchange { method, request, status, place, ..Exchange::get(url) });
@@ -243,7 +244,7 @@ impl DumpReader {
         } else if let Some((name, value, offset)) = header(line.bytes) {
             let before = String::from_utf8_lossy(line.bytes.get(..offset).unwrap_or_default()).chars().count();
             let column = line.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX));
-            let place = Some(HeaderPosition { line: line.number, column, pointer: None });
+            let place = Some(TextPosition::new(line.number, column));
             exchange.headers.push(HttpHeader { place, ..HttpHeader::new(name, value) });
         }
     }

@@ -5,10 +5,10 @@
 
 pub mod evaluate;
 pub mod exchange_tokens;
-pub mod gate;
 pub mod http_dump;
 pub mod output;
 pub mod recording;
+pub mod repetition;
 
 use crate::cookie::class::CookieClass;
 use crate::cookie::session_id::SessionIdAnalysis;

@@ -72,13 +72,6 @@ impl Artefact {
     }
 }
 
-/// The outcome of a command.
-#[derive(Debug)]
-pub struct Outcome {
-    pub artefact: Option<Artefact>,
-    pub report: Report,
-}
-
 #[derive(Debug)]
 pub struct Report {
     /// The name of the command in the schema: `keys-generate` gives `authkit/keys-generate/v1`.

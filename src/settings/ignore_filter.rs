@@ -3,6 +3,7 @@
 
 use super::ignores::{Ignore, UnusedIgnore};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The filter for one source, or a part of it.
 #[derive(Clone, Debug)]
@@ -57,21 +58,67 @@ impl<'s> IgnoreFilter<'s> {
         self.used.iter().fold(0, |sum, used| sum.saturating_add(*used))
     }
 
+    /// Whether no finding was ignored or counted for a baseline.
+    fn is_unused(&self) -> bool {
+        self.ignored() == 0 && self.tally.as_ref().is_none_or(FindingCounts::is_empty)
+    }
+}
+
+/// The filters of a run or a part of it, one for each source.
+#[derive(Clone, Debug)]
+pub struct IgnoreFilters<'s> {
+    ignores: &'s [Ignore],
+    tally: bool,
+    /// By source name.
+    sources: BTreeMap<String, IgnoreFilter<'s>>,
+}
+
+impl<'s> IgnoreFilters<'s> {
+    /// No source yet. `tally`: count the remaining findings, for a baseline.
+    pub const fn new(ignores: &'s [Ignore], tally: bool) -> Self {
+        Self { ignores, tally, sources: BTreeMap::new() }
+    }
+
+    /// The filter of the source `file`.
+    pub fn source(&mut self, file: &str) -> &mut IgnoreFilter<'s> {
+        self.sources.entry(file.to_owned()).or_insert_with(|| IgnoreFilter::new(self.ignores, file, self.tally))
+    }
+
+    /// Forgets the filter of the source `file` if it counted nothing: of many thousand files, most have no finding.
+    pub fn release(&mut self, file: &str) {
+        if self.sources.get(file).is_some_and(IgnoreFilter::is_unused) {
+            self.sources.remove(file);
+        }
+    }
+
+    /// Adds the counts of another part of the run; the order does not matter.
+    pub fn merge(&mut self, other: Self) {
+        for (file, filter) in other.sources {
+            match self.sources.entry(file) {
+                Entry::Occupied(mut own) => own.get_mut().merge(filter),
+                Entry::Vacant(free) => drop(free.insert(filter)),
+            }
+        }
+    }
+
+    /// The number of ignored findings.
+    pub fn ignored(&self) -> u64 {
+        self.sources.values().map(IgnoreFilter::ignored).fold(0, u64::saturating_add)
+    }
+
     /// Ignores that matched nothing.
     pub fn unused(&self) -> Vec<UnusedIgnore> {
-        let unused = self.ignores.iter().zip(&self.used).filter(|(_, used)| **used == 0);
+        let is_used =
+            |place: usize| self.sources.values().any(|filter| filter.used.get(place).is_some_and(|count| *count > 0));
+        let unused = (0..).zip(self.ignores).filter(|(place, _)| !is_used(*place));
         unused
-            .map(|(ignore, _)| UnusedIgnore { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() })
+            .map(|(_, ignore)| UnusedIgnore { rule: ignore.rule().to_owned(), reason: ignore.reason.clone() })
             .collect()
     }
 
-    /// Whether no finding was ignored or counted for a baseline.
-    pub fn is_unused(&self) -> bool {
-        self.ignored() == 0 && self.tally.as_ref().is_none_or(FindingCounts::is_empty)
-    }
-
-    pub fn tally(&self) -> Option<&FindingCounts> {
-        self.tally.as_ref()
+    /// The number of remaining findings of each source, if they are counted.
+    pub fn tallies(&self) -> impl Iterator<Item = (&str, &FindingCounts)> {
+        self.sources.iter().filter_map(|(file, filter)| Some((file.as_str(), filter.tally.as_ref()?)))
     }
 }
 
@@ -94,14 +141,29 @@ reason = "known"
     #[test]
     fn ignored_findings_are_counted_and_unused_ignores_reported() {
         let settings = Settings::parse(IGNORES).unwrap();
-        let mut inside = IgnoreFilter::new(&settings.ignore, "fixtures/a/b.txt", true);
+        let mut filters = IgnoreFilters::new(&settings.ignore, true);
+        let mut other = filters.clone();
+        let inside = filters.source("fixtures/a/b.txt");
         assert!(!inside.passes("exp-missing", "/claims/exp"));
         assert!(inside.passes("aud-missing", "/claims/aud") && inside.passes("aud-missing", "/claims/aud"));
-        let mut outside = IgnoreFilter::new(&settings.ignore, "src/a.txt", true);
-        assert!(outside.passes("exp-missing", "/claims/exp"));
-        inside.merge(outside);
-        assert_eq!(inside.ignored(), 1);
-        assert_eq!(inside.unused().iter().map(|one| one.rule.as_str()).collect::<Vec<_>>(), ["alg-none"]);
-        assert_eq!(inside.tally().unwrap()[&("aud-missing", "/claims/aud".to_owned())], 2);
+        assert!(other.source("src/a.txt").passes("exp-missing", "/claims/exp"));
+        assert!(other.source("fixtures/a/b.txt").passes("aud-missing", "/claims/aud"));
+        filters.merge(other);
+        assert_eq!(filters.ignored(), 1);
+        assert_eq!(filters.unused().iter().map(|one| one.rule.as_str()).collect::<Vec<_>>(), ["alg-none"]);
+        let counts = |file: &str| filters.tallies().find(|(name, _)| *name == file).map(|(_, counts)| counts.clone());
+        assert_eq!(counts("fixtures/a/b.txt").unwrap()[&("aud-missing", "/claims/aud".to_owned())], 3);
+        assert_eq!(counts("src/a.txt").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn released_filter_that_counted_nothing_is_forgotten() {
+        let settings = Settings::parse(IGNORES).unwrap();
+        let mut filters = IgnoreFilters::new(&settings.ignore, false);
+        assert!(!filters.source("a.txt").passes("alg-none", "/header/alg"));
+        assert!(filters.source("b.txt").passes("exp-missing", "/claims/exp"));
+        filters.release("a.txt");
+        filters.release("b.txt");
+        assert_eq!((filters.sources.len(), filters.ignored()), (1, 1));
     }
 }

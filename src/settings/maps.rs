@@ -1,6 +1,7 @@
 //! `[[map]]`: the location, role and unit of a setting in a home-grown file.
 
 use super::path_glob::PathGlob;
+use crate::encoding::line_index;
 use crate::product_config::grammar::Grammar;
 use crate::product_config::setting::SettingRole;
 use crate::product_config::syntax::Syntax;
@@ -36,7 +37,7 @@ pub(super) fn place(maps: &mut [SettingMapping], text: &str) {
     let items = roots.first().and_then(|root| root.get("map")).map(Node::items).unwrap_or_default();
     for (map, item) in maps.iter_mut().zip(items) {
         let at = item.get("key").map_or(item.bytes.start, |key| key.bytes.start);
-        let (line, column) = super::place(text, at);
+        let (line, column) = line_index::place(text, at);
         map.place = format!("{line}:{column}");
     }
 }

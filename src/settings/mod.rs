@@ -3,6 +3,7 @@
 //! The text is untrusted, because it may come from a foreign repository. This module only parses it: the caller decides
 //! which parts apply.
 
+use crate::encoding::line_index::place;
 use crate::finding::Severity;
 use crate::rule_config::{RuleConfig, SeverityOverride};
 use schemars::JsonSchema;
@@ -106,15 +107,6 @@ impl Settings {
         }
         policy
     }
-}
-
-/// Line and column of a byte offset, both from 1; columns count characters.
-pub fn place(text: &str, at: usize) -> (u64, u64) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    let from_one = |count: usize| u64::try_from(count).unwrap_or(u64::MAX).saturating_add(1);
-    (from_one(line), from_one(column))
 }
 
 /// A fault in the file. Line and column count from 1.

@@ -1,6 +1,7 @@
 //! The compact serialisation (RFC 7515 §7.1): three segments of strict base64url.
 
 use crate::encoding::base64url::{self, Base64Error};
+use crate::finding::format_count;
 use std::fmt;
 
 /// Default size limit in bytes; a longer token is rejected unread.
@@ -49,7 +50,7 @@ impl fmt::Display for CompactError {
             Self::TooLarge { bytes, limit } => write!(f, "{bytes} bytes exceed the limit of {limit}"),
             Self::Encrypted => f.write_str("five segments: encrypted (JWE), not signed"),
             Self::Segments(count) => {
-                write!(f, "{count} segment{}, a JWT has three", if *count == 1 { "" } else { "s" })
+                write!(f, "{}, a JWT has three", format_count(*count, "segment"))
             }
             Self::Base64 { part, error } => write!(f, "{part} is not strict base64url: {error}"),
         }

@@ -26,9 +26,9 @@ fn tokens_of_a_har_are_extracted_with_their_location() {
     let mut seen = Vec::new();
     for at in entries.places() {
         for sighting in har::extract_tokens(entries.text(at), at) {
-            let place = format!("{:?}", sighting.place);
+            let place = format!("{:?} {:?} {:?}", sighting.place, sighting.url, sighting.header);
             assert!(!place.contains("eyJ"), "{place}");
-            seen.push((subject(&sighting.token), sighting.carrier, sighting.place.header.unwrap_or_default()));
+            seen.push((subject(&sighting.token), sighting.carrier, sighting.header.unwrap_or_default()));
         }
     }
     let expected = [

@@ -4,8 +4,9 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::generated_docs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
 use clap_complete::Shell;
@@ -36,6 +37,6 @@ impl RunCommand for CompletionsCommand {
         let script = generated_docs::completions(self.shell, (context.parser)());
         let data = CompletionsOutput { shell: self.shell.to_string(), script: script.clone() };
         let artefact = Artefact { bytes: Secret::new(script.into_bytes()), private: false };
-        Ok(Outcome { artefact: Some(artefact), report: Report::new("completions", Verdict::Done, &data)? })
+        Ok(Outcome { artefact: Some(artefact), ..Outcome::new(Report::new("completions", Verdict::Done, &data)?) })
     }
 }

@@ -7,11 +7,12 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
 use crate::cli::input;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::encoding::json;
 use authkit::finding::Finding;
 use authkit::report::json::Envelope;
-use authkit::report::{Artefact, Block, Outcome, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, Report, Tone, Verdict};
 use authkit::rule;
 use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
@@ -217,7 +218,7 @@ impl DecodedToken {
             }
         }
         let report = Report::new(DecodeCommand::NAME, verdict, &data)?;
-        Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
+        Ok(Outcome { artefact, ..Outcome::new(Report { blocks, findings, hints, ..report }) })
     }
 
     /// Looks up the value of `--get`.
@@ -282,7 +283,7 @@ fn scan_all(
         }
     }
     let report = Report::new(DecodeCommand::NAME, Verdict::Done, &())?;
-    Ok(Outcome { artefact: None, report: Report { blocks, streamed: context.format == OutputFormat::Json, ..report } })
+    Ok(Outcome::new(Report { blocks, streamed: context.format == OutputFormat::Json, ..report }))
 }
 
 fn scanned_line(index: usize, found: &ScannedToken<'_>, now: UnixTime) -> Result<String, Failure> {

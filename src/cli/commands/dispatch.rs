@@ -6,8 +6,8 @@ use super::{COMMANDS, CommandKind, FormatSupport, Runner, leaves, with};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::{FormatScope, GlobalArgs, OutputFormat};
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::report::Outcome;
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
 use std::ffi::OsString;
 

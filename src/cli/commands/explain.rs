@@ -4,9 +4,10 @@
 use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::finding::Severity;
-use authkit::report::{Block, Outcome, Report, Verdict, fields};
+use authkit::report::{Block, Report, Verdict, fields};
 use authkit::rule::{self, Basis};
 use authkit::rule_config::SeverityOverride;
 use authkit::rule_config::limit::{self, LIMITS, Limit};
@@ -87,7 +88,7 @@ impl RunCommand for ExplainCommand {
             (chosen, blocks)
         };
         let report = Report::new(Self::NAME, Verdict::Done, &ExplainOutput { explanations: chosen })?;
-        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+        Ok(Outcome::new(Report { blocks, ..report }))
     }
 }
 

@@ -5,6 +5,7 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::{config_file, input, verification_keys};
@@ -14,7 +15,7 @@ use authkit::identify::{InputKind, identify};
 use authkit::inspect::token::{Cost, MemberDescription, TokenDescription, describe};
 use authkit::inspect::{cookie, key};
 use authkit::key::detect;
-use authkit::report::{Block, Outcome, Report, Tone, Verdict, fields};
+use authkit::report::{Block, Report, Tone, Verdict, fields};
 use authkit::rule::token::TokenLocation;
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
@@ -106,10 +107,7 @@ impl RunCommand for InspectCommand {
             }
         }
         let report = Report::new(InspectCommand::NAME, Verdict::Done, &inspection.data)?;
-        Ok(Outcome {
-            artefact: None,
-            report: Report { blocks: inspection.blocks, findings: inspection.findings, ..report },
-        })
+        Ok(Outcome::new(Report { blocks: inspection.blocks, findings: inspection.findings, ..report }))
     }
 }
 

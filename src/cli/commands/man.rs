@@ -4,8 +4,9 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::generated_docs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
 
@@ -45,6 +46,6 @@ impl RunCommand for ManCommand {
         };
         let data = ManOutput { page: wanted, roff: page.roff.clone() };
         let artefact = Artefact { bytes: Secret::new(page.roff.clone().into_bytes()), private: false };
-        Ok(Outcome { artefact: Some(artefact), report: Report::new("man", Verdict::Done, &data)? })
+        Ok(Outcome { artefact: Some(artefact), ..Outcome::new(Report::new("man", Verdict::Done, &data)?) })
     }
 }

@@ -7,8 +7,8 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::global_args::{FormatScope, OutputFormat};
+use super::outcome::Outcome;
 use super::output::LineSink;
-use authkit::report::Outcome;
 use authkit::report::json::Envelope;
 use clap::{ArgMatches, Args, Command};
 use schemars::generate::SchemaSettings;

@@ -4,10 +4,11 @@
 use super::{CommandKind, RunCommand, leaves};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::encoding::pretty::pretty;
 use authkit::report::json::ErrorEnvelope;
-use authkit::report::{Artefact, Block, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Block, Report, Verdict};
 use authkit::secret::Secret;
 use clap::Args;
 use serde_json::value::RawValue;
@@ -47,7 +48,7 @@ impl RunCommand for SchemaCommand {
             let listed = names.join("\n");
             let report = Report::new("schema", Verdict::Done, &SchemaOutput { names: Some(names), json_schema: None })?;
             let blocks = listed.lines().map(|line| Block::Paragraph(line.to_owned())).collect();
-            return Ok(Outcome { artefact: None, report: Report { blocks, ..report } });
+            return Ok(Outcome::new(Report { blocks, ..report }));
         };
         let schema = match leaves().into_iter().find(|(leaf, _)| *leaf == name) {
             Some((name, entry)) => match &entry.kind {
@@ -67,6 +68,6 @@ impl RunCommand for SchemaCommand {
         printed.push('\n');
         let data = SchemaOutput { names: None, json_schema: Some(RawValue::from_string(text)?) };
         let artefact = Artefact { bytes: Secret::new(printed.into_bytes()), private: false };
-        Ok(Outcome { artefact: Some(artefact), report: Report::new("schema", Verdict::Done, &data)? })
+        Ok(Outcome { artefact: Some(artefact), ..Outcome::new(Report::new("schema", Verdict::Done, &data)?) })
     }
 }

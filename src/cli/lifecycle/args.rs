@@ -5,6 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::fetch;
 use crate::cli::input;
 use crate::cli::key_spec;
+use crate::cli::pair::split_secret_pair;
 use crate::cli::system;
 use authkit::cookie::class::CookieClassifier;
 use authkit::http::url::HttpUrl;
@@ -193,8 +194,7 @@ fn address(option: &str, text: &str) -> Result<HttpUrl, Failure> {
 
 /// 64 random bytes, for a session id that the server never issued.
 fn random() -> Result<Secret<Vec<u8>>, Failure> {
-    let mut rng =
-        system::rng().ok_or_else(|| Failure::environment("the system's random number generator is unavailable"))?;
+    let mut rng = system::rng()?;
     let mut bytes = vec![0; 64];
     rng.fill_bytes(&mut bytes);
     Ok(Secret::new(bytes))
@@ -214,10 +214,8 @@ fn looks_secret(name: &str) -> bool {
 }
 
 fn field(context: &Context, option: &str, text: &str, dry: bool) -> Result<FormField, Failure> {
-    let Some((name, value)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(Failure::usage(format!("{option} requires NAME=VALUE"))
-            .hint("use, for example, --form user=alice --form password=env:PW"));
-    };
+    let (name, value) = split_secret_pair(option, "NAME=VALUE", text)
+        .map_err(|failure| failure.hint("use, for example, --form user=alice --form password=env:PW"))?;
     let is_source =
         value == "-" || value == "prompt:" || ["env:", "file:", "text:"].iter().any(|own| value.starts_with(own));
     if !is_source && looks_secret(name) {

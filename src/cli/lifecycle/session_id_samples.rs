@@ -5,13 +5,14 @@ use super::transport;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::fetch::{self, Clients, Limits, RedirectPolicy, Request};
+use crate::cli::system::StopSignals;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id::{SessionIdSample, collect};
 use authkit::http::exchange::Exchange;
 use authkit::http::url::HttpUrl;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Requests `url` `count` times without cookies. Returns the ids, and whether all requests were sent.
+/// Requests `url` `count` times without cookies. Returns the ids, and what kept it from sending all
+/// requests.
 ///
 /// # Errors
 /// The async runtime cannot be started.
@@ -22,14 +23,14 @@ pub fn sample(
     url: &HttpUrl,
     count: usize,
     names: &CookieClassifier,
-    stop: &[&AtomicBool],
-) -> Result<(Vec<SessionIdSample>, bool), Failure> {
+    signals: &StopSignals,
+) -> Result<(Vec<SessionIdSample>, Option<FailureKind>), Failure> {
     let failed = |fault: fetch::FetchError| Failure::environment(fault.to_string());
     let target = fetch::url(&url.to_string()).map_err(failed)?;
     let mut visitors: Vec<Vec<Exchange>> = Vec::new();
     for number in 0..count {
-        if stop.iter().any(|flag| flag.load(Ordering::Relaxed)) {
-            return Ok((collect(&visitors, names), false));
+        if let Some(kind) = signals.received() {
+            return Ok((collect(&visitors, names), Some(kind)));
         }
         let chain = fetch::one(
             clients,
@@ -52,8 +53,7 @@ pub fn sample(
             Err(fault) => fault.to_string(),
         };
         context.warn(format!("{}: sampling stopped after {number} of {count} requests: {refused}", url.redacted()));
-        context.set_exit_kind(FailureKind::Environment);
-        return Ok((collect(&visitors, names), false));
+        return Ok((collect(&visitors, names), Some(FailureKind::Environment)));
     }
-    Ok((collect(&visitors, names), true))
+    Ok((collect(&visitors, names), None))
 }

@@ -4,6 +4,7 @@ use super::transport::NetworkTransport;
 use super::*;
 use crate::cli::fetch::tests::server::{Asked, Server, redirect, reply};
 use crate::cli::fetch::{ClientSettings, Clients, Limits};
+use crate::cli::system::StopSignals;
 use authkit::cookie::class::CookieClassifier;
 use authkit::http::url::HttpUrl;
 use authkit::lifecycle::output::LifecycleOutput;
@@ -13,8 +14,7 @@ use authkit::lifecycle::{
 use authkit::secret::Secret;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 /// The state and the behaviour of a server.
 #[derive(Default)]
@@ -81,13 +81,9 @@ fn plan(server: &Server) -> LifecyclePlan {
     }
 }
 
-fn signals(interrupted: bool) -> (Arc<AtomicBool>, Arc<AtomicBool>) {
-    (Arc::new(AtomicBool::new(interrupted)), Arc::default())
-}
-
 fn live(plan: &LifecyclePlan) -> SessionTrace {
     let mut net =
-        NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), signals(false), plan);
+        NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), StopSignals::default(), plan);
     run(plan, &mut net).unwrap()
 }
 
@@ -145,8 +141,12 @@ fn redirect_to_another_origin_gets_no_request() {
 fn interrupted_run_sends_nothing_and_unreachable_server_aborts() {
     let server = Server::plain(|_, out| reply(out, 200, &[], ""));
     let plan = plan(&server);
-    let mut net =
-        NetworkTransport::new(Clients::new(ClientSettings::default()), Limits::default(), signals(true), &plan);
+    let mut net = NetworkTransport::new(
+        Clients::new(ClientSettings::default()),
+        Limits::default(),
+        StopSignals::interrupted(),
+        &plan,
+    );
     let trace = run(&plan, &mut net).unwrap();
     assert!(trace.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) && server.asked().is_empty());
     drop(server);

@@ -1,43 +1,35 @@
 //! HTTP transport of a live session lifecycle: one request at a time, without following redirects.
 
 use super::ending::ending;
-use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::fetch::{
     self, AddressScope, BodyEnd, Clients, FetchError, FetchResponse, Limits, Method, RedirectPolicy, Request, Url,
 };
-use crate::cli::system;
+use crate::cli::system::{self, StopSignals};
 use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY};
 use authkit::http::url::HttpUrl;
-use authkit::lifecycle::{
-    self, AbortReason, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError,
-};
+use authkit::lifecycle::{self, HttpTransport, LifecyclePlan, LifecycleRequest, SessionTrace, TransportError};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Flags set by SIGINT and SIGTERM.
-pub type Signals = (Arc<AtomicBool>, Arc<AtomicBool>);
 
 /// Network access for one plan.
 pub struct NetworkTransport {
     clients: Clients,
     limits: Limits,
     reach: AddressScope,
-    /// Interrupted, terminated.
-    stop: Signals,
+    signals: StopSignals,
 }
 
 impl NetworkTransport {
     /// With a plain HTTP login URL, only loopback addresses are allowed, regardless of its name resolution.
-    pub fn new(clients: Clients, limits: Limits, stop: Signals, plan: &LifecyclePlan) -> Self {
+    pub fn new(clients: Clients, limits: Limits, signals: StopSignals, plan: &LifecyclePlan) -> Self {
         let reach = if plan.login.secure { AddressScope::Typed } else { AddressScope::Loopback };
-        Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, stop }
+        Self { clients, limits: Limits { body_bytes: limits.body_bytes.min(MAX_BODY), ..limits }, reach, signals }
     }
 }
 
 impl HttpTransport for NetworkTransport {
     fn send(&mut self, ask: &LifecycleRequest) -> Result<Exchange, TransportError> {
-        if self.stop.0.load(Ordering::Relaxed) || self.stop.1.load(Ordering::Relaxed) {
+        if self.signals.is_received() {
             return Err(TransportError::Stopped);
         }
         let url = fetch::url(&ask.url.to_string()).map_err(|fault| failed(&fault))?;
@@ -77,26 +69,19 @@ fn request(ask: &LifecycleRequest, url: Url) -> Request {
     }
 }
 
-/// Executes the plan. An abort sets the exit code.
+/// Executes the plan. Returns the trace, and after an abort what caused it.
 ///
 /// # Errors
 /// An unsafe plan.
 pub fn live(
-    context: &Context,
     plan: &LifecyclePlan,
     clients: Clients,
     limits: Limits,
-    stop: Signals,
-) -> Result<SessionTrace, Failure> {
-    let terminated = Arc::clone(&stop.1);
-    let mut net = NetworkTransport::new(clients, limits, stop, plan);
+    signals: &StopSignals,
+) -> Result<(SessionTrace, Option<FailureKind>), Failure> {
+    let mut net = NetworkTransport::new(clients, limits, signals.clone(), plan);
     let trace = lifecycle::run(plan, &mut net).map_err(|error| Failure::usage(error.to_string()))?;
-    if trace.ended == Some(AbortReason::Unanswered(TransportError::Stopped)) {
-        let terminated = terminated.load(Ordering::Relaxed);
-        context.set_exit_kind(if terminated { FailureKind::Terminated } else { FailureKind::Interrupted });
-    }
-    if let Some(kind) = trace.ended.as_ref().and_then(ending) {
-        context.set_exit_kind(kind);
-    }
-    Ok(trace)
+    let stopped = || signals.received().unwrap_or(FailureKind::Interrupted);
+    let ending = trace.ended.as_ref().map(|reason| ending(reason).unwrap_or_else(stopped));
+    Ok((trace, ending))
 }

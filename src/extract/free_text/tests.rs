@@ -9,7 +9,7 @@ fn carriers(text: &str) -> Vec<(TokenLocation, Option<String>)> {
     let text = text.replace("{T}", TOKEN);
     let found: Vec<_> = extract_tokens(TextChunk::whole(text.as_bytes())).collect();
     assert!(found.iter().all(|seen| *seen.token == *TOKEN.as_bytes()), "{text}");
-    found.into_iter().map(|seen| (seen.carrier, seen.place.header)).collect()
+    found.into_iter().map(|seen| (seen.carrier, seen.header)).collect()
 }
 
 #[track_caller]

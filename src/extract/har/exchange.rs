@@ -2,7 +2,8 @@
 
 use super::EntryLocation;
 use super::entry::{HarEntry, Pair};
-use crate::http::exchange::{Exchange, HeaderPosition, HttpHeader, MAX_BODY, is_status};
+use crate::finding::TextPosition;
+use crate::http::exchange::{Exchange, HttpHeader, MAX_BODY, is_status};
 use crate::http::url::HttpUrl;
 use crate::time::UnixTime;
 use serde::Deserialize;
@@ -72,7 +73,7 @@ pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryErr
         return Err(HarEntryError::NoAnswer { url, why });
     };
     let (request, response) = entry.headers();
-    let spot = |pointer: String| Some(HeaderPosition { line: at.line, column: at.column, pointer: Some(pointer) });
+    let spot = |pointer: String| Some(TextPosition { line: at.line, column: at.column, pointer: Some(pointer) });
     let own = |part: &'static str| format!("/log/entries/{}/{part}", at.number);
     let body = entry.body().unwrap_or_default();
     let mut posted = entry.posted().unwrap_or_default();
@@ -93,7 +94,7 @@ pub fn exchange(text: &[u8], at: &EntryLocation) -> Result<Exchange, HarEntryErr
 }
 
 /// Headers with their positions. Browsers join header lines of one name with line breaks.
-fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<HeaderPosition>) -> Vec<HttpHeader> {
+fn headers(pairs: &[Pair<'_>], place: impl Fn(usize) -> Option<TextPosition>) -> Vec<HttpHeader> {
     let mut found = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
         let Some(name) = pair.name() else { continue };

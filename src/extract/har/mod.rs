@@ -12,7 +12,8 @@ mod split;
 pub use exchange::{HarEntryError, exchange};
 pub use split::{Entries, EntryLocation, HarError, MAX_ENTRY, Splitter};
 
-use super::{TokenMatch, TokenPosition, free_text};
+use super::{TokenMatch, free_text};
+use crate::finding::TextPosition;
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
@@ -44,22 +45,23 @@ pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<
     let (mut found, mut known) = (Vec::<TokenMatch<'a>>::new(), BTreeMap::new());
     entry.texts(&mut |seen| {
         for token in seen.tokens() {
-            let place = || TokenPosition {
-                pointer: Some(format!("/log/entries/{}/{}", at.number, seen.pointer())),
+            let found_here = |token| TokenMatch {
+                token,
+                carrier: seen.carrier,
+                place: place(at, &format!("/{}", seen.pointer())),
                 url: url.clone(),
                 header: seen.header.map(without_tokens),
-                ..TokenPosition::at(at.line, at.column)
             };
             match known.entry(token.clone()) {
                 btree_map::Entry::Vacant(free) => {
                     free.insert(found.len());
-                    found.push(TokenMatch { token, carrier: seen.carrier, place: place() });
+                    found.push(found_here(token));
                 }
                 btree_map::Entry::Occupied(index) => {
                     if let Some(old) = found.get_mut(*index.get())
                         && exposure(old.carrier) < exposure(seen.carrier)
                     {
-                        (old.carrier, old.place) = (seen.carrier, place());
+                        *old = found_here(token);
                     }
                 }
             }
@@ -70,13 +72,17 @@ pub fn extract_tokens<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<
 
 fn loose<'a>(text: &'a [u8], at: &EntryLocation) -> Vec<TokenMatch<'a>> {
     let text = text.get(..if at.cut { scan::safe_split_point(text) } else { text.len() }).unwrap_or(text);
-    let pointer = || Some(format!("/log/entries/{}", at.number));
-    let place = |header| TokenPosition { pointer: pointer(), header, ..TokenPosition::at(at.line, at.column) };
     let mut known = BTreeMap::new();
     free_text::extract_tokens(super::TextChunk::whole(text))
         .filter(|seen| known.insert(seen.token.clone(), ()).is_none())
-        .map(|seen| TokenMatch { place: place(seen.place.header), ..seen })
+        .map(|seen| TokenMatch { place: place(at, ""), ..seen })
         .collect()
+}
+
+/// The position of a string; `inside` is its pointer within the entry.
+fn place(at: &EntryLocation, inside: &str) -> TextPosition {
+    let pointer = Some(format!("/log/entries/{}{inside}", at.number));
+    TextPosition { pointer, ..TextPosition::new(at.line, at.column) }
 }
 
 /// Rank of a token location by exposure.

@@ -8,7 +8,7 @@ fn token(name: &str) -> String {
     format!("{HEADER}.e30.{name}")
 }
 
-type Row = (String, TokenLocation, TokenPosition);
+type Row = (String, TokenLocation, TokenMatch<'static>);
 
 /// Reads `text` in chunks of `step` bytes.
 fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
@@ -21,7 +21,8 @@ fn read(text: &[u8], step: usize) -> (Vec<Row>, Result<(), HarError>) {
             let rows = extract_tokens(entries.text(at), at).into_iter();
             found.extend(rows.map(|seen| {
                 let token = String::from_utf8(seen.token.into_owned()).unwrap();
-                (token.rsplit('.').next().unwrap().to_owned(), seen.carrier, seen.place)
+                let name = token.rsplit('.').next().unwrap().to_owned();
+                (name, seen.carrier, TokenMatch { token: token.into_bytes().into(), ..seen })
             }));
         }
     }
@@ -68,8 +69,8 @@ fn token_is_returned_once_per_entry() {
     assert_eq!(end, Ok(()));
     let rows: Vec<_> = found
         .iter()
-        .map(|(name, carrier, place)| {
-            (name.as_str(), *carrier, place.pointer.as_deref().unwrap(), place.header.as_deref())
+        .map(|(name, carrier, seen)| {
+            (name.as_str(), *carrier, seen.place.pointer.as_deref().unwrap(), seen.header.as_deref())
         })
         .collect();
     assert_eq!(
@@ -88,8 +89,8 @@ fn token_is_returned_once_per_entry() {
             ("message", TokenLocation::Body, "/log/entries/1/_webSocketMessages/0/data", None),
         ]
     );
-    assert!(found[..7].iter().all(|row| (row.2.line, row.2.column) == (3, 3)), "{found:?}");
-    assert!(found[7..].iter().all(|row| (row.2.line, row.2.column) == (11, 3)), "{found:?}");
+    assert!(found[..7].iter().all(|row| (row.2.place.line, row.2.place.column) == (3, 3)), "{found:?}");
+    assert!(found[7..].iter().all(|row| (row.2.place.line, row.2.place.column) == (11, 3)), "{found:?}");
     assert_eq!(found[0].2.url.as_deref(), Some("https://x.test/a"));
     assert_eq!(found[8].2.url.as_deref(), Some("https://x.test/…/b"));
 }
@@ -102,7 +103,7 @@ fn most_exposed_location_wins() {
             "response":{{"redirectURL":"/?t={token}"}}}}"#
     ));
     let (found, _) = read(text.as_bytes(), 7);
-    let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.pointer.as_deref().unwrap())).collect();
+    let rows: Vec<_> = found.iter().map(|row| (row.1, row.2.place.pointer.as_deref().unwrap())).collect();
     assert_eq!(rows, [(TokenLocation::Url, "/log/entries/0/response/redirectURL")]);
 }
 
@@ -144,7 +145,8 @@ fn invalid_entry_is_searched_as_text() {
         r#"{{"request":17,"x":"https://x/?{a}","y":"{a}"}},{{"request":{{"headers":[{many}{{}}]}},"x":"{b}"}},{{nonsense {c}]"#
     ));
     let (found, _) = read(text.as_bytes(), 1 << 16);
-    let rows: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1, row.2.pointer.as_deref().unwrap())).collect();
+    let rows: Vec<_> =
+        found.iter().map(|row| (row.0.as_str(), row.1, row.2.place.pointer.as_deref().unwrap())).collect();
     assert_eq!(
         rows,
         [

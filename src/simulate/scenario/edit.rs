@@ -77,7 +77,7 @@ pub fn only(text: &str, kinds: &[String]) -> Result<String, ScenarioError> {
 
 fn document(text: &str) -> Result<DocumentMut, ScenarioError> {
     text.parse().map_err(|error: toml_edit::TomlError| {
-        let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+        let (line, column) = crate::encoding::line_index::place(text, error.span().map_or(0, |span| span.start));
         ScenarioError { line, column, key: None, problem: error.message().to_owned() }
     })
 }

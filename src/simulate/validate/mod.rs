@@ -17,7 +17,7 @@ impl Scenario {
     /// Returns the first syntax or validation error with its position.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
-            let (line, column) = crate::settings::place(text, error.span().map_or(0, |span| span.start));
+            let (line, column) = crate::encoding::line_index::place(text, error.span().map_or(0, |span| span.start));
             let problem = suggest::add_suggestion(error.message().trim()).replace('\n', "; ");
             ScenarioError { line, column, key: None, problem }
         })?;

@@ -1,31 +1,30 @@
 //! `authkit audit`: lifetimes, claim sizes and findings of one token or of ten million.
 
 use super::RunCommand;
-use crate::cli::baseline;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::gate_args::GateArgs;
 use crate::cli::input;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
+use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::sources::{DEFAULT_RATIO, SourceFormat};
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::measurements::{self, TOP};
 use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes};
 use authkit::encoding::escape;
 use authkit::extract::ndjson::FieldPath;
-use authkit::finding::{Severity, format_count};
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::finding::{Finding, Severity, format_count, sort_by_rule_and_place};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
-use authkit::settings::FailOn;
-use authkit::settings::ignore_filter::IgnoreFilter;
+use authkit::settings::Settings;
+use authkit::settings::gate::GateInput;
+use authkit::settings::ignore_filter::IgnoreFilters;
 use authkit::stats::smallest_k::MAX_FIRST;
 use clap::Args;
-use gate::AuditGate;
 use pipeline::{AuditRun, NotRead, Pipeline};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-mod gate;
 mod output;
 mod pipeline;
 mod render;
@@ -53,9 +52,8 @@ pub struct AuditCommand {
     #[arg(long, value_name = "PATH")]
     field: Option<String>,
 
-    /// Fail the run at this severity or above [default: error]
-    #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<FailOnArg>,
+    #[command(flatten)]
+    gate: GateArgs,
 
     /// Report expired and not yet valid tokens as errors
     #[arg(long)]
@@ -73,18 +71,6 @@ pub struct AuditCommand {
     #[arg(long, value_name = "N", default_value_t = 5, hide_short_help = true)]
     max_findings: usize,
 
-    /// Report only findings that are not in this baseline
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "merge"])]
-    baseline: Option<PathBuf>,
-
-    /// Write the current findings to a baseline file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "merge", "baseline"], hide_short_help = true)]
-    write_baseline: Option<PathBuf>,
-
-    /// Do not apply [[ignore]] entries
-    #[arg(long, hide_short_help = true)]
-    no_ignores: bool,
-
     /// Try published secrets and the words of FILE on HMAC tokens
     ///
     /// A finding names the word list, never the secret.
@@ -92,11 +78,11 @@ pub struct AuditCommand {
     try_secrets: Option<Option<PathBuf>>,
 
     /// Write a mergeable summary for --merge instead of a report
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"])]
     summary: bool,
 
     /// Merge summaries that were written with --summary
-    #[arg(long, conflicts_with_all = ["scan", "field"])]
+    #[arg(long, conflicts_with_all = ["scan", "field", "baseline", "write_baseline"])]
     merge: bool,
 
     /// Read compressed sources up to N times their size
@@ -136,26 +122,25 @@ impl RunCommand for AuditCommand {
                 rule_config.set_severity(rule, authkit::rule_config::SeverityOverride::Always(Severity::Error));
             }
         }
-        let ignores = if self.no_ignores { &[][..] } else { &settings.ignore };
-        let tally = self.baseline.is_some() || self.write_baseline.is_some();
         // Findings of the baseline are removed from these lists later, so the lists must be long enough for known and
         // new findings together.
-        let findings = if self.baseline.is_some() { MAX_FIRST } else { self.max_findings };
+        let findings = if self.gate.reads_baseline() { MAX_FIRST } else { self.max_findings };
         let sizes = Sizes { findings, ..Sizes::at(context.now) };
         let audited = if self.merge {
             self.merge_summaries()?
         } else {
             let (crack, format) = (self.try_secrets.is_some(), self.format()?);
             let max_expansion = self.max_expansion;
+            let filters = self.gate.filters(&settings);
             let pipeline =
-                Pipeline { context, rule_config: &rule_config, ignores, tally, crack, sizes, format, max_expansion };
+                Pipeline { context, rule_config: &rule_config, filters, crack, sizes, format, max_expansion };
             pipeline.run(&self.source, self.threads)?
         };
         let audited = match &self.try_secrets {
-            Some(words) => secrets::try_all(audited, words.as_deref(), &rule_config, (ignores, tally), context)?,
+            Some(words) => secrets::try_all(audited, words.as_deref(), &rule_config, context)?,
             None => audited,
         };
-        self.outcome(audited, settings.fail_on.unwrap_or_default(), context)
+        self.outcome(audited, &settings, context)
     }
 }
 
@@ -191,18 +176,20 @@ impl AuditCommand {
             }
         }
         let summary = merged.ok_or_else(|| Failure::usage("--merge requires at least one summary"))?;
-        let (filters, samples, left_out) = (BTreeMap::new(), HmacCandidates::default(), NotRead::default());
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources: self.source.len(), left_out })
+        let filters = IgnoreFilters::new(&[], false);
+        let (samples, left_out) = (HmacCandidates::default(), NotRead::default());
+        let sources = self.source.len();
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources, left_out, ending: None })
     }
 
-    fn outcome(&self, audited: AuditRun<'_>, saved: FailOn, context: &Context) -> Result<Outcome, Failure> {
-        let AuditRun { summary, filters, sources, secrets, left_out, .. } = audited;
+    fn outcome(&self, audited: AuditRun<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+        let AuditRun { summary, filters, sources, secrets, left_out, ending, .. } = audited;
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
             let data = output::AuditOutput::from_summary(&summary, self.top, None, secrets, &left_out);
             let report = Report::new(Self::NAME, Verdict::Done, &data)?;
-            return Ok(Outcome { artefact: Some(artefact), report });
+            return Ok(Outcome { artefact: Some(artefact), ending, ..Outcome::new(report) });
         }
         let totals = summary.totals();
         if totals.tokens == 0 && totals.encrypted == 0 && !self.allow_empty {
@@ -211,39 +198,36 @@ impl AuditCommand {
                 count => format!("none of {count} candidates is a token"),
             };
             // Sources that could not be read may have contained tokens.
-            let failure =
-                context.ending().map_or_else(|| Failure::input(&message), |kind| Failure::new(kind, &message));
-            return Err(failure.hint("scan free text with --scan, or pass --allow-empty to exit with 0"));
+            let kind = ending.unwrap_or(FailureKind::Input);
+            return Err(
+                Failure::new(kind, message).hint("scan free text with --scan, or pass --allow-empty to exit with 0")
+            );
         }
-        let gate = self.gate(&summary, &filters, saved, context)?;
+        let mut gate = self.gate.gate(gate_input(&summary), &filters, settings, context)?;
+        limit_findings(&mut gate.findings, self.max_findings);
         let data = output::AuditOutput::from_summary(&summary, self.top, Some(&gate), secrets, &left_out);
         let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let blocks = render::blocks(&data, &summary, self.rate, sources, &left_out);
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+        let report = Report { blocks, findings: gate.findings, ..report };
+        Ok(Outcome { ending, ..Outcome::new(report) })
     }
+}
 
-    /// The findings that remain after ignores and the baseline are applied.
-    fn gate(
-        &self,
-        summary: &AuditSummary,
-        filters: &BTreeMap<String, IgnoreFilter<'_>>,
-        saved: FailOn,
-        context: &Context,
-    ) -> Result<AuditGate, Failure> {
-        let fail_on = self.fail_on.map_or(saved, FailOn::from);
-        let tallies = || filters.iter().filter_map(|(file, filter)| Some((file.as_str(), filter.tally()?)));
-        if let Some(path) = &self.write_baseline {
-            baseline::write(path, tallies(), context)?;
-        }
-        let baseline = self.baseline.as_deref().map(baseline::read);
-        let gate = AuditGate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), filters);
-        for unused in &gate.unused {
-            context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
-        }
-        // The baseline that was just written contains every finding.
-        Ok(if self.write_baseline.is_some() { AuditGate { fail_on: FailOn::Never, ..gate } } else { gate })
+/// The findings of the summary, which are counted, for the gate.
+fn gate_input(summary: &AuditSummary) -> GateInput {
+    let findings = summary.findings();
+    GateInput::Counted {
+        counts: findings.rules().map(|(rule, severity, count)| ((rule, severity), count)).collect(),
+        first: findings.first().map(|entry| entry.finding.clone()).collect(),
     }
+}
+
+/// Sorts the findings, and keeps at most `most` of each rule and severity.
+fn limit_findings(findings: &mut Vec<Finding>, most: usize) {
+    sort_by_rule_and_place(findings);
+    let same_group = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
+    *findings = findings.chunk_by(same_group).flat_map(|group| group.iter().take(most).cloned()).collect();
 }
 
 /// The measurements of the library, as the report prints them.

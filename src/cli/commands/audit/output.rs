@@ -1,10 +1,10 @@
 //! Output of `audit`: the JSON data and the human-readable report.
 
 use super::Measured;
-use super::gate::AuditGate;
 use super::pipeline::{NotRead, TriedSecrets};
 use authkit::audit::measurements::{self};
 use authkit::audit::summary::AuditSummary;
+use authkit::settings::gate::Gate;
 use authkit::settings::ignores::UnusedIgnore;
 
 /// JSON data of `audit`: the measurements and the effect of baseline and ignores.
@@ -44,7 +44,7 @@ impl AuditOutput {
     pub fn from_summary(
         summary: &AuditSummary,
         top: usize,
-        gate: Option<&AuditGate>,
+        gate: Option<&Gate>,
         tried_secrets: Option<TriedSecrets>,
         left_out: &NotRead,
     ) -> Self {

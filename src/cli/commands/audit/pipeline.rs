@@ -5,24 +5,20 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::sources::{self, BlockPart, Expansion, LeftOut, SourceFormat, Sources};
-use crate::cli::system;
+use crate::cli::system::{self, StopSignals};
 use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
-use authkit::extract::{ExtractFailureReason, TokenMatch, TokenPosition};
-use authkit::finding::format_count;
+use authkit::extract::{ExtractFailureReason, TokenMatch};
+use authkit::finding::{format_count, format_count_of};
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::IgnoreFilter;
-use authkit::settings::ignores::Ignore;
+use authkit::settings::ignore_filter::IgnoreFilters;
 use authkit::time::UnixTime;
 use authkit::token::compact::MAX_BYTES;
 use authkit::token::header_cache::HeaderCache;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,9 +26,8 @@ use std::time::Duration;
 pub struct Pipeline<'a> {
     pub context: &'a Context,
     pub rule_config: &'a RuleConfig,
-    pub ignores: &'a [Ignore],
-    /// Count findings per file, for a baseline.
-    pub tally: bool,
+    /// Without sources yet.
+    pub filters: IgnoreFilters<'a>,
     /// Sample HMAC tokens for `--try-secrets`.
     pub crack: bool,
     pub sizes: Sizes,
@@ -53,15 +48,16 @@ pub struct TriedSecrets {
     pub more_headers: bool,
 }
 
-/// The result of a run: the summary, the ignore filter of each source with findings, and the sampled HMAC tokens.
+/// The result of a run: the summary, the ignore filters of the sources with findings, and the sampled HMAC tokens.
 pub struct AuditRun<'s> {
     pub summary: AuditSummary,
-    /// By source name; the entry with an empty name knows all ignores.
-    pub filters: BTreeMap<String, IgnoreFilter<'s>>,
+    pub filters: IgnoreFilters<'s>,
     pub samples: HmacCandidates,
     pub secrets: Option<TriedSecrets>,
     pub sources: usize,
     pub left_out: NotRead,
+    /// A source that could not be read, or a signal.
+    pub ending: Option<FailureKind>,
 }
 
 /// Skipped files, by cause.
@@ -76,8 +72,8 @@ pub struct NotRead {
 struct Worker<'w, 'p> {
     auditor: TokenAuditor<'w>,
     summary: AuditSummary,
-    /// By source name; only sources in which a finding was counted or ignored.
-    filters: BTreeMap<String, IgnoreFilter<'p>>,
+    /// Only sources in which a finding was counted or ignored.
+    filters: IgnoreFilters<'p>,
     samples: Option<HmacCandidates>,
 }
 
@@ -86,18 +82,10 @@ impl<'a> Pipeline<'a> {
     ///
     /// # Errors
     /// Two arguments read standard input, or threads cannot be started. A source that cannot be read is not an error
-    /// here: it becomes a warning at the end and sets the exit code.
+    /// here: it becomes a warning at the end and the `ending` of the run.
     pub fn run(&self, names: &[PathBuf], threads: Option<u16>) -> Result<AuditRun<'a>, Failure> {
-        if let Some(threads) = threads {
-            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        }
-        let (interrupted, terminated) = system::register_signal_flags();
-        let stopped = || match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
-            (true, _) => Some(FailureKind::Terminated),
-            (_, true) => Some(FailureKind::Interrupted),
-            _ => None,
-        };
+        system::start_threads(threads)?;
+        let signals = StopSignals::catch();
         let progress = Progress::start(self.context, "auditing");
         let mut sources = Sources::find(self.context, names, self.format.clone(), Expansion::new(self.max_expansion))?;
         let header_caches: Vec<HeaderCache> =
@@ -117,19 +105,18 @@ impl<'a> Pipeline<'a> {
             let first = blocks.first().map_or(0, |block| block.source);
             sources.forget_before(first);
             let names: Vec<&str> = (first..sources.count()).map(|source| sources.name(source)).collect();
-            let (ignores, tally) = (self.ignores, self.tally);
             parts.par_iter().for_each(|part| {
                 let worker = workers.get(rayon::current_thread_index().unwrap_or(0));
                 let name = part.source.checked_sub(first).and_then(|at| names.get(at));
                 if let (Some(worker), Some(name)) = (worker, name) {
-                    worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name, ignores, tally);
+                    worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name);
                 }
             });
             bytes = blocks
                 .iter()
                 .fold(bytes, |sum, block| sum.saturating_add(u64::try_from(block.bytes()).unwrap_or(u64::MAX)));
             progress.say(|elapsed| progress_text(bytes, sources.progress(), elapsed));
-            if let Some(kind) = stopped() {
+            if let Some(kind) = signals.received() {
                 break Some(kind);
             }
             blocks = sources.blocks();
@@ -142,7 +129,7 @@ impl<'a> Pipeline<'a> {
             Mutex::new(Worker {
                 auditor: TokenAuditor::new(self.rule_config, cache, now, MAX_BYTES),
                 summary: AuditSummary::new(self.sizes(now)),
-                filters: BTreeMap::new(),
+                filters: self.filters.clone(),
                 samples: self.crack.then(HmacCandidates::default),
             })
         };
@@ -162,21 +149,17 @@ impl<'a> Pipeline<'a> {
         stopped: Option<FailureKind>,
     ) -> Result<AuditRun<'a>, Failure> {
         let (mut summary, mut samples) = (AuditSummary::new(self.sizes(now)), HmacCandidates::default());
-        let mut filters = BTreeMap::from([(String::new(), IgnoreFilter::new(self.ignores, "", self.tally))]);
+        let mut filters = self.filters.clone();
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
             summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
-            for (name, filter) in worker.filters {
-                match filters.entry(name) {
-                    Entry::Occupied(mut own) => own.get_mut().merge(filter),
-                    Entry::Vacant(free) => drop(free.insert(filter)),
-                }
-            }
+            filters.merge(worker.filters);
         }
         for reason in &sources.left_out().not_applied {
             self.context.warn(reason.clone());
         }
+        let mut ending = None;
         for problem in sources.problems() {
             let after = if problem.after > 0 {
                 format!(" (after {})", format_count(problem.after, "line"))
@@ -184,24 +167,20 @@ impl<'a> Pipeline<'a> {
                 String::new()
             };
             self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
-            if let Some(kind) = problem.kind {
-                self.context.set_exit_kind(kind);
-                summary.mark_partial();
-            }
+            ending = problem.kind.or(ending);
         }
-        match sources.binary() {
-            0 => {}
-            1 => self.context.note("1 binary file was skipped"),
-            count => self.context.note(format!("{count} binary files were skipped")),
+        if sources.binary() > 0 {
+            let files = format_count_of(sources.binary(), "binary file was", "binary files were");
+            self.context.note(format!("{files} skipped"));
         }
-        if let Some(kind) = stopped {
+        ending = stopped.or(ending);
+        if ending.is_some() {
             summary.mark_partial();
-            self.context.set_exit_kind(kind);
         }
         let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
         let unreadable = sources.problems().iter().filter(unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out })
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out, ending })
     }
 }
 
@@ -213,22 +192,22 @@ fn progress_text(bytes: u64, at: Option<sources::ReadProgress>, elapsed: Duratio
     format!("audited {} MB, {rate} MB/s{left}", bytes.checked_div(1_000_000).unwrap_or(0))
 }
 
-impl<'p> Worker<'_, 'p> {
-    fn work(&mut self, part: &BlockPart<'_>, file: &str, ignores: &'p [Ignore], tally: bool) {
+impl Worker<'_, '_> {
+    fn work(&mut self, part: &BlockPart<'_>, file: &str) {
         let Self { auditor, summary, filters, samples } = self;
-        let mut filter = filters.remove(file).unwrap_or_else(|| IgnoreFilter::new(ignores, file, tally));
+        let filter = filters.source(file);
         summary.lines(part.lines());
         let mut ordinal = 0_u64;
         part.each(&mut |extracted| match extracted {
-            Ok(TokenMatch { token, carrier, place }) => {
+            Ok(TokenMatch { token, carrier, place, url, header }) => {
                 ordinal = ordinal.saturating_add(1);
                 let position = Position { line: place.line, column: place.column, ordinal };
-                let url = source_url(&place);
+                let url = source_url(url, header);
                 let found = FoundToken { token: &token, carrier, position, file, url: url.as_deref() };
                 if let Some(samples) = samples {
                     samples.see(&found);
                 }
-                auditor.audit(&found, &mut filter, summary);
+                auditor.audit(&found, filter, summary);
             }
             Err(failure) => {
                 let position = Position { line: failure.line, column: 1, ordinal: 0 };
@@ -241,19 +220,15 @@ impl<'p> Worker<'_, 'p> {
                 }
             }
         });
-        // Of many thousand files, most contain nothing that is counted.
-        if !filter.is_unused() {
-            filters.insert(file.to_owned(), filter);
-        }
+        filters.release(file);
     }
 }
 
 /// The URL and the header in which the token was found.
-fn source_url(place: &TokenPosition) -> Option<String> {
-    match (&place.url, &place.header) {
+fn source_url(url: Option<String>, header: Option<String>) -> Option<String> {
+    match (url, header) {
         (Some(url), Some(header)) => Some(format!("{url} {header}:")),
-        (Some(url), None) => Some(url.clone()),
         (None, Some(header)) => Some(format!("{header}:")),
-        (None, None) => None,
+        (url, None) => url,
     }
 }

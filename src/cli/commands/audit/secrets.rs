@@ -13,8 +13,6 @@ use authkit::crack::target::HmacTarget;
 use authkit::crack::word_list::MAX_LIST_BYTES;
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
-use authkit::settings::ignore_filter::IgnoreFilter;
-use authkit::settings::ignores::Ignore;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -30,7 +28,6 @@ pub fn try_all<'s>(
     mut audited: AuditRun<'s>,
     words: Option<&Path>,
     rule_config: &RuleConfig,
-    (ignores, tally): (&'s [Ignore], bool),
     context: &Context,
 ) -> Result<AuditRun<'s>, Failure> {
     let words = words.map(|path| input::read_file(path, MAX_LIST_BYTES)).transpose()?;
@@ -42,8 +39,7 @@ pub fn try_all<'s>(
     let hits = crack(&targets, &lists, context);
     for (sample, hit) in samples.into_iter().zip(hits.as_slice()) {
         let Some(origin) = hit.as_ref().and_then(|hit| lists.origin(hit.candidate)) else { continue };
-        let new = || IgnoreFilter::new(ignores, &sample.file, tally);
-        let filter = audited.filters.entry(sample.file.clone()).or_insert_with(new);
+        let filter = audited.filters.source(&sample.file);
         audited.summary.record_cracked_secret(&origin, &sample.file, sample.position, filter, rule_config);
     }
     if targets.is_empty() && left_out == 0 {

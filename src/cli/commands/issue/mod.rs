@@ -4,12 +4,12 @@ use super::RunCommand;
 use crate::cli::config_file::PolicyArg;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::{input, key_spec, key_store, lookup, system};
 use authkit::alg::{self, Algorithm};
 use authkit::key::validation::{self, Weakness};
 use authkit::key::{Key, KeyEncoding, KeySet};
-use authkit::report::Outcome;
 use authkit::rotation::KeyState;
 use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
@@ -199,8 +199,7 @@ impl RunCommand for IssueCommand {
         let certificates = self.certificates(&key)?;
         let header = self.header(&key, alg_name, kind, &certificates)?;
         let certificates = certificates.summaries;
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let issuer = TokenIssuer {
             issue: &self,
             context,

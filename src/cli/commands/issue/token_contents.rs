@@ -6,6 +6,7 @@ use super::certificates::HeaderCertificates;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
+use crate::cli::pair::split_pair;
 use authkit::encoding::base64url;
 use authkit::encoding::json::{self, JsonObject};
 use authkit::key::Key;
@@ -165,9 +166,7 @@ fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons:
     let mut seen: Vec<&str> = Vec::new();
     for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
         let flag = if is_json { format!("{flag}-json") } else { flag.to_owned() };
-        let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-            Failure::usage(format!("{flag}: \"{text}\" is not NAME={}", if is_json { "JSON" } else { "TEXT" }))
-        })?;
+        let (name, value) = split_pair(&flag, if is_json { "NAME=JSON" } else { "NAME=TEXT" }, text)?;
         if seen.contains(&name) {
             return Err(Failure::usage(format!("{flag}: \"{name}\" is set twice")));
         }

@@ -7,6 +7,7 @@ use crate::cli::commands::RunCommand as _;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::alg;
 use authkit::encoding::json::JsonError;
@@ -15,7 +16,7 @@ use authkit::key::Key;
 use authkit::key::certificate::CertificateSummary;
 use authkit::key::validation::Weakness;
 use authkit::report::json::{self, Envelope};
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::rule;
 use authkit::rule::key::CERTIFICATE_EXPIRED;
 use authkit::rule::token::HEADER_KEY_REFERENCE;
@@ -65,7 +66,7 @@ impl TokenIssuer<'_> {
         let data = self.data(&token, &claims)?;
         let report = Report::new(IssueCommand::NAME, Verdict::Done, &data)?;
         let artefact = Some(Artefact::line(token.expose().clone()));
-        Ok(Outcome { artefact, report: Report { findings, ..report } })
+        Ok(Outcome { artefact, ..Outcome::new(Report { findings, ..report }) })
     }
 
     /// Issues `count` tokens to `lines`, one per line.
@@ -110,7 +111,7 @@ impl TokenIssuer<'_> {
             }
         }
         let report = Report::new(IssueCommand::NAME, Verdict::Done, &())?;
-        Ok(Outcome { artefact: None, report: Report { findings, streamed: true, ..report } })
+        Ok(Outcome::new(Report { findings, streamed: true, ..report }))
     }
 
     fn sign(&self, claims: &JsonObjectBuilder) -> Result<Secret<String>, Failure> {
@@ -121,7 +122,7 @@ impl TokenIssuer<'_> {
     fn refuse(&self, findings: Vec<Finding>) -> Result<Outcome, Failure> {
         let report = Report::new(IssueCommand::NAME, Verdict::Missed, &IssueOutput::default())?;
         let hints = vec!["no token was issued; omit --strict to issue it despite its findings".to_owned()];
-        Ok(Outcome { artefact: None, report: Report { findings, hints, ..report } })
+        Ok(Outcome::new(Report { findings, hints, ..report }))
     }
 
     /// The findings of the token rules. Fails for a token that every verifier would reject.

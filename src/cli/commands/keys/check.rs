@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::gate_args::GateArgs;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::{input, key_inventory, key_spec};
@@ -13,8 +14,8 @@ use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
 use authkit::key::shared_primes::Join;
-use authkit::report::{Block, Outcome, Report, Tone, Verdict};
-use authkit::settings::gate::{FileFindings, Gate};
+use authkit::report::{Block, Report, Tone, Verdict};
+use authkit::settings::gate::{FileFindings, Gate, GateInput};
 use authkit::settings::ignores::UnusedIgnore;
 use clap::Args;
 use std::ffi::{OsStr, OsString};
@@ -91,7 +92,7 @@ impl RunCommand for KeysCheckCommand {
         input::one_reads_stdin(stdin)?;
         let settings = self.rule_config_args.named_settings(context)?;
         let rule_config = self.rule_config_args.rule_config(context, &settings)?;
-        let sources = self.sources(context)?;
+        let (sources, ending) = self.sources(context)?;
         let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
         let lists = lists.map_err(|_| Failure::bug("cannot unpack the list of published secrets"))?;
         let KeyCheckResult { findings, moduli, left_out, untested } =
@@ -99,7 +100,9 @@ impl RunCommand for KeysCheckCommand {
         let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
-        let gate = self.gate_args.gate(found, &settings, context)?;
+        let mut filters = self.gate_args.filters(&settings);
+        let found = GateInput::from_files(found, &mut filters);
+        let gate = self.gate_args.gate(found, &filters, &settings, context)?;
         if left_out > 0 {
             context.warn(format!(
                 "{left_out} RSA moduli were not compared for shared primes: too long to be usable, or too many (split \
@@ -114,14 +117,15 @@ impl RunCommand for KeysCheckCommand {
         if !any_usable && !gate.fails() {
             return Err(no_key_failure(&sources));
         }
-        outcome(described, Moduli { compared: moduli, left_out, untested }, gate)
+        let moduli = Moduli { compared: moduli, left_out, untested };
+        Ok(Outcome { ending, ..outcome(described, moduli, gate)? })
     }
 }
 
 impl KeysCheckCommand {
-    /// Loads every source. A failure is reported as a warning and sets the exit code; the other sources are still
-    /// checked.
-    fn sources(&self, context: &Context) -> Result<Vec<LoadedKeySource>, Failure> {
+    /// Loads every source. A failure is reported as a warning, and its kind is returned for the exit code; the other
+    /// sources are still checked.
+    fn sources(&self, context: &Context) -> Result<(Vec<LoadedKeySource>, Option<FailureKind>), Failure> {
         let names: Vec<Option<&OsStr>> = match self.key.as_slice() {
             [] => vec![None],
             names => names.iter().map(|name| Some(name.as_os_str())).collect(),
@@ -141,18 +145,16 @@ impl KeysCheckCommand {
                 }
             }
         }
+        let ending = failed.as_ref().map(|failure| failure.kind);
         match failed {
             Some(failure) if sources.is_empty() => return Err(failure),
-            Some(failure) => {
-                context.set_exit_kind(failure.kind);
-                context.warn(failure.message);
-            }
+            Some(failure) => context.warn(failure.message),
             None => {}
         }
         if sources.iter().all(|source| source.survey.members.is_empty()) {
             return Err(no_key_failure(&sources));
         }
-        Ok(sources)
+        Ok((sources, ending))
     }
 }
 
@@ -210,7 +212,7 @@ fn outcome(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<
     };
     let blocks = blocks(&data, &gate.findings, verdict);
     let report = Report::new("keys-check", verdict, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+    Ok(Outcome::new(Report { blocks, findings: gate.findings, ..report }))
 }
 
 fn blocks(data: &KeysCheckOutput, findings: &[Finding], verdict: Verdict) -> Vec<Block> {

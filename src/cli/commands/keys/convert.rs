@@ -6,11 +6,12 @@ use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::{key_spec, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Key, KeyEncoding};
-use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::report::{Artefact, Block, Report, Verdict, field};
 use authkit::rotation;
 use clap::Args;
 
@@ -93,8 +94,7 @@ impl RunCommand for KeysConvertCommand {
             None => None,
             Some(spec) => Some(key_spec::passphrase_from(context, Some(spec), "new passphrase")?),
         };
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = Options { private: !self.public, passphrase: passphrase.as_ref() };
         let bytes =
             encode::encode(&keys, form, options, &mut rng).map_err(|error| Failure::key(&selection.source, &error))?;
@@ -110,7 +110,7 @@ impl RunCommand for KeysConvertCommand {
         let summary = format!("{} to {}{}", data.from, data.to, if private { ", private" } else { ", public" });
         let report =
             Report::new("keys-convert", Verdict::Done, &data)?.with(Block::Fields(vec![field("converted", summary)]));
-        Ok(Outcome { artefact: Some(Artefact { bytes, private }), report })
+        Ok(Outcome { artefact: Some(Artefact { bytes, private }), ..Outcome::new(report) })
     }
 }
 

@@ -4,13 +4,14 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::{Context, OutputTarget};
 use crate::cli::failure::Failure;
 use crate::cli::global_args::OutputFormat;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
 use crate::cli::{key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, KeyRequest, KeyType};
 use authkit::key::{Key, KeyEncoding};
-use authkit::report::{Artefact, Block, Outcome, Report, Verdict, field};
+use authkit::report::{Artefact, Block, Report, Verdict, field};
 use authkit::rotation::KeyState;
 use clap::Args;
 
@@ -113,8 +114,7 @@ impl KeysGenerateCommand {
         let form = self.form(&key)?;
         let passphrase =
             context.passphrase.as_ref().map(|_| key_spec::passphrase(context, "new passphrase")).transpose()?;
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = Options { private: true, passphrase: passphrase.as_ref() };
         let bytes = encode::encode(std::slice::from_ref(&key), form, options, &mut rng)
             .map_err(|error| Failure::key("the new key", &error))?;
@@ -141,8 +141,7 @@ impl KeysGenerateCommand {
 /// # Errors
 /// No random number generator.
 pub(super) fn make(context: &Context, kind: KeyType, alg: &str, kid: Option<String>) -> Result<Key, Failure> {
-    let mut rng =
-        system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+    let mut rng = system::rng()?;
     let progress = matches!(kind, KeyType::Rsa { .. }).then(|| Progress::start(context, "generating RSA primes"));
     let mut key = loop {
         let mut key = generate::generate(kind, &mut rng)
@@ -184,5 +183,5 @@ fn report(data: &KeysGenerateOutput, artefact: Option<Artefact>) -> Result<Outco
         fields.push(field(if data.state.is_some() { "key store" } else { "file" }, path.as_str()));
     }
     let report = Report::new("keys-generate", Verdict::Done, data)?.with(Block::Fields(fields));
-    Ok(Outcome { artefact, report })
+    Ok(Outcome { artefact, ..Outcome::new(report) })
 }

@@ -3,11 +3,12 @@
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::{key_spec, key_store, lookup, system};
 use authkit::finding::format_count;
 use authkit::key::{Key, generate, validation};
-use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::report::{Block, Report, Verdict};
 use authkit::rotation::{Dates, KeyState};
 use authkit::token::keyring;
 use clap::Args;
@@ -96,7 +97,7 @@ impl RunCommand for KeysImportCommand {
         let report = Report::new("keys-import", Verdict::Done, &data)?
             .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })
             .with(Block::Paragraph(format!("in the key store {}", data.path)));
-        Ok(Outcome { artefact: None, report })
+        Ok(Outcome::new(report))
     }
 }
 
@@ -118,8 +119,7 @@ impl KeysImportCommand {
         let kid = match self.kid.clone().or_else(|| key.kid.clone()) {
             Some(kid) => kid,
             None => {
-                let mut rng = system::rng()
-                    .ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+                let mut rng = system::rng()?;
                 generate::default_kid(&key, &mut rng)
             }
         };

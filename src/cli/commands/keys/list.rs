@@ -6,11 +6,12 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::key_store;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::alg::{self, KeyFamily};
 use authkit::key::Key;
 use authkit::report::csv::{Cell, DataTable};
-use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::report::{Block, Report, Verdict};
 use authkit::rotation::{Dates, KeyEvent, KeyState, KeyStore, Tombstone, timeline};
 use authkit::time::UnixTime;
 use clap::Args;
@@ -129,7 +130,7 @@ fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
     let report = Report::new("keys-list", Verdict::Done, &data)?
         .with(Block::Table { head, numbers: vec![2], rows })
         .with(Block::Paragraph(format!("in {}", data.source)));
-    Ok(Outcome { artefact: None, report: Report { records: Some(records(&data)), ..report } })
+    Ok(Outcome::new(Report { records: Some(records(&data)), ..report }))
 }
 
 /// Lists the keys and tombstones of the key store.
@@ -176,7 +177,7 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     if store.meta.rotation.is_none() && store.keys.iter().all(|key| !key.is_secret()) {
         report.hints.push("set up rotation with authkit keys rotate --every 90d".to_owned());
     }
-    Ok(Outcome { artefact: None, report })
+    Ok(Outcome::new(report))
 }
 
 /// Upcoming events as a table; `None` without events.

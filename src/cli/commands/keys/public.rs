@@ -5,11 +5,12 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::system;
 use authkit::key::KeyEncoding;
 use authkit::key::encode::{self, Options};
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::rotation;
 use clap::Args;
 use serde_json::value::RawValue;
@@ -54,8 +55,7 @@ impl RunCommand for KeysPublicCommand {
                 Failure::input(format!("{} contains an HMAC secret, which has no public key", selection.source))
             })?);
         }
-        let mut rng =
-            system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+        let mut rng = system::rng()?;
         let options = || Options { private: false, passphrase: None };
         let unusable = |error| Failure::key(&selection.source, &error);
         let bytes = encode::encode(&keys, form, options(), &mut rng).map_err(unusable)?;
@@ -63,6 +63,6 @@ impl RunCommand for KeysPublicCommand {
         let jwks = String::from_utf8_lossy(jwks.expose()).trim().to_owned();
         let data = KeysPublicOutput { jwks: RawValue::from_string(jwks)? };
         let report = Report::new("keys-public", Verdict::Done, &data)?;
-        Ok(Outcome { artefact: Some(Artefact { bytes, private: false }), report })
+        Ok(Outcome { artefact: Some(Artefact { bytes, private: false }), ..Outcome::new(report) })
     }
 }

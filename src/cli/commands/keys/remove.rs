@@ -4,8 +4,9 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::key_store;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::report::{Block, Outcome, Report, Verdict, field};
+use authkit::report::{Block, Report, Verdict, field};
 use clap::Args;
 
 #[derive(Args)]
@@ -51,6 +52,6 @@ impl RunCommand for KeysRemoveCommand {
         report.hints.extend(published.then(|| {
             "the published JWKS still contains it; update it with authkit keys public -o FILE --force".to_owned()
         }));
-        Ok(Outcome { artefact: None, report })
+        Ok(Outcome::new(report))
     }
 }

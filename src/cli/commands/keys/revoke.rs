@@ -7,10 +7,11 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::key_store;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::finding::format_count;
 use authkit::key::Key;
-use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
+use authkit::report::{Block, ListItem, Report, Tone, Verdict};
 use authkit::rotation::{self, KeyState, KeyStore, RevocationOutcome, RevocationReason, RotationPolicy};
 use authkit::time::UnixTime;
 use clap::{Args, ValueEnum};
@@ -124,10 +125,8 @@ impl RunCommand for KeysRevokeCommand {
             })?;
         }
         let data = self.data(&before, &outcome, changed || written, &path, now);
-        if self.detailed_exit_code && data.changed {
-            context.set_exit_kind(FailureKind::Changed);
-        }
-        report(context, &data, &transaction.store, now)
+        let ending = (self.detailed_exit_code && data.changed).then_some(FailureKind::Changed);
+        Ok(Outcome { ending, ..report(context, &data, &transaction.store, now)? })
     }
 }
 
@@ -194,7 +193,7 @@ fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: Uni
         let word = if data.changed { "published" } else { "unchanged" }.to_owned();
         let report =
             Report::new("keys-revoke", Verdict::Done, data)?.with(Block::Status { tone: Tone::Quiet, word, rest });
-        return Ok(Outcome { artefact: None, report });
+        return Ok(Outcome::new(report));
     }
     let rest = format!("{} in {} ({})", format_count(data.revoked.len(), "key"), data.path, data.reason);
     let policy = store.meta.rotation.unwrap_or_default();
@@ -215,7 +214,7 @@ fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: Uni
             "run authkit keys public -o FILE --force; --publish FILE revokes and publishes in one step".to_owned(),
         );
     }
-    Ok(Outcome { artefact: None, report })
+    Ok(Outcome::new(report))
 }
 
 fn points(data: &KeysRevokeOutput, now: UnixTime) -> Vec<ListItem> {

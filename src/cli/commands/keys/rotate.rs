@@ -10,9 +10,10 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::key_store;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::key::Key;
-use authkit::report::{Block, Outcome, Report, Tone, Verdict, field};
+use authkit::report::{Block, Report, Tone, Verdict, field};
 use authkit::rotation::{
     self, KeyStore, PrematureSigner, RotationPlan, RotationPlanError, RotationPolicy, RotationStep, Wait, arithmetic,
     timeline,
@@ -238,9 +239,6 @@ impl Rotation<'_> {
         changed: bool,
     ) -> Result<Outcome, Failure> {
         let Self { context, now, .. } = self;
-        if rotate.detailed_exit_code && changed {
-            context.set_exit_kind(FailureKind::Changed);
-        }
         for early in &prepared.early {
             context.warn(messages::early(early, &self.policy, *now));
         }
@@ -283,7 +281,8 @@ impl Rotation<'_> {
         if unconfirmed && prepared.file.is_none() && !rotate.confirm.is_asked() {
             report.hints.push("write the JWKS with --publish FILE, or confirm it with --confirm-url URL".to_owned());
         }
-        Ok(Outcome { artefact: None, report })
+        let ending = (rotate.detailed_exit_code && changed).then_some(FailureKind::Changed);
+        Ok(Outcome { ending, ..Outcome::new(report) })
     }
 }
 

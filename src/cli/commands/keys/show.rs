@@ -5,10 +5,11 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::finding::Finding;
 use authkit::inspect::key::{KeyDescription, describe};
-use authkit::report::{Block, Outcome, Report, Verdict, fields};
+use authkit::report::{Block, Report, Verdict, fields};
 use authkit::rule_config::RuleConfig;
 use clap::Args;
 
@@ -57,6 +58,6 @@ impl RunCommand for KeysShowCommand {
         }
         let data = KeysShowOutput { source: selection.source, form: selection.form.name(), keys };
         let report = Report::new("keys-show", Verdict::Done, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings, ..report } })
+        Ok(Outcome::new(Report { blocks, findings, ..report }))
     }
 }

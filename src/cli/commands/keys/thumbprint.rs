@@ -6,9 +6,10 @@ use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::key::Key;
-use authkit::report::{Block, Outcome, Report, Verdict};
+use authkit::report::{Block, Report, Verdict};
 use clap::Args;
 
 #[derive(Args)]
@@ -47,6 +48,6 @@ impl RunCommand for KeysThumbprintCommand {
         })?;
         let blocks = thumbprints.iter().map(|text| Block::Verbatim(text.clone())).collect();
         let report = Report::new("keys-thumbprint", Verdict::Done, &KeysThumbprintOutput { thumbprints })?;
-        Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+        Ok(Outcome::new(Report { blocks, ..report }))
     }
 }

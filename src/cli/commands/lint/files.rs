@@ -89,6 +89,17 @@ pub struct Files {
     pub ignored: u64,
     /// Comments that ignore no finding, each with its location.
     pub unused: Vec<UnusedIgnore>,
+    /// The last failure to read a file, for the exit code.
+    pub ending: Option<FailureKind>,
+}
+
+impl Files {
+    /// Counts a file that cannot be read.
+    fn add_unreadable(&mut self, failure: Failure, context: &Context) {
+        self.unreadable = self.unreadable.saturating_add(1);
+        self.ending = Some(failure.kind);
+        context.warn(failure.message);
+    }
 }
 
 impl<'s> LintRun<'s> {
@@ -115,7 +126,7 @@ impl<'s> LintRun<'s> {
             // A problem without a kind is an ignore file that is not applied: nothing is unread.
             files.unreadable = files.unreadable.saturating_add(usize::from(problem.kind.is_some()));
             context.warn(format!("{}: {}", problem.name, problem.what));
-            problem.kind.into_iter().for_each(|kind| context.set_exit_kind(kind));
+            files.ending = problem.kind.or(files.ending);
         }
         for (path, in_directory) in found {
             let name = path.display().to_string();
@@ -131,11 +142,7 @@ impl<'s> LintRun<'s> {
                 Err(failure) if in_directory && failure.kind == FailureKind::Input => {
                     self.too_large(&linter, &path, &mut files, context);
                 }
-                Err(failure) => {
-                    files.unreadable = files.unreadable.saturating_add(1);
-                    context.warn(failure.message);
-                    context.set_exit_kind(failure.kind);
-                }
+                Err(failure) => files.add_unreadable(failure, context),
             }
         }
         Ok(files)
@@ -155,11 +162,7 @@ impl<'s> LintRun<'s> {
                 self.take(LintedFile { name, path: Some(path.to_owned()), linted }, "", files, context);
             }
             Ok(false) => {}
-            Err(failure) => {
-                files.unreadable = files.unreadable.saturating_add(1);
-                context.warn(failure.message);
-                context.set_exit_kind(failure.kind);
-            }
+            Err(failure) => files.add_unreadable(failure, context),
         }
     }
 

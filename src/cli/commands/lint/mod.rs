@@ -4,13 +4,13 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::gate_args::GateArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
-use authkit::finding::{Finding, format_count};
+use authkit::finding::{format_count, format_count_of, sort_by_rule_and_place};
 use authkit::product_config::formats::{self, FORMATS, Format};
-use authkit::report::{Outcome, Report, Verdict};
-use authkit::settings::gate::Gate;
-use authkit::settings::ignores::Ignore;
+use authkit::report::{Report, Verdict};
+use authkit::settings::gate::{Gate, GateInput};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
 use files::{Files, LintRun};
@@ -104,40 +104,41 @@ impl RunCommand for LintCommand {
         }
         let files = lint_run.run(&self.source, context)?;
         if files.files.is_empty() && !self.allow_empty {
-            return Err(no_known_format_failure(&files, context));
+            return Err(no_known_format_failure(&files));
         }
         // Templates are not checked, so a run over templates alone must not pass.
         if !self.list_files && !self.allow_empty && files.files.iter().all(|file| file.linted.template) {
-            return Err(only_templates(&files, context));
+            return Err(only_templates(&files));
         }
         if self.list_files {
-            return Ok(Outcome { artefact: None, report: render::list(&files)? });
+            return Ok(Outcome { ending: files.ending, ..Outcome::new(render::list(&files)?) });
         }
         if !self.fix {
             return self.outcome(files, &settings, context);
         }
         // Ignored findings are not fixed.
-        let gate = Gate::new(files.found.clone(), ignores(&settings, &self.gate), None, FailOn::Never);
+        let mut filters = self.gate.filters(&settings);
+        let found = GateInput::from_files(files.found.clone(), &mut filters);
+        let gate = Gate::new(found, &filters, None, FailOn::Never);
         let applied = apply_fixes::apply_fixes(&files, &gate, &lint_run.linter(), context)?;
-        let plural = if applied == 1 { "fix" } else { "fixes" };
-        context.note(format!("{applied} {plural} applied"));
-        if self.detailed_exit_code && applied > 0 {
-            context.set_exit_kind(FailureKind::Changed);
-        }
+        context.note(format!("{} applied", format_count_of(applied, "fix", "fixes")));
+        let is_reported = self.detailed_exit_code && applied > 0;
+        let ending = if is_reported { Some(FailureKind::Changed) } else { files.ending };
         // The report describes the files after the fixes.
-        self.outcome(lint_run.run(&self.source, context)?, &settings, context)
+        let outcome = self.outcome(lint_run.run(&self.source, context)?, &settings, context)?;
+        Ok(Outcome { ending: outcome.ending.or(ending), ..outcome })
     }
 }
 
 /// The failure when no file has a known format. If files could not be read, warnings were printed and their exit code
 /// is kept.
-fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(FailureKind::Input);
+fn no_known_format_failure(files: &Files) -> Failure {
+    let kind = files.ending.unwrap_or(FailureKind::Input);
     let mut left_out = if files.too_large > 0 { format!(" ({} too large)", files.too_large) } else { String::new() };
     if let Some(count) = files.left_out.counted() {
         left_out.push_str(&format!(" ({count} left out by ignore files)"));
     }
-    if files.seen == 0 && (context.ending().is_some() || !left_out.is_empty()) {
+    if files.seen == 0 && (files.ending.is_some() || !left_out.is_empty()) {
         return Failure::new(kind, format!("no file was checked{left_out}"));
     }
     let message = match files.seen {
@@ -147,33 +148,25 @@ fn no_known_format_failure(files: &Files, context: &Context) -> Failure {
     Failure::new(kind, format!("{message}{left_out}")).hint("set the format with --as FORMAT, or pass --allow-empty")
 }
 
-fn only_templates(files: &Files, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(FailureKind::Input);
+fn only_templates(files: &Files) -> Failure {
+    let kind = files.ending.unwrap_or(FailureKind::Input);
     let templates = format_count(files.files.len(), "template");
     Failure::new(kind, format!("nothing was checked: {templates} that must be rendered first"))
         .hint("render the templates and lint the result, or pass --allow-empty")
 }
 
-fn ignores<'s>(settings: &'s Settings, gate: &GateArgs) -> &'s [Ignore] {
-    if gate.applies_ignores() { &settings.ignore } else { &[] }
-}
-
 impl LintCommand {
     fn outcome(&self, files: Files, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        let mut gate = self.gate.gate(files.found.clone(), settings, context)?;
+        let mut filters = self.gate.filters(settings);
+        let found = GateInput::from_files(files.found.clone(), &mut filters);
+        let mut gate = self.gate.gate(found, &filters, settings, context)?;
         for unused in files.unused.iter().take(MAX_REPORTED) {
             context.warn(format!("ignore comment for {} matched no finding ({})", unused.rule, unused.reason));
         }
         if let Some(more @ 1..) = files.unused.len().checked_sub(MAX_REPORTED) {
             context.warn(format!("{} matched no finding", format_count(more, "more ignore comment")));
         }
-        gate.findings.sort_by(|a, b| {
-            let location = |finding: &Finding| {
-                let at = &finding.location;
-                (at.file.clone(), at.line, at.column)
-            };
-            b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| location(a).cmp(&location(b)))
-        });
+        sort_by_rule_and_place(&mut gate.findings);
         let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let data = output::LintOutput::from_files(&files, Some(&gate));
         let mut blocks = render::blocks(&data, &files.left_out);
@@ -181,6 +174,7 @@ impl LintCommand {
             blocks.extend(apply_fixes::diff(&files, &gate));
         }
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
+        let report = Report { blocks, findings: gate.findings, ..report };
+        Ok(Outcome { ending: files.ending, ..Outcome::new(report) })
     }
 }

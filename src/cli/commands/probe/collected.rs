@@ -1,6 +1,5 @@
 //! The exchanges that a run collected, from any source.
 
-use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use authkit::http::url::{HttpUrl, shown_reference};
 use authkit::probe::ProbeInput;
@@ -17,8 +16,17 @@ pub struct CollectedExchanges {
     pub insecure: bool,
     /// Some exchanges are missing.
     pub partial: bool,
+    /// What kept the collection from its end, for the exit code.
+    pub ending: Option<FailureKind>,
     /// Hints to print if no response is found.
     pub hints: Vec<String>,
+}
+
+impl CollectedExchanges {
+    /// Records how a part of the collection ended; the last failure determines the exit code.
+    pub fn end_with(&mut self, ending: Option<FailureKind>) {
+        self.ending = ending.or(self.ending);
+    }
 }
 
 /// Parses a URL argument.
@@ -30,8 +38,8 @@ pub fn parse_http_url(text: &str) -> Result<HttpUrl, Failure> {
 }
 
 /// The failure when no response is found.
-pub fn no_response_failure(collected: &CollectedExchanges, context: &Context) -> Failure {
-    let kind = context.ending().unwrap_or(FailureKind::Input);
+pub fn no_response_failure(collected: &CollectedExchanges) -> Failure {
+    let kind = collected.ending.unwrap_or(FailureKind::Input);
     let mut failure = match collected.seen.failures.as_slice() {
         [] => Failure::new(kind, "no responses to check"),
         [only] => Failure::environment(format!("{}: {}", only.url.redacted(), only.message)),

@@ -10,7 +10,7 @@ use crate::cli::fetch::{
     self, BodyEnd, Chain, ClientSettings, Clients, End, Limits, Method, RedirectPolicy, Request, Url,
 };
 use crate::cli::progress::{Progress, time_left};
-use crate::cli::system;
+use crate::cli::system::{self, StopSignals};
 use crate::cli::{input, network_args, output};
 use authkit::encoding::escape;
 use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
@@ -22,7 +22,6 @@ use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Size limit in bytes of a file with URLs, headers or a body.
@@ -133,7 +132,7 @@ impl LiveRequestArgs {
         let clients = Clients::new(trust);
         let rules =
             RedirectPolicy { hops: usize::from(self.max_redirects), cookies: true, ..RedirectPolicy::default() };
-        let (interrupted, terminated) = system::register_signal_flags();
+        let signals = StopSignals::catch();
         let progress = Progress::start(context, "requesting");
         // Without a credential the requests are anonymous, even if the responses set cookies.
         let is_credential =
@@ -146,8 +145,7 @@ impl LiveRequestArgs {
                 let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
                 format!("requested {done} of {all}{}", time_left(number(done), number(all), elapsed))
             });
-            let stop = interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
-            if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if signals.is_received() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let chains = fetch::run(clients, requests, rules, limits, hook)
             .map_err(|fault| Failure::environment(fault.to_string()))?;
@@ -159,13 +157,9 @@ impl LiveRequestArgs {
             record_chain(&chain_context, chain, &mut collected.seen);
         }
         if collected.seen.failures.iter().any(|failure| !failure.is_answer()) {
-            context.set_exit_kind(FailureKind::Environment);
+            collected.end_with(Some(FailureKind::Environment));
         }
-        match (terminated.load(Ordering::Relaxed), interrupted.load(Ordering::Relaxed)) {
-            (true, _) => context.set_exit_kind(FailureKind::Terminated),
-            (_, true) => context.set_exit_kind(FailureKind::Interrupted),
-            _ => {}
-        }
+        collected.end_with(signals.received());
         Ok(collected)
     }
 
@@ -299,8 +293,7 @@ impl LiveRequestArgs {
 /// A random origin, which no allowlist can contain.
 fn random_origin() -> Result<String, Failure> {
     use rand_core::Rng as _;
-    let mut rng =
-        system::rng().ok_or_else(|| Failure::environment("the system random number generator is unavailable"))?;
+    let mut rng = system::rng()?;
     Ok(format!("https://x{:016x}.example", rng.next_u64()))
 }
 

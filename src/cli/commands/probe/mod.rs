@@ -1,29 +1,29 @@
 //! `authkit probe`: checks of the cookies, redirects, caching and tokens of endpoints.
 
 use super::RunCommand;
-use crate::cli::baseline;
 use crate::cli::config_file;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::gate_args::GateArgs;
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifecycleArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
+use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::cookie::class::{CookieClass, CookieClassifier};
-use authkit::finding::max_severity;
 #[cfg(feature = "net")]
 use authkit::lifecycle::LifecyclePlan;
 use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
-use authkit::probe::gate::apply_gate;
 use authkit::probe::output::ProbeOutput;
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::probe::repetition::remove_repeated;
+use authkit::report::{Report, Verdict};
+use authkit::settings::Settings;
+use authkit::settings::gate::{FileFindings, GateInput};
 use authkit::settings::probe_target::ProbeTarget;
-use authkit::settings::{FailOn, Settings};
 use clap::Args;
 #[cfg(feature = "net")]
 use collected::CollectedExchanges;
 use source_args::SourceArgs;
-use std::path::PathBuf;
 
 mod collected;
 #[cfg(feature = "net")]
@@ -59,21 +59,8 @@ pub struct ProbeCommand {
     #[arg(long, value_name = "PATTERN=CLASS", hide_short_help = true)]
     cookie: Vec<String>,
 
-    /// Fail the run at this severity or above [default: error]
-    #[arg(long, value_name = "SEVERITY", value_enum)]
-    fail_on: Option<FailOnArg>,
-
-    /// Report only findings that are not in this baseline
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-
-    /// Write the current findings to a baseline file
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", hide_short_help = true)]
-    write_baseline: Option<PathBuf>,
-
-    /// Do not apply [[ignore]] entries
-    #[arg(long, hide_short_help = true)]
-    no_ignores: bool,
+    #[command(flatten)]
+    gate: GateArgs,
 
     /// Exit with 0 if no response is found
     #[arg(long, hide_short_help = true)]
@@ -124,9 +111,9 @@ impl RunCommand for ProbeCommand {
             names: &names,
             now: context.current_time(),
             assume_https: self.assume_https || target.as_ref().is_some_and(|target| target.assume_https),
-            ignores: if self.no_ignores { &[] } else { &settings.ignore },
+            ignores: self.gate.ignores(&settings),
             file: collected.file.as_deref(),
-            tally: self.write_baseline.is_some(),
+            tally: self.gate.tallies(),
         };
         let mut probed = evaluate(&collected.seen, &probe_context);
         probed.data.assumed = collected.assumed.map(str::to_owned);
@@ -137,12 +124,12 @@ impl RunCommand for ProbeCommand {
             && probed.findings.is_empty()
             && !self.allow_empty
         {
-            return Err(collected::no_response_failure(&collected, context));
+            return Err(collected::no_response_failure(&collected));
         }
         if let Some(target) = &target {
             apply_allowances(&mut probed, target, context);
         }
-        self.outcome(probed, &settings, context)
+        Ok(Outcome { ending: collected.ending, ..self.outcome(probed, &settings, context)? })
     }
 }
 
@@ -224,30 +211,19 @@ impl ProbeCommand {
     }
 
     fn outcome(&self, mut probed: ProbeResult<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        if let Some(path) = &self.write_baseline {
-            baseline::write(path, probed.tallies(), context)?;
-        }
-        let baseline = self.baseline.as_deref().map(baseline::read).transpose()?;
-        let filter = probed.sieve();
-        let gated = apply_gate(std::mem::take(&mut probed.findings), baseline);
-        probed.data.baselined = gated.known;
-        probed.data.repeated = gated.repeated;
-        if let Some(filter) = filter {
-            probed.data.ignored = filter.ignored();
-            probed.data.unused_ignores = filter.unused();
-        }
-        for unused in &probed.data.unused_ignores {
-            context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
-        }
-        // The baseline that was just written contains every finding.
-        let fail_on = match &self.write_baseline {
-            Some(_) => FailOn::Never,
-            None => self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from),
-        };
-        let fails = max_severity(&gated.findings).is_some_and(|worst| fail_on.includes(worst));
-        let verdict = if fails { Verdict::Failed } else { Verdict::Passed };
+        // A baseline identifies a finding by its URL, as the ignore filters do.
+        let by_url = std::mem::take(&mut probed.findings).into_iter().map(|finding| FileFindings {
+            file: finding.location.url.clone().unwrap_or_default(),
+            findings: vec![finding],
+        });
+        let mut gate = self.gate.gate(GateInput::Complete(by_url.collect()), &probed.filters, settings, context)?;
+        probed.data.repeated = remove_repeated(&mut gate.findings);
+        probed.data.baselined = gate.known;
+        probed.data.ignored = gate.ignored;
+        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
+        probed.data.unused_ignores = gate.unused;
         let blocks = render::blocks(&probed.data, context);
         let report = Report::new(Self::NAME, verdict, &probed.data)?;
-        Ok(Outcome { artefact: None, report: Report { blocks, findings: gated.findings, ..report } })
+        Ok(Outcome::new(Report { blocks, findings: gate.findings, ..report }))
     }
 }

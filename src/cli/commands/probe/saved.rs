@@ -6,6 +6,7 @@ use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
 use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
+use authkit::finding::format_count_of;
 use authkit::http::exchange::number_hops;
 use authkit::probe::exchange_tokens::drop_plain_bodies;
 use authkit::probe::recording::{self, Recording};
@@ -43,7 +44,7 @@ pub fn headers(name: &Path, urls: &[String], context: &Context) -> Result<Collec
     })
 }
 
-/// Reads the recording of `--replay`, and sets the exit code of the recorded run.
+/// Reads the recording of `--replay`, with the ending of the recorded run.
 ///
 /// # Errors
 /// The file cannot be read, or is not a recording.
@@ -57,13 +58,10 @@ pub fn replay(name: &Path, context: &Context) -> Result<CollectedExchanges, Fail
     let (insecure, partial) = (recording.insecure, recording.partial);
     let seen = recording.seen().map_err(wrong)?;
     // A replay ends with the exit code of the live run.
-    if seen.failures.iter().any(|failure| !failure.is_answer()) {
-        context.set_exit_kind(FailureKind::Environment);
-    }
-    if let Some(kind) = seen.life.as_ref().and_then(|(_, trace)| ending(trace.ended.as_ref()?)) {
-        context.set_exit_kind(kind);
-    }
-    Ok(CollectedExchanges { seen, insecure, partial, ..CollectedExchanges::default() })
+    let is_unanswered = seen.failures.iter().any(|failure| !failure.is_answer());
+    let life = seen.life.as_ref().and_then(|(_, trace)| ending(trace.ended.as_ref()?));
+    let ending = life.or(is_unanswered.then_some(FailureKind::Environment));
+    Ok(CollectedExchanges { seen, insecure, partial, ending, ..CollectedExchanges::default() })
 }
 
 /// Reads the exchanges of `--har`.
@@ -103,8 +101,8 @@ pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure
         check_complete(&splitter, &file, &mut collected, context)?;
     }
     if malformed > 0 {
-        let entries = if malformed == 1 { "entry" } else { "entries" };
-        context.warn(format!("{file}: skipped {malformed} malformed HAR {entries}"));
+        let entries = format_count_of(malformed, "malformed HAR entry", "malformed HAR entries");
+        context.warn(format!("{file}: skipped {entries}"));
         collected.partial = true;
     }
     let has_header = |name: &str| {
@@ -151,9 +149,9 @@ fn check_complete(
             Err(Failure::input(format!("{file}: {error}")))
         }
         Err(error @ HarError::Cut { .. }) => {
-            let entries = if splitter.entries() == 1 { "entry before that is" } else { "entries before that are" };
-            context.warn(format!("{file}: {error}; {} {entries} checked", splitter.entries()));
-            context.set_exit_kind(FailureKind::Input);
+            let entries = format_count_of(splitter.entries(), "entry before that is", "entries before that are");
+            context.warn(format!("{file}: {error}; {entries} checked"));
+            collected.end_with(Some(FailureKind::Input));
             collected.partial = true;
             Ok(())
         }

@@ -7,14 +7,15 @@ use crate::cli::failure::Failure;
 use crate::cli::fetch::Clients;
 use crate::cli::lifecycle::{self, LifecycleArgs};
 use crate::cli::network_args;
-use crate::cli::system;
+use crate::cli::outcome::Outcome;
+use crate::cli::system::StopSignals;
 use authkit::cookie::class::CookieClassifier;
 use authkit::cookie::session_id;
 use authkit::lifecycle::LifecyclePlan;
 use authkit::lifecycle::output::LifecycleOutput;
 use authkit::probe::UrlSessionIds;
 use authkit::probe::output::ProbeOutput;
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::{Report, Verdict};
 
 /// The report of `--dry-run`: the planned requests.
 ///
@@ -26,7 +27,7 @@ pub fn show(plan: &LifecyclePlan, command: &'static str) -> Result<Outcome, Fail
     let blocks = lifecycle::planned(&life_cycle, &plan.login.origin(), &names);
     let data = ProbeOutput { life_cycle: Some(life_cycle), ..ProbeOutput::default() };
     let report = Report::new(command, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, ..report } })
+    Ok(Outcome::new(Report { blocks, ..report }))
 }
 
 /// Runs the session lifecycle and samples session ids, as the flags request; adds the results to `collected`.
@@ -45,13 +46,13 @@ pub fn run_session_checks(
     if let Some(forbidden) = network_args::offline()? {
         return Err(Failure::environment(format!("cannot use the network: {forbidden} is set")));
     }
-    let (interrupted, terminated) = system::register_signal_flags();
+    let signals = StopSignals::catch();
     collected.insecure |= http.insecure;
     context.note_origin("TLS roots", &http.trust.origin());
     if let Some(plan) = plan {
         let clients = Clients::new(http.trust.clone());
-        let mut trace =
-            lifecycle::live(context, plan, clients, http.limits, (interrupted.clone(), terminated.clone()))?;
+        let (mut trace, ending) = lifecycle::live(plan, clients, http.limits, &signals)?;
+        collected.end_with(ending);
         collected.partial |= trace.ended.is_some();
         collected.seen.exchanges.append(&mut trace.exchanges);
         collected.seen.life = Some((plan.login.clone(), trace));
@@ -63,10 +64,10 @@ pub fn run_session_checks(
     }
     let clients = Clients::new(http.trust.clone());
     for url in targets {
-        let stop = [&*interrupted, &*terminated];
-        let (ids, complete) =
-            lifecycle::sample(context, &clients, &http.limits, &url, usize::from(count), names, &stop)?;
-        collected.partial |= !complete;
+        let (ids, ending) =
+            lifecycle::sample(context, &clients, &http.limits, &url, usize::from(count), names, &signals)?;
+        collected.end_with(ending);
+        collected.partial |= ending.is_some();
         if ids.is_empty() {
             context.warn(format!("{}: no response set a cookie that looks like an id", url.redacted()));
         }

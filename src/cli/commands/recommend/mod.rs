@@ -3,10 +3,11 @@
 use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::simulation_runner::SimulationRunner;
 use authkit::product_config::starter::{self, STARTERS};
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::recommend::inputs::{ClientKind, Domains, OutageTolerance, StoreKind};
 use authkit::simulate::recommend::{self, RecommendInputs};
@@ -142,36 +143,26 @@ impl RunCommand for RecommendCommand {
             Scenario::parse(&text).map_err(|error| Failure::bug(format!("invalid generated scenario: {error}")))?;
         let runner = SimulationRunner::new(context, self.threads)?;
         let run = runner.run(&scenario)?;
-        if let Some(kind) = runner.stopped() {
-            // The comparison is partial, so the run does not succeed.
-            context.set_exit_kind(kind);
-        }
+        // After a signal the comparison is partial, so the run does not succeed.
+        let ending = runner.stopped();
         let decision = recommend::decide(&inputs, &judge_parts(&scenario, &run.parts));
         let product = self.product.as_deref().and_then(starter::find);
-        let data = output::RecommendOutput::from_recommendation(
-            &inputs,
-            assumed,
-            decision,
-            product,
-            runner.stopped().is_some(),
-        );
+        let data = output::RecommendOutput::from_recommendation(&inputs, assumed, decision, product, ending.is_some());
         if let Some(what) = &self.print {
             let text = data.printable(what).map(ToOwned::to_owned);
-            return print_text(text.ok_or_else(|| {
-                Failure::input(format!("no candidate meets these requirements: no {what} to print"))
-            })?);
+            let text = text
+                .ok_or_else(|| Failure::input(format!("no candidate meets these requirements: no {what} to print")))?;
+            return Ok(Outcome { ending, ..print_text(text)? });
         }
         let verdict = if data.pick.is_some() { Verdict::Done } else { Verdict::Missed };
         let report = Report::new(Self::NAME, verdict, &data)?;
-        Ok(Outcome {
-            artefact: None,
-            report: Report {
-                blocks: render::blocks(&data),
-                hints: render::hints(&data),
-                records: Some(output::records(&data)),
-                ..report
-            },
-        })
+        let report = Report {
+            blocks: render::blocks(&data),
+            hints: render::hints(&data),
+            records: Some(output::records(&data)),
+            ..report
+        };
+        Ok(Outcome { ending, ..Outcome::new(report) })
     }
 }
 
@@ -232,5 +223,5 @@ impl RecommendCommand {
 fn print_text(text: String) -> Result<Outcome, Failure> {
     let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
     let report = Report::new(RecommendCommand::NAME, Verdict::Done, &output::RecommendOutput::default())?;
-    Ok(Outcome { artefact: Some(artefact), report })
+    Ok(Outcome { artefact: Some(artefact), ..Outcome::new(report) })
 }

@@ -5,9 +5,11 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::FormatScope;
 use crate::cli::input;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::pair::split_pair;
 use crate::cli::simulation_runner::SimulationRunner;
-use authkit::report::{Artefact, Outcome, Report, Verdict};
+use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
 use authkit::simulate::scenario::{self, Scenario, edit};
@@ -99,7 +101,7 @@ impl RunCommand for SimulateCommand {
             }
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: false };
             let report = Report::new(Self::NAME, Verdict::Done, &output::SimulateOutput::default())?;
-            return Ok(Outcome { artefact: Some(artefact), report });
+            return Ok(Outcome { artefact: Some(artefact), ..Outcome::new(report) });
         }
         let (runner, data, has_objectives) = match &self.sweep {
             Some(sweep) => {
@@ -122,9 +124,6 @@ impl RunCommand for SimulateCommand {
                 (runner, data, output::has_objectives(&scenario))
             }
         };
-        if let Some(kind) = runner.stopped() {
-            context.set_exit_kind(kind);
-        }
         let verdict = match (has_objectives, data.misses()) {
             (false, _) => Verdict::Done,
             (true, false) => Verdict::Met,
@@ -132,7 +131,8 @@ impl RunCommand for SimulateCommand {
         };
         let report = Report::new(Self::NAME, verdict, &data)?;
         let blocks = render::blocks(&data, self.all, context.look.width);
-        Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::run_table(&data)), ..report } })
+        let report = Report { blocks, records: Some(csv_table::run_table(&data)), ..report };
+        Ok(Outcome { ending: runner.stopped(), ..Outcome::new(report) })
     }
 }
 
@@ -161,10 +161,8 @@ impl SimulateCommand {
             text = set(&text, &name, "run.seed", &seed.to_string())?;
         }
         for pair in &self.set {
-            let Some((key, value)) = pair.split_once('=') else {
-                return Err(Failure::usage(format!("--set \"{pair}\": expected KEY=VALUE"))
-                    .hint("authkit simulate --set run.users=5000"));
-            };
+            let (key, value) = split_pair("--set", "KEY=VALUE", pair)
+                .map_err(|failure| failure.hint("authkit simulate --set run.users=5000"))?;
             text = set(&text, &name, key.trim(), value.trim())?;
         }
         Ok((text, name))
@@ -172,9 +170,7 @@ impl SimulateCommand {
 
     /// The key and the values of `--sweep`.
     fn values(&self, sweep: &str) -> Result<(String, Vec<String>), Failure> {
-        let Some((key, values)) = sweep.split_once('=') else {
-            return Err(Failure::usage(format!("--sweep \"{sweep}\": expected KEY=FROM..TO or KEY=A,B,C")));
-        };
+        let (key, values) = split_pair("--sweep", "KEY=FROM..TO or KEY=A,B,C", sweep)?;
         let values = edit::sweep(values, self.steps).map_err(|error| Failure::usage(format!("--sweep: {error}")))?;
         Ok((key.trim().to_owned(), values))
     }
@@ -224,5 +220,5 @@ fn list_outcome() -> Result<Outcome, Failure> {
     let data = output::SimulateOutput::listing();
     let blocks = render::list();
     let report = Report::new(SimulateCommand::NAME, Verdict::Done, &data)?;
-    Ok(Outcome { artefact: None, report: Report { blocks, records: Some(csv_table::list_table(&data)), ..report } })
+    Ok(Outcome::new(Report { blocks, records: Some(csv_table::list_table(&data)), ..report }))
 }

@@ -8,9 +8,9 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::key_spec;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::verification_keys::VerificationKeys;
-use authkit::report::Outcome;
 use authkit::token::compact;
 use authkit::token::verify::TokenVerifier;
 use clap::Args;
@@ -128,12 +128,16 @@ impl RunCommand for VerifyCommand {
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return signature_only::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
-        let stale = keys.may_be_stale(&TokenVerifier::new(&keys.keyring, &requirements).verify(token, now).reasons);
-        if stale && keys.refresh(context) {
-            now = keys.update(context)?;
-        }
         let mut verifier = TokenVerifier::new(&keys.keyring, &requirements);
-        let verification = verifier.verify(token, now);
+        let mut verification = verifier.verify(token, now);
+        // A host may have published the missing key since its JWKS was fetched.
+        if keys.may_be_stale(&verification.reasons) {
+            if keys.refresh(context) {
+                now = keys.update(context)?;
+            }
+            verifier = TokenVerifier::new(&keys.keyring, &requirements);
+            verification = verifier.verify(token, now);
+        }
         let response = output::VerifyResponse::new(&verification, &requirements, now);
         response.outcome(token, self.get.as_deref(), &keys.keyring)
     }

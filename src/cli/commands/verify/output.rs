@@ -6,10 +6,11 @@ use crate::cli::claim_value;
 use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
 use crate::cli::key_spec;
+use crate::cli::outcome::Outcome;
 use authkit::alg;
 use authkit::encoding::escape;
 use authkit::finding::Finding;
-use authkit::report::{Artefact, Block, ListItem, Outcome, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, ListItem, Report, Tone, Verdict};
 use authkit::rule::{self, verification};
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
@@ -152,7 +153,7 @@ impl<'a> VerifyResponse<'a> {
         }
         let findings = self.findings();
         let report = Report::new(VerifyCommand::NAME, verdict, &data)?;
-        Ok(Outcome { artefact, report: Report { blocks, findings, hints, ..report } })
+        Ok(Outcome { artefact, ..Outcome::new(Report { blocks, findings, hints, ..report }) })
     }
 
     /// The JSON data.

@@ -3,6 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::lookup;
+use crate::cli::pair::split_pair;
 use authkit::settings::policy_section::NamedPolicy;
 use authkit::time::Span;
 use authkit::token::compact::MAX_BYTES;
@@ -223,11 +224,11 @@ impl RequirementArgs {
     fn equal(&self) -> Result<Vec<ClaimRequirement>, Failure> {
         let mut requirements = Vec::new();
         for text in &self.claim {
-            let (name, value) = pair("--claim", "TEXT", text)?;
+            let (name, value) = split_pair("--claim", "NAME=TEXT", text)?;
             requirements.push(ClaimRequirement::text(name, value));
         }
         for text in &self.claim_json {
-            let (name, value) = pair("--claim-json", "JSON", text)?;
+            let (name, value) = split_pair("--claim-json", "NAME=JSON", text)?;
             let requirement = ClaimRequirement::json(name, value).map_err(|error| {
                 Failure::usage(format!("--claim-json: the value of \"{name}\" is not JSON: {error}"))
             })?;
@@ -235,11 +236,4 @@ impl RequirementArgs {
         }
         Ok(requirements)
     }
-}
-
-/// Splits `NAME=VALUE`.
-fn pair<'t>(flag: &str, what: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
-    text.split_once('=')
-        .filter(|(name, _)| !name.is_empty())
-        .ok_or_else(|| Failure::usage(format!("{flag}: \"{text}\" is not NAME={what}")))
 }

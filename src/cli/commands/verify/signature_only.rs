@@ -6,7 +6,8 @@ use super::output::{SignatureOutput, VerifyKeyOutput, VerifyOutput};
 use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
 use crate::cli::input;
-use authkit::report::{Block, ListItem, Outcome, Report, Tone, Verdict};
+use crate::cli::outcome::Outcome;
+use authkit::report::{Block, ListItem, Report, Tone, Verdict};
 use authkit::token::keyring::Keyring;
 use authkit::token::reject_reason::{self, RejectReason, RejectReasonOutput};
 use authkit::token::requirements::Requirements;
@@ -58,7 +59,7 @@ pub fn verify(
     }
     let report = Report::new(VerifyCommand::NAME, verdict, &data)?;
     let blocks = blocks(&result, accepted, payload_text);
-    Ok(Outcome { artefact: None, report: Report { blocks, hints, ..report } })
+    Ok(Outcome::new(Report { blocks, hints, ..report }))
 }
 
 fn is_valid(one: &SignatureResult<'_>) -> bool {

@@ -7,21 +7,22 @@ use crate::cli::commands::RunCommand as _;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::global_args::OutputFormat;
+use crate::cli::input;
 use crate::cli::line_batch::Batch;
+use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
+use crate::cli::system::{self, StopSignals};
 use crate::cli::verification_keys::VerificationKeys;
-use crate::cli::{input, system};
 use authkit::finding::format_count;
 use authkit::report::json::{self, Envelope};
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::{Report, Verdict};
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::TokenVerifier;
 use rayon::prelude::*;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
 /// Bytes per task, extended to the end of the last line. Results are put in order after every task of a batch is done.
 const TASK_BYTES: usize = 32 * 1024;
@@ -81,22 +82,18 @@ impl TokenStream<'_> {
         allow_empty: bool,
         lines: &mut dyn LineSink,
     ) -> Result<Outcome, Failure> {
-        if let Some(threads) = threads {
-            let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-            built.map_err(|error| Failure::environment(format!("cannot start threads: {error}")))?;
-        }
-        let (interrupted, terminated) = system::register_signal_flags();
+        system::start_threads(threads)?;
+        let signals = StopSignals::catch();
         let mut totals = StreamTotals::default();
         let progress = Progress::start(self.context, "verifying");
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
-        let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
         for source in sources {
             // Results that cannot be written are not computed.
             totals.partial |= totals.unread;
             if totals.partial {
                 break;
             }
-            let result = self.verify_source(source, &mut totals, &progress, &stopped, lines);
+            let result = self.verify_source(source, &mut totals, &progress, &signals, lines);
             if let Err(failure) = result {
                 totals.partial = true;
                 lines.flush()?;
@@ -109,11 +106,9 @@ impl TokenStream<'_> {
         lines.flush()?;
         drop(progress);
         self.summarise(&totals);
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(Failure::new(FailureKind::Interrupted, "interrupted; the results so far are above"));
-        }
-        if terminated.load(Ordering::Relaxed) {
-            return Err(Failure::new(FailureKind::Terminated, "terminated; the results so far are above"));
+        if let Some(kind) = signals.received() {
+            let how = if kind == FailureKind::Terminated { "terminated" } else { "interrupted" };
+            return Err(Failure::new(kind, format!("{how}; the results so far are above")));
         }
         if totals.partial {
             let failure = Failure::environment("the output was closed before every token was verified");
@@ -126,7 +121,7 @@ impl TokenStream<'_> {
         }
         let verdict = if totals.rejected == 0 { Verdict::Accepted } else { Verdict::Rejected };
         let report = Report::new(VerifyCommand::NAME, verdict, &())?;
-        Ok(Outcome { artefact: None, report: Report { streamed: true, ..report } })
+        Ok(Outcome::new(Report { streamed: true, ..report }))
     }
 
     fn verify_source(
@@ -134,7 +129,7 @@ impl TokenStream<'_> {
         name: &str,
         totals: &mut StreamTotals,
         progress: &Progress,
-        stopped: &dyn Fn() -> bool,
+        signals: &StopSignals,
         lines: &mut dyn LineSink,
     ) -> Result<(), Failure> {
         let mut reader = match name {
@@ -150,7 +145,7 @@ impl TokenStream<'_> {
                 self.verify_lines(batch.complete_lines(), totals, lines)?;
                 progress.say(|_| format!("{} verified", format_count(totals.count(), "token")));
             }
-            totals.partial |= stopped() || (more && totals.unread);
+            totals.partial |= signals.is_received() || (more && totals.unread);
             if !more || totals.partial {
                 return Ok(());
             }

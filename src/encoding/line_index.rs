@@ -1,7 +1,5 @@
 //! Index from byte offsets to lines and columns.
 
-use crate::finding::{Finding, Location};
-
 /// The start of each line, and the number of characters before each block of bytes: a file may be a single line with
 /// many findings.
 pub struct LineIndex {
@@ -50,14 +48,16 @@ impl LineIndex {
         self.before.get(step).copied().unwrap_or(0).saturating_add(rest)
     }
 
-    /// A finding with the position of a byte offset.
-    pub(super) fn place(&self, finding: Finding, at: usize, text: &str) -> Finding {
+    /// Line and column of a byte offset; that of the end for one beyond it.
+    pub fn place(&self, at: usize, text: &str) -> (u64, u64) {
         let at = at.min(text.len());
-        let (line, column) = (Some(self.line(at)), Some(self.column(at, text)));
-        // The whole file has no pointer.
-        let pointer = finding.location.pointer.clone().filter(|pointer| !pointer.is_empty());
-        Finding { location: Location { line, column, pointer, ..finding.location.clone() }, ..finding }
+        (self.line(at), self.column(at, text))
     }
+}
+
+/// Line and column of one byte offset, both from 1; columns count characters.
+pub fn place(text: &str, at: usize) -> (u64, u64) {
+    LineIndex::new(text).place(at, text)
 }
 
 #[cfg(test)]
