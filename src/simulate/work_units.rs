@@ -16,7 +16,8 @@ pub struct WorkCell {
     pub replication: u64,
 }
 
-/// All cells, ordered by replication, then strategy: a run that is interrupted has results for all strategies.
+/// All cells, ordered by replication, then strategy.
+#[cfg(test)]
 pub fn cells(scenario: &Scenario) -> Vec<WorkCell> {
     let cells_of = |replication| (0..scenario.strategy.len()).map(move |strategy| WorkCell { strategy, replication });
     (0..scenario.run.replications).flat_map(cells_of).collect()
@@ -54,7 +55,7 @@ pub fn units(scenario: &Scenario) -> impl Iterator<Item = WorkUnit> + Send {
     (0..all.div_ceil(UNIT)).flat_map(block_units)
 }
 
-/// Simulates the users of one cell.
+/// Simulates the users of one cell in trace mode, for tests and benchmarks of one strategy.
 pub fn run(scenario: &Scenario, cell: WorkCell) -> Tally {
     simulate(scenario, cell, 0..users(scenario), &|| true).unwrap_or_default()
 }
@@ -141,16 +142,5 @@ impl<'s> Engine<'s> {
             parts.push(part);
         }
         Ok(Some(parts))
-    }
-
-    /// Runs one cell to completion.
-    ///
-    /// # Errors
-    /// Returns why coupled mode cannot run the model.
-    pub fn run(&self, cell: WorkCell) -> Result<UnitResult, String> {
-        match self.plans.get(cell.strategy) {
-            Some(Some(plan)) => plan.run(self.scenario.run.seed, cell.replication).map(UnitResult::Metrics),
-            _ => Ok(UnitResult::Counters(Box::new(run(self.scenario, cell)))),
-        }
     }
 }

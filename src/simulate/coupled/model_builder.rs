@@ -46,15 +46,7 @@ impl CoupledModel {
         Ok(Self::Crowd(Box::new(model)))
     }
 
-    /// Metrics of one replication, by name; the suffix of the name is the unit.
-    ///
-    /// # Errors
-    /// Returns why the model is invalid.
-    pub fn run(&self, seed: u64, replication: u64) -> Result<Vec<(&'static str, f64)>, String> {
-        self.run_while(seed, replication, &|| true).map(Option::unwrap_or_default)
-    }
-
-    /// Metrics of one replication; `None` if an event simulation was interrupted. The bare queue is short and always
+    /// Metrics of one replication, by name; the suffix of the name is the unit. `None` if an event simulation was interrupted. The bare queue is short and always
     /// finishes.
     ///
     /// # Errors

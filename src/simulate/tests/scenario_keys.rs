@@ -3,14 +3,16 @@
 use crate::simulate::results::{StrategyResult, judge_parts};
 use crate::simulate::scenario::{Scenario, edit};
 use crate::simulate::strategies::{self, COMMON_KEYS};
-use crate::simulate::work_units::{Engine, UnitResult, cells};
+use crate::simulate::work_units::{Engine, UnitResult, WorkUnit, users};
 
 pub(super) fn simulate(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut parts: Vec<Vec<UnitResult>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
-    for cell in cells(&scenario) {
-        parts[cell.strategy].push(engine.run(cell).unwrap());
+    for replication in 0..scenario.run.replications {
+        let unit = WorkUnit { replication, users: 0..users(&scenario) };
+        let results = engine.run_unit(&unit, &|| true).unwrap().unwrap();
+        parts.iter_mut().zip(results).for_each(|(own, result)| own.extend(result));
     }
     judge_parts(&scenario, &parts)
 }

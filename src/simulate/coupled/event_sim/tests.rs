@@ -47,6 +47,10 @@ fn model(credential: CredentialModel, check: CheckModel) -> Model {
     }
 }
 
+fn run(model: &Model, seed: u64, replication: u64) -> Result<ReplicationCounters, ModelError> {
+    run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
+}
+
 /// Runs replications on two threads; returns them in the order of their numbers.
 fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCounters> {
     let half =

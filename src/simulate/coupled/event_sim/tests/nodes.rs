@@ -25,7 +25,7 @@ fn deployment_loses_all_sessions_and_some_twice() {
     assert_eq!((lost.mean, lost.se), (1.0, 0.0));
     let per_user: Vec<f64> = runs.iter().map(|run| run.sessions.logouts_deploy as f64 / 1_000.0).collect();
     let per_user = ConfidenceInterval::from_samples(&per_user).unwrap();
-    let expected = closed_form::deploy_logouts(8.0);
+    let expected = closed_form::tests::deploy_logouts(8.0);
     assert!(per_user.z(expected).abs() <= 4.0 && per_user.se < 0.005 * expected, "{per_user:?} for {expected}");
 }
 
