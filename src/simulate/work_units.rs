@@ -2,6 +2,7 @@
 //! one replication under all strategies, which the caller distributes among threads.
 
 use super::coupled::model_builder::{CoupledModel, is_coupled};
+use super::metrics::Metric;
 use super::scenario::Scenario;
 use super::strategies;
 use super::tally::Tally;
@@ -80,8 +81,8 @@ fn simulate(scenario: &Scenario, cell: WorkCell, users: Range<u64>, keep_running
 pub enum UnitResult {
     /// Trace mode: counters of independently simulated users.
     Counters(Box<Tally>),
-    /// Coupled mode: metrics by name.
-    Metrics(Vec<(&'static str, f64)>),
+    /// Coupled mode: metrics.
+    Metrics(Vec<(Metric, f64)>),
 }
 
 impl UnitResult {

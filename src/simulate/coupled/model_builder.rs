@@ -7,6 +7,7 @@ use super::event_sim::model::{
 };
 use super::event_sim::{self, metrics};
 use super::queue::StoreQueue;
+use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::{DurationDistribution, Nanos};
 use crate::simulate::scenario::{
     self as from, CacheKind, CheckAt, ListMode, Scenario, SimulationMode, Strategy, Touch,
@@ -46,7 +47,7 @@ impl CoupledModel {
         Ok(Self::Crowd(Box::new(model)))
     }
 
-    /// Metrics of one replication, by name; the suffix of the name is the unit. `None` if an event simulation was interrupted. The bare queue is short and always
+    /// Metrics of one replication; `None` if an event simulation was interrupted. The bare queue is short and always
     /// finishes.
     ///
     /// # Errors
@@ -56,18 +57,18 @@ impl CoupledModel {
         seed: u64,
         replication: u64,
         keep_running: &dyn Fn() -> bool,
-    ) -> Result<Option<Vec<(&'static str, f64)>>, String> {
+    ) -> Result<Option<Vec<(Metric, f64)>>, String> {
         match self {
             Self::Queue(queue) => {
                 let counted = queue.run(seed, replication);
                 let micros = |nanos: Option<f64>| nanos.map(|nanos| nanos / 1e3);
                 let values = [
-                    ("store_sojourn_mean_us", micros(counted.sojourn_mean())),
-                    ("store_sojourn_p99_us", micros(counted.sojourns.interpolate(0.99))),
-                    ("store_wait_mean_us", micros(counted.wait_mean())),
-                    ("store_wait_ratio", counted.wait_ratio()),
+                    (Metric::StoreSojournMean, micros(counted.sojourn_mean())),
+                    (Metric::StoreSojournP99, micros(counted.sojourns.interpolate(0.99))),
+                    (Metric::StoreWaitMean, micros(counted.wait_mean())),
+                    (Metric::StoreWaitRatio, counted.wait_ratio()),
                 ];
-                Ok(Some(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+                Ok(Some(values.into_iter().filter_map(|(metric, value)| Some((metric, value?))).collect()))
             }
             Self::Crowd(model) => {
                 let counted =

@@ -3,6 +3,7 @@
 
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use crate::simulate::metrics::Metric;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
 use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, FirstUse, ReplayCache, StolenCredential};
@@ -129,33 +130,33 @@ fn asks(strategy: &Strategy) -> bool {
     strategy.replay_cache.unwrap_or_default() == ReplayCache::Shared
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let (l, clock, theft) = (scenario.rate(), &scenario.clock, &scenario.theft);
-    let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
+    let refreshes = || token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond);
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Closed;
     let life = seconds(window(strategy)) + seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
     match metric {
-        "replay_cache_entries_mean"
+        Metric::ReplayCacheEntriesMean
             if clock.numeric_date == DatePrecision::Exact && life < seconds(scenario.run.horizon.0) =>
         {
             Some(scenario.run.users as f64 * l * life)
         }
-        "replays_accepted_max"
+        Metric::ReplaysAcceptedMax
             if theft.attacker.first == FirstUse::default() && theft.attacker.then != AttackerBehaviour::Never =>
         {
             Some(if asks(strategy) { 0.0 } else { scenario.topology.nodes.saturating_sub(1) as f64 })
         }
-        "store_ops_per_request" if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
-        "store_ops_per_user_per_s" if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
-        "outage_denied_s_per_user_mean" if asks(strategy) && closed => outage,
-        "outage_users_hit_ratio" if asks(strategy) && closed => outage.map(|_| 1.0),
-        "theft_attacker_access_mean_s"
+        Metric::StoreOpsPerRequest if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
+        Metric::StoreOpsPerUserPerSecond if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
+        Metric::OutageDeniedPerUserMean if asks(strategy) && closed => outage,
+        Metric::OutageUsersHitRatio if asks(strategy) && closed => outage.map(|_| 1.0),
+        Metric::TheftAttackerAccessMean
             if matches!(theft.target, StolenCredential::Access | StolenCredential::Refresh) =>
         {
             Some(0.0)
         }
-        "theft_attacker_access_mean_s" => None,
+        Metric::TheftAttackerAccessMean => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

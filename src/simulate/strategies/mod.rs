@@ -2,6 +2,7 @@
 //!
 //! To add a strategy, write a file with a `KIND` and add two lines here: the `mod` and the entry in [`STRATEGIES`].
 
+use super::metrics::Metric;
 use super::scenario::{Scenario, Strategy};
 use super::user::User;
 
@@ -35,7 +36,7 @@ pub struct StrategyKind {
     /// Simulates one user in trace mode and records the result.
     pub live: fn(&mut User<'_>),
     /// Closed form of a metric, in the unit of the metric; `None` where there is none or its assumptions do not hold.
-    pub expected: fn(&Scenario, &Strategy, &str) -> Option<f64>,
+    pub expected: fn(&Scenario, &Strategy, Metric) -> Option<f64>,
     /// Title of a strategy without a `name`.
     pub title: fn(&Strategy) -> String,
 }

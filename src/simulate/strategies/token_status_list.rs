@@ -3,6 +3,7 @@
 use super::token::{self, TokenCheck};
 use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::scenario::Refetch;
 use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
@@ -40,14 +41,14 @@ impl TokenCheck for StatusListCheck {
     }
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     match metric {
-        "exposure_per_node_mean_s"
+        Metric::ExposurePerNodeMean
             if strategy.is_endless() && strategy.refetch.unwrap_or_default() == Refetch::FetchTtl =>
         {
             Some(theory::status_list(seconds(strategy.publish_period()), seconds(strategy.status_ttl())))
         }
-        name if name.starts_with("exposure_") => None,
+        _ if metric.is_in(MetricGroup::Exposure) => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

@@ -120,7 +120,7 @@ impl SimulateOutput {
         let kinds = STRATEGIES.iter().map(|kind| ListEntry { id: kind.id, about: kind.about }).collect();
         let demonstrations = SHOWN
             .iter()
-            .map(|shown| PresetMetric { what: shown.what, preset: shown.preset, metric: shown.row })
+            .map(|shown| PresetMetric { what: shown.what, preset: shown.preset, metric: shown.metric.id() })
             .collect();
         Self { presets, kinds, demonstrations, ..Self::default() }
     }
