@@ -220,7 +220,7 @@ fn objectives(scenario: &Scenario, strategy: &Strategy, result: &StrategyResult)
         (
             "header_bytes",
             slo.header_bytes.map(|bytes| bytes as f64),
-            Some(strategy.token_bytes() as f64),
+            Some(strategies::token_bytes(strategy) as f64),
             MetricUnit::Number,
         ),
         (operations.id(), slo.store_ops_per_request, result.value(operations), operations.entry().unit),

@@ -2,7 +2,7 @@
 //! stolen proof can be replayed within its window where its `jti` is not in a replay cache.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, credential, jwt_only};
 use crate::simulate::metrics::Metric;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
@@ -10,11 +10,19 @@ use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, Firs
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
+/// Bytes of an ES256 proof with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
+const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
+
 /// The kind `dpop`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "dpop",
     about: "Short-lived tokens bound to a key, and a DPoP proof with each request",
     keys: &["access", "nbf", "window", "replay_cache"],
+    modes: &[],
+    reads: &[ScenarioKey::ProofTheft],
+    credential: CredentialFormat::ProvenToken { proof: PROOF_BYTES },
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| {
         let mut proofs = ProofCheck::for_user(user);
         token::live(user, &mut proofs);
@@ -50,6 +58,8 @@ struct ProofCheck {
     /// Time at which the replay cache entries are counted.
     counted_at: Nanos,
     remembered: u64,
+    /// Latency of the signature check of one proof, in nanoseconds.
+    check_cost: Nanos,
 }
 
 impl ProofCheck {
@@ -57,7 +67,8 @@ impl ProofCheck {
         // Late enough that all cached proofs were sent within the run.
         let first = accepted_until(user, 0).min(user.horizon());
         let draw = user.stream(Purpose::Proofs).within(user.horizon().saturating_sub(first));
-        Self { counted_at: first.saturating_add(draw), remembered: 0 }
+        let check_cost = credential::check_cost(user.strategy);
+        Self { counted_at: first.saturating_add(draw), remembered: 0, check_cost }
     }
 }
 
@@ -67,7 +78,7 @@ impl TokenCheck for ProofCheck {
             self.remembered = self.remembered.saturating_add(1);
         }
         // The proof has a signature in addition to that of the token.
-        let checked = user.strategy.check_cost();
+        let checked = self.check_cost;
         match user.strategy.replay_cache.unwrap_or_default() {
             ReplayCache::PerNode => checked,
             ReplayCache::Shared => {

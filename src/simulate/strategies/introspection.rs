@@ -3,7 +3,7 @@
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
 use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::scenario::FailMode;
 use crate::simulate::scenario::units::{Nanos, seconds};
@@ -15,6 +15,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "introspection",
     about: "Token introspection on each request, or through a cache on every node",
     keys: &["access", "cache"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: true,
+    coupled: CoupledForm::QueriedToken,
     live: |user| {
         let mut check = IntrospectionCheck { by_token: true, ..IntrospectionCheck::for_user(user) };
         token::live(user, &mut check);

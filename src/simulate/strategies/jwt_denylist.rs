@@ -1,7 +1,7 @@
 //! Short-lived tokens and a denylist of revoked ones: queried on each request, polled, pushed, or a Bloom filter.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream};
@@ -15,6 +15,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_denylist",
     about: "Short-lived tokens and a denylist: central, polled, pushed or a Bloom filter",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],
+    modes: &["central", "poll", "push", "bloom"],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::DenylistedToken,
     live: |user| {
         let mut list = DenylistCheck::for_user(user);
         token::live(user, &mut list);

@@ -1,7 +1,7 @@
 //! Self-contained access tokens without refresh or revocation: a token is accepted until it expires.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User};
 use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{DatePrecision, RequestsAfter, StolenCredential};
@@ -12,6 +12,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_only",
     about: "Self-contained tokens without revocation",
     keys: &["access"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: false,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| token::live(user, &mut SignatureCheck { is_renewed: false }),
     expected,
     title: |strategy| format!("JWT {}", token::lifetime(strategy)),

@@ -3,7 +3,7 @@
 //! and which users are logged out by mistake.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream};
@@ -20,6 +20,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "rotation",
     about: "Short-lived tokens and refresh token rotation with reuse detection",
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],
+    modes: &["strict", "same", "branch", "parent_of_active"],
+    reads: &[ScenarioKey::Tabs, ScenarioKey::LostResponse],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| {
         token::live(
             user,

@@ -2,7 +2,7 @@
 
 use super::balancer::Balancer;
 use super::session_store;
-use super::{Scenario, Strategy, StrategyKind, User, token};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, token, token_bytes};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::metrics::{Metric, MetricGroup};
@@ -17,6 +17,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "session_memory",
     about: "In-memory sessions of one node",
     keys: &[],
+    modes: &[],
+    reads: &[ScenarioKey::SessionTheft],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: false,
+    coupled: CoupledForm::MemorySession,
     live,
     expected,
     title: |_| "in-memory session".to_owned(),
@@ -57,7 +62,7 @@ fn live(user: &mut User<'_>) {
         user.tally.record(Measure::OutageDenied, 0);
     }
     topology_changes(user, home);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Intervention: deletes the session on its node, the only one that has it.

@@ -2,7 +2,7 @@
 
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
-use super::{Scenario, Strategy, StrategyKind, User, token};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, token, token_bytes};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
 use crate::simulate::metrics::{Metric, MetricGroup};
@@ -21,6 +21,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "session_store",
     about: "Sessions in a store shared by all nodes",
     keys: &["touch", "touch_every", "cache", "check"],
+    modes: &[],
+    reads: &[ScenarioKey::SessionTheft],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: false,
+    coupled: CoupledForm::StoredSession,
     live,
     expected,
     title,
@@ -163,7 +168,7 @@ fn live(user: &mut User<'_>) {
     user.tally.add(Count::CacheLookups, lookups);
     user.tally.add(Count::CacheHits, hits);
     user.tally.add(Count::StoreOps, operations);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Records a session theft: the attacker has access until the session ends, because requests are indistinguishable.

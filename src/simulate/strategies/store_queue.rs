@@ -1,20 +1,22 @@
 //! The bare store queue without users, for comparison with queueing theory. Runs in coupled mode, see
 //! [`crate::simulate::coupled`].
 
-use super::StrategyKind;
+use super::{CoupledForm, CredentialFormat, ScenarioKey, StrategyKind};
 use crate::simulate::closed_form;
 use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::DurationDistribution;
 use crate::simulate::scenario::{Scenario, Strategy};
 
-/// Id of the kind.
-pub const ID: &str = "store_queue";
-
 /// The kind `store_queue`.
 pub const KIND: StrategyKind = StrategyKind {
-    id: ID,
+    id: "store_queue",
     about: "The bare store queue under store.arrivals, for queueing theory",
     keys: &[],
+    modes: &[],
+    reads: &[ScenarioKey::StoreArrivals],
+    credential: CredentialFormat::Token,
+    has_refresh_token: false,
+    coupled: CoupledForm::Queue,
     live: |_| {},
     expected,
     title: |_| "store queue".to_owned(),

@@ -1,5 +1,7 @@
 //! Trace-mode simulation of a user with access tokens. The strategies implement [`TokenCheck`].
 
+use super::credential::{check_cost, token_bytes};
+use super::find;
 use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
@@ -109,7 +111,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Time from `now` for which a token with expiry `exp` is accepted, with rounding of dates, leeway and clock offset.
@@ -198,7 +200,7 @@ fn abused(user: &mut User<'_>, client: TokenClient, revoked: Nanos, within: Nano
 fn signatures(user: &User<'_>) -> Nanos {
     let topology = &user.scenario().topology;
     let serial_checks = if topology.fanout == Fanout::Serial { topology.services } else { 1 };
-    user.strategy.check_cost().saturating_mul(serial_checks)
+    check_cost(user.strategy).saturating_mul(serial_checks)
 }
 
 /// Intervention: a store outage, for a user who sends requests at every instant.
@@ -261,7 +263,7 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Opt
 fn theft(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let run = seconds(scenario.run.horizon.0);
     let is_refresh = match scenario.theft.target {
-        StolenCredential::Refresh => strategy.kind != "jwt_only",
+        StolenCredential::Refresh => find(&strategy.kind).is_some_and(|kind| kind.has_refresh_token),
         StolenCredential::Access => false,
         StolenCredential::Session | StolenCredential::DpopProof => return None,
     };
@@ -320,7 +322,7 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
 
 /// Closed forms of bytes per request and per day.
 pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
-    let bytes = strategy.token_bytes() as f64;
+    let bytes = token_bytes(strategy) as f64;
     match metric {
         Metric::BytesPerRequest => Some(bytes),
         Metric::BytesPerUserPerDay if scenario.traffic.arrivals == Arrivals::Poisson => {

@@ -1,7 +1,7 @@
 //! A status list of one bit per token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
 use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::scenario::Refetch;
@@ -13,6 +13,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "token_status_list",
     about: "Short-lived tokens and a published status list, cached by every node",
     keys: &["access", "publish", "ttl", "refetch"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| token::live(user, &mut StatusListCheck),
     expected,
     title: |strategy| format!("JWT {} + status list", token::lifetime(strategy)),

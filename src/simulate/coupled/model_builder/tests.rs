@@ -31,7 +31,7 @@ fn store_queue_rows_match_their_closed_forms() {
         let runs: Vec<_> = (0..30).map(|replication| run(&plan, 9, replication)).collect();
         let mut compared = 0;
         for (place, (metric, _)) in runs[0].iter().enumerate() {
-            let kind = strategies::find(STORE_QUEUE).unwrap();
+            let kind = strategies::find("store_queue").unwrap();
             let Some(expected) = (kind.expected)(&scenario, &scenario.strategy[0], *metric) else { continue };
             let values: Vec<f64> = runs.iter().map(|run| run[place].1).collect();
             let interval = ConfidenceInterval::from_samples(&values).unwrap();
