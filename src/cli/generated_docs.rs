@@ -146,8 +146,8 @@ fn scenarios() -> ManPage {
             "Each line names a system or a trade-off, the preset that demonstrates it, and the metric to look at: \
              authkit simulate --preset PRESET --all.",
         )]);
-        for Demonstration { what, preset, row } in SHOWN {
-            roff.control("TP", []).text([bold(*what)]).text([roman(format!("{preset}: {row}"))]);
+        for Demonstration { what, preset, metric } in SHOWN {
+            roff.control("TP", []).text([bold(*what)]).text([roman(format!("{preset}: {metric}"))]);
         }
         roff.control("SH", ["PRESETS"])
             .text([roman("To print one: authkit simulate --preset PRESET --print-scenario.")]);

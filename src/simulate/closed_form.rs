@@ -32,12 +32,6 @@ pub fn nbf_refused_seconds(sigma: f64, leeway: f64) -> f64 {
     s * density - leeway * normal_tail(leeway / s)
 }
 
-/// Fraction of fresh tokens that are rejected by `nbf`.
-pub fn nbf_refused_share(sigma: f64, leeway: f64) -> f64 {
-    let s = sigma * std::f64::consts::SQRT_2;
-    if s <= 0.0 { 0.0 } else { normal_tail(leeway / s) }
-}
-
 /// P(Z > x) of the standard normal for x ≥ 0: a series below 3, a continued fraction in the tail.
 pub fn normal_tail(x: f64) -> f64 {
     let density = (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
@@ -72,11 +66,6 @@ pub fn remapped_by_remainder(n: f64) -> f64 {
 /// Fraction of sessions remapped by scaling from `n` to `n + 1` nodes, rendezvous or consistent hashing.
 pub fn remapped_by_rendezvous(n: f64) -> f64 {
     1.0 / (n + 1.0)
-}
-
-/// Forced logouts per user in a rolling deployment of `n` nodes, if users sign in again at once on a random node.
-pub fn deploy_logouts(n: f64) -> f64 {
-    (1.0 + 1.0 / n).powf(n) - 1.0
 }
 
 /// Hit ratio of a fixed-TTL cache on each of `n` nodes.
@@ -138,11 +127,6 @@ pub fn all_reached(loss: f64, n: f64) -> f64 {
     (1.0 - loss).powf(n)
 }
 
-/// Mean size of a denylist whose entries are kept until their tokens expire for all verifiers (Little's law).
-pub fn denylist_entries(revocations: f64, t: f64, leeway: f64) -> f64 {
-    revocations * (t / 2.0 + leeway)
-}
-
 /// Mean time to the first of two renewals uniform over `t`: the start of the conflict.
 pub fn first_renewal(t: f64) -> f64 {
     t / 3.0
@@ -198,11 +182,6 @@ pub fn outage_unauthorised(d: f64, revocations: f64, t: f64, l: f64) -> f64 {
     d * revocations * t / 2.0 * l
 }
 
-/// Mean sojourn time in an M/M/1 queue; arrivals and services per second.
-pub fn mm1_sojourn(arrivals: f64, services: f64) -> f64 {
-    1.0 / (services - arrivals)
-}
-
 /// Quantile of the sojourn time in an M/M/1 queue, which is exponential.
 pub fn mm1_sojourn_quantile(arrivals: f64, services: f64, quantile: f64) -> f64 {
     -(1.0 - quantile).ln() / (services - arrivals)
@@ -223,11 +202,6 @@ pub fn mmc_wait(arrivals: f64, services: f64, servers: u32) -> f64 {
     waits / (c * services - arrivals)
 }
 
-/// Probability that at least one of `hops` exceeds its p99.
-pub fn any_hop_above_p99(hops: f64) -> f64 {
-    1.0 - 0.99_f64.powf(hops)
-}
-
 /// Mean latency added by a store in one of `regions` if users are spread evenly.
 pub fn region_latency(regions: f64, rtt: f64) -> f64 {
     (regions - 1.0) / regions * rtt
@@ -244,22 +218,6 @@ pub const fn compact_bytes(header: u64, payload: u64, signature: u64) -> u64 {
 /// Bytes of credentials that a user sends per day.
 pub fn bytes_per_day(bytes: f64, l: f64) -> f64 {
     l * 86_400.0 * bytes
-}
-
-/// Bytes of an uncompressed status list (draft-ietf-oauth-status-list §4.1).
-pub const fn status_list_bytes(tokens: u64, bits: u64) -> u64 {
-    tokens.saturating_mul(bits).div_ceil(8)
-}
-
-/// Lower bound of the compressed bytes of a list of one-bit entries, a fraction of them set at random (entropy).
-pub fn status_list_least_bytes(tokens: f64, set: f64) -> f64 {
-    let term = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
-    tokens * (term(set) + term(1.0 - set)) / 8.0
-}
-
-/// Bits per entry of a Bloom filter with this false positive rate and the optimal number of hashes.
-pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
-    -false_positives.ln() / std::f64::consts::LN_2.powi(2)
 }
 
 /// The number of hashes that minimises the size of a Bloom filter with this false positive rate.

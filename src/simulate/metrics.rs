@@ -1,183 +1,253 @@
-//! The metrics of trace mode: how each is computed from a tally, with its name and unit. The names are stable.
+//! The registry of metrics: every metric with its id, group, unit and direction. Production code names a metric by its
+//! variant only, so a misspelt one does not compile; ids are for people and files, and are stable.
 
-use super::scenario::Scenario;
-use super::strategies::IDS;
-use super::tally::{Count, Measure, Tally};
+use super::scenario::SimulationMode;
+use serde::{Serialize, Serializer};
+use std::fmt;
 
-/// A reported metric of a strategy.
-pub struct Metric {
-    /// Its suffix is the unit.
-    pub name: &'static str,
-    of: MetricSource,
+/// The registered facts about a metric.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct MetricEntry {
+    /// Snake case; its suffix is the unit.
+    pub id: &'static str,
+    pub group: MetricGroup,
+    pub unit: MetricUnit,
+    /// The modes that have the metric.
+    pub modes: &'static [SimulationMode],
+    pub direction: MetricDirection,
+    /// One line, without a full stop.
+    pub about: &'static str,
 }
 
-/// How a metric is computed.
-enum MetricSource {
-    /// A mean, with a standard error over replications. `None` without observations.
-    Mean(fn(&Tally, &Scenario) -> Option<f64>),
-    /// A percentile of a measure over all users: measure, percent, factor from nanoseconds (or a count) to the unit.
-    Quantile((Measure, u8, f64)),
+/// What a metric is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MetricGroup {
+    /// The exposure window after a revocation.
+    Exposure,
+    Revocation,
+    Refresh,
+    StoreOperations,
+    /// Waiting at the store.
+    StoreQueue,
+    /// Latency, bytes, and entries of lists and caches.
+    Cost,
+    /// In-memory sessions.
+    Session,
+    ForcedLogout,
+    /// Rejection of new tokens by `nbf`.
+    NotBefore,
+    Outage,
+    Theft,
+    Replay,
 }
 
-impl Metric {
-    /// The value for a tally, in the unit of the metric.
-    pub fn value(&self, tally: &Tally, scenario: &Scenario) -> Option<f64> {
-        let value = match self.of {
-            MetricSource::Mean(of) => of(tally, scenario)?,
-            MetricSource::Quantile((measure, percent, unit)) => {
-                tally.measured(measure)?.quantiles.percentile(percent)? as f64 * unit
-            }
-        };
-        Some(value).filter(|value| !value.is_nan())
-    }
+/// The unit of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MetricUnit {
+    Seconds,
+    Microseconds,
+    /// Seconds for each token.
+    TokenSeconds,
+    /// Seconds for each user.
+    UserSeconds,
+    PerRequest,
+    PerSecond,
+    PerUserSecond,
+    PerUserDay,
+    /// From 0 to 1.
+    Share,
+    Number,
+}
 
-    /// Whether the metric is a mean rather than a quantile.
-    pub const fn is_mean(&self) -> bool {
-        matches!(self.of, MetricSource::Mean(_))
-    }
-
-    /// 95 % confidence interval of a quantile from order statistics.
-    pub fn interval(&self, tally: &Tally) -> Option<[f64; 2]> {
-        match self.of {
-            MetricSource::Mean(_) => None,
-            MetricSource::Quantile((measure, percent, unit)) => {
-                Some(tally.measured(measure)?.quantiles.confidence_interval(percent)?.map(|value| value * unit))
-            }
+impl MetricUnit {
+    /// The unit in words, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Microseconds => "microseconds",
+            Self::TokenSeconds => "seconds for each token",
+            Self::UserSeconds => "seconds for each user",
+            Self::PerRequest => "for each request",
+            Self::PerSecond => "for each second",
+            Self::PerUserSecond => "for each user and second",
+            Self::PerUserDay => "for each user and day",
+            Self::Share => "share",
+            Self::Number => "number",
         }
     }
 }
 
-/// The unit of a metric, from the suffix of its name.
-pub fn unit(name: &str) -> &'static str {
-    const UNITS: [(&str, &str); 9] = [
-        ("_s_per_token", "seconds for each token"),
-        ("_s_per_user_mean", "seconds for each user"),
-        ("_per_user_per_day", "for each user and day"),
-        ("_per_user_per_s", "for each user and second"),
-        ("_per_s", "for each second"),
-        ("_per_request", "for each request"),
-        ("_ratio", "share"),
-        ("_us", "microseconds"),
-        ("_s", "seconds"),
-    ];
-    let of_rate = name.starts_with("store_ops_per_s").then_some("for each second");
-    let by_name = UNITS.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, unit)| *unit);
-    of_rate.or(by_name).unwrap_or("number")
+/// Which values of a metric are better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MetricDirection {
+    Lower,
+    Higher,
+    /// The metric describes users or attackers, not the strategy.
+    Neither,
 }
 
-const NANOS: f64 = 1e-9;
-
-fn ratio(tally: &Tally, part: Count, whole: Count) -> Option<f64> {
-    let whole = tally.count(whole);
-    (whole > 0).then(|| tally.count(part) as f64 / whole as f64)
-}
-
-/// Simulated seconds, summed over all simulated users.
-fn life(tally: &Tally) -> Option<f64> {
-    Some(tally.count(Count::UserTime) as f64 * NANOS).filter(|seconds| *seconds > 0.0)
-}
-
-fn per_user_second(tally: &Tally, count: Count) -> Option<f64> {
-    Some(tally.count(count) as f64 / life(tally)?)
-}
-
-fn mean(tally: &Tally, measure: Measure, unit: f64) -> Option<f64> {
-    let measured = tally.measured(measure)?;
-    (measured.count > 0).then(|| measured.sum as f64 / measured.count as f64 * unit)
-}
-
-/// Forced logouts per user and day; `None` without any.
-fn logouts(tally: &Tally, count: Count) -> Option<f64> {
-    (tally.count(count) > 0).then_some(())?;
-    per_user_second(tally, count).map(|rate| rate * 86_400.0)
-}
-
-/// Forced logouts per user and day; 0 if there were opportunities (`rounds`) but no logouts, `None` without any.
-fn risked(tally: &Tally, rounds: Count, count: Count) -> Option<f64> {
-    (tally.count(rounds) > 0).then_some(())?;
-    per_user_second(tally, count).map(|rate| rate * 86_400.0)
-}
+const TRACE: &[SimulationMode] = &[SimulationMode::Trace];
+const COUPLED: &[SimulationMode] = &[SimulationMode::Coupled];
+const BOTH: &[SimulationMode] = &[SimulationMode::Trace, SimulationMode::Coupled];
 
 macro_rules! metrics {
-    ($($kind:ident $name:literal: $of:expr;)*) => {
-        &[$(Metric { name: $name, of: metrics!(@$kind $of) }),*]
+    ($($variant:ident: $id:literal, $group:ident, $unit:ident, $modes:ident, $direction:ident, $about:literal;)*) => {
+        /// A reported metric of a strategy.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Metric { $(#[doc = $about] $variant),* }
+
+        impl Metric {
+            /// All metrics, in the order of the registry.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The registered facts.
+            pub const fn entry(self) -> &'static MetricEntry {
+                match self {
+                    $(Self::$variant => &MetricEntry {
+                        id: $id,
+                        group: MetricGroup::$group,
+                        unit: MetricUnit::$unit,
+                        modes: $modes,
+                        direction: MetricDirection::$direction,
+                        about: $about,
+                    }),*
+                }
+            }
+        }
     };
-    (@mean $of:expr) => { MetricSource::Mean($of) };
-    (@tail $of:expr) => { MetricSource::Quantile($of) };
 }
 
-/// All metrics, in report order.
-pub static METRICS: &[Metric] = metrics! {
-    mean "exposure_credential_mean_s": |t, _| mean(t, Measure::Credential, NANOS);
-    tail "exposure_credential_p50_s": (Measure::Credential, 50, NANOS);
-    tail "exposure_credential_p99_s": (Measure::Credential, 99, NANOS);
-    tail "exposure_credential_max_s": (Measure::Credential, 100, NANOS);
-    mean "exposure_per_node_mean_s": |t, _| mean(t, Measure::PerNode, NANOS);
-    mean "exposure_all_nodes_mean_s": |t, _| mean(t, Measure::AllNodes, NANOS);
-    tail "exposure_all_nodes_p99_s": (Measure::AllNodes, 99, NANOS);
-    mean "exposure_last_accepted_mean_s": |t, _| mean(t, Measure::LastAccepted, NANOS);
-    tail "exposure_last_accepted_p99_s": (Measure::LastAccepted, 99, NANOS);
-    mean "exposure_accepted_requests_mean": |t, _| mean(t, Measure::AcceptedRequests, 1.0);
-    mean "exposure_resurrected_mean_s": |t, _| mean(t, Measure::Resurrected, NANOS);
-    mean "live_at_revoke_ratio": |t, _| ratio(t, Count::LiveAtRevoke, Count::Revocations);
-    mean "stale_role_mean_s": |t, _| mean(t, Measure::StaleRole, NANOS);
-    tail "stale_role_p99_s": (Measure::StaleRole, 99, NANOS);
-    mean "refresh_per_s": |t, s| per_user_second(t, Count::Refreshes).map(|rate| rate * s.run.users as f64);
-    mean "refresh_per_user_per_s": |t, _| per_user_second(t, Count::Refreshes);
-    mean "store_ops_per_s_mean": |t, s| per_user_second(t, Count::StoreOps).map(|rate| rate * s.run.users as f64);
-    mean "store_ops_per_request": |t, _| ratio(t, Count::StoreOps, Count::Requests);
-    mean "store_ops_confirm_per_s": |t, s| {
-        (t.count(Count::BloomTokens) > 0).then_some(())?;
-        per_user_second(t, Count::ConfirmOps).map(|rate| rate / IDS as f64 * s.run.users as f64)
-    };
-    mean "store_ops_per_user_per_s": |t, _| per_user_second(t, Count::StoreOps);
-    mean "cache_hit_ratio": |t, _| ratio(t, Count::CacheHits, Count::CacheLookups);
-    mean "added_latency_mean_us": |t, _| mean(t, Measure::Latency, 1e-3);
-    tail "added_latency_p50_us": (Measure::Latency, 50, 1e-3);
-    tail "added_latency_p99_us": (Measure::Latency, 99, 1e-3);
-    mean "bytes_per_request": |t, _| ratio(t, Count::Bytes, Count::Requests);
-    mean "bytes_per_user_per_day": |t, _| per_user_second(t, Count::Bytes).map(|rate| rate * 86_400.0);
-    mean "denylist_entries_mean": |t, s| mean(t, Measure::EntryLife, NANOS).map(|life| life * s.revoke.rate.0);
-    mean "replay_cache_entries_mean": |t, s| mean(t, Measure::ReplayEntries, 1.0).map(|own| own * s.run.users as f64);
-    mean "reject_node_miss_per_request_ratio": |t, _| misses(t);
-    mean "requests_to_first_miss_mean": |t, _| mean(t, Measure::FirstMiss, 1.0);
-    mean "sessions_lost_ratio": |t, _| ratio(t, Count::SessionsLost, Count::SessionsAlive);
-    mean "sessions_remapped_ratio": |t, _| ratio(t, Count::SessionsRemapped, Count::SessionsScaled);
-    mean "forced_logout_node_loss_per_user_per_day": |t, _| logouts(t, Count::LogoutsNodeLoss);
-    mean "forced_logout_deploy_per_user_per_day": |t, _| logouts(t, Count::LogoutsDeploy);
-    mean "forced_logout_race_per_user_per_day": |t, _| risked(t, Count::RaceRounds, Count::LogoutsRace);
-    mean "forced_logout_lost_response_per_user_per_day": |t, _| risked(t, Count::LossRounds, Count::LogoutsLostResponse);
-    mean "race_per_refresh_ratio": |t, _| ratio(t, Count::Races, Count::RaceRounds);
-    mean "reject_nbf_per_token_ratio": |t, _| ratio(t, Count::NbfRefused, Count::NbfTokens);
-    mean "reject_nbf_mean_s_per_token": |t, _| mean(t, Measure::NbfRefusedTime, NANOS);
-    mean "outage_users_hit_ratio": |t, _| ratio(t, Count::OutageHit, Count::OutageProbes);
-    mean "outage_denied_s_per_user_mean": |t, _| mean(t, Measure::OutageDenied, NANOS);
-    mean "outage_backlog_count": |t, s| {
-        ratio(t, Count::OutageBacklog, Count::OutageProbes).map(|share| share * s.run.users as f64)
-    };
-    mean "outage_unauthorised_accepted_total": |t, s| {
-        ratio(t, Count::OutageAcceptedTime, Count::OutageAbuses).map(|time| time * NANOS * s.revoke.rate.0)
-    };
-    mean "tokens_falsely_rejected_count": |t, s| {
-        ratio(t, Count::BloomFalse, Count::BloomTokens).map(|share| share * s.run.users as f64)
-    };
-    mean "push_all_nodes_reached_ratio": |t, _| ratio(t, Count::PushReachedAll, Count::PushMessages);
-    mean "theft_conflict_start_mean_s": |t, _| mean(t, Measure::ConflictStart, NANOS);
-    mean "theft_detection_mean_s": |t, _| mean(t, Measure::Detection, NANOS);
-    mean "theft_attacker_access_mean_s": |t, _| mean(t, Measure::AttackerAccess, NANOS);
-    mean "theft_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts);
-    mean "theft_never_detected_ratio": |t, _| ratio(t, Count::Detected, Count::Thefts).map(|share| 1.0 - share);
-    mean "theft_undetected_first_round_ratio": |t, _| ratio(t, Count::FirstRoundUndetected, Count::RefreshThefts);
-    tail "replays_accepted_max": (Measure::Replays, 100, 1.0);
-};
-
-/// Only in-memory sessions have node misses.
-fn misses(tally: &Tally) -> Option<f64> {
-    tally.measured(Measure::FirstMiss).filter(|measured| measured.count > 0)?;
-    ratio(tally, Count::NodeMisses, Count::Requests)
+metrics! {
+    ExposureCredentialMean: "exposure_credential_mean_s", Exposure, Seconds, TRACE, Lower, "Mean time from a revocation until the credential is rejected everywhere";
+    ExposureCredentialP50: "exposure_credential_p50_s", Exposure, Seconds, TRACE, Lower, "Median of the time from a revocation until the credential is rejected everywhere";
+    ExposureCredentialP99: "exposure_credential_p99_s", Exposure, Seconds, TRACE, Lower, "99th percentile of the time from a revocation until the credential is rejected everywhere";
+    ExposureCredentialMax: "exposure_credential_max_s", Exposure, Seconds, TRACE, Lower, "Longest time from a revocation until the credential is rejected everywhere";
+    ExposurePerNodeMean: "exposure_per_node_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation until one node rejects, over the nodes";
+    ExposureAllNodesMean: "exposure_all_nodes_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation until all nodes reject";
+    ExposureAllNodesP99: "exposure_all_nodes_p99_s", Exposure, Seconds, BOTH, Lower, "99th percentile of the time from a revocation until all nodes reject";
+    ExposureLastAcceptedMean: "exposure_last_accepted_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation to the last accepted request";
+    ExposureLastAcceptedP99: "exposure_last_accepted_p99_s", Exposure, Seconds, TRACE, Lower, "99th percentile of the time from a revocation to the last accepted request";
+    ExposureAcceptedRequestsMean: "exposure_accepted_requests_mean", Exposure, Number, BOTH, Lower, "Mean number of requests that are accepted after a revocation";
+    ExposureResurrectedMean: "exposure_resurrected_mean_s", Exposure, Seconds, TRACE, Lower, "Mean time for which a token is accepted again after its denylist entry has expired";
+    LiveAtRevokeRatio: "live_at_revoke_ratio", Revocation, Share, TRACE, Neither, "Share of users who hold an unexpired credential when it is revoked";
+    StaleRoleMean: "stale_role_mean_s", Revocation, Seconds, TRACE, Lower, "Mean time for which the old role is used after a role change";
+    StaleRoleP99: "stale_role_p99_s", Revocation, Seconds, TRACE, Lower, "99th percentile of the time for which the old role is used after a role change";
+    RefreshPerSecond: "refresh_per_s", Refresh, PerSecond, TRACE, Lower, "Refreshes of all users";
+    RefreshPerUserPerSecond: "refresh_per_user_per_s", Refresh, PerUserSecond, BOTH, Lower, "Refreshes of one user";
+    StoreOpsPerSecondMean: "store_ops_per_s_mean", StoreOperations, PerSecond, BOTH, Lower, "Store operations of all users";
+    StoreOpsPerSecondPeak: "store_ops_per_s_peak", StoreOperations, PerSecond, COUPLED, Lower, "Store operations in the busiest second";
+    StoreOpsPerRequest: "store_ops_per_request", StoreOperations, PerRequest, TRACE, Lower, "Store operations for each request";
+    StoreOpsConfirmPerSecond: "store_ops_confirm_per_s", StoreOperations, PerSecond, TRACE, Lower, "Store operations that confirm hits of a Bloom filter";
+    StoreOpsPerUserPerSecond: "store_ops_per_user_per_s", StoreOperations, PerUserSecond, TRACE, Lower, "Store operations of one user";
+    StoreSojournMean: "store_sojourn_mean_us", StoreQueue, Microseconds, COUPLED, Lower, "Mean time of an operation at the store, waiting and service";
+    StoreSojournP99: "store_sojourn_p99_us", StoreQueue, Microseconds, COUPLED, Lower, "99th percentile of the time of an operation at the store";
+    StoreWaitMean: "store_wait_mean_us", StoreQueue, Microseconds, COUPLED, Lower, "Mean time for which an operation waits for a server of the store";
+    StoreWaitRatio: "store_wait_ratio", StoreQueue, Share, COUPLED, Lower, "Share of operations that wait for a server of the store";
+    CacheHitRatio: "cache_hit_ratio", Cost, Share, BOTH, Higher, "Share of cache look-ups that hit";
+    AddedLatencyMean: "added_latency_mean_us", Cost, Microseconds, BOTH, Lower, "Mean latency that the check adds to a request";
+    AddedLatencyP50: "added_latency_p50_us", Cost, Microseconds, BOTH, Lower, "Median of the latency that the check adds to a request";
+    AddedLatencyP99: "added_latency_p99_us", Cost, Microseconds, BOTH, Lower, "99th percentile of the latency that the check adds to a request";
+    BytesPerRequest: "bytes_per_request", Cost, PerRequest, TRACE, Lower, "Bytes of the credential in each request";
+    BytesPerUserPerDay: "bytes_per_user_per_day", Cost, PerUserDay, TRACE, Lower, "Bytes of credentials that one user sends";
+    DenylistEntriesMean: "denylist_entries_mean", Cost, Number, TRACE, Lower, "Mean size of the denylist";
+    ReplayCacheEntriesMean: "replay_cache_entries_mean", Cost, Number, TRACE, Lower, "Mean size of the replay cache of DPoP proofs";
+    RejectNodeMissPerRequestRatio: "reject_node_miss_per_request_ratio", Session, Share, TRACE, Lower, "Share of requests that reach a node without the session";
+    RequestsToFirstMissMean: "requests_to_first_miss_mean", Session, Number, TRACE, Higher, "Mean number of requests up to the first that reaches a node without the session";
+    SessionsLostRatio: "sessions_lost_ratio", Session, Share, BOTH, Lower, "Share of sessions that a crash or a deployment loses";
+    SessionsRemappedRatio: "sessions_remapped_ratio", Session, Share, BOTH, Lower, "Share of sessions that scaling maps to another node";
+    ForcedLogoutNodeLoss: "forced_logout_node_loss_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower, "Forced logouts by crashes";
+    ForcedLogoutDeploy: "forced_logout_deploy_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower, "Forced logouts by deployments";
+    ForcedLogoutRace: "forced_logout_race_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower, "Forced logouts by concurrent refreshes of tabs";
+    ForcedLogoutLostResponse: "forced_logout_lost_response_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower, "Forced logouts by lost responses of refreshes";
+    RacePerRefreshRatio: "race_per_refresh_ratio", Refresh, Share, TRACE, Lower, "Share of refreshes in which tabs race";
+    RejectNbfPerTokenRatio: "reject_nbf_per_token_ratio", NotBefore, Share, TRACE, Lower, "Share of new tokens that a verifier rejects as not yet valid";
+    RejectNbfMeanPerToken: "reject_nbf_mean_s_per_token", NotBefore, TokenSeconds, TRACE, Lower, "Mean time for which a new token is rejected as not yet valid";
+    OutageUsersHitRatio: "outage_users_hit_ratio", Outage, Share, BOTH, Lower, "Share of users who are denied in an outage";
+    OutageDeniedPerUserMean: "outage_denied_s_per_user_mean", Outage, UserSeconds, BOTH, Lower, "Mean time for which a user is denied in an outage";
+    OutageBacklog: "outage_backlog_count", Outage, Number, BOTH, Lower, "Clients that wait for the store at the end of an outage";
+    OutageHerdMean: "outage_herd_mean_s", Outage, Seconds, COUPLED, Lower, "Mean time after an outage until all waiting clients are served";
+    OutageUnauthorisedAccepted: "outage_unauthorised_accepted_total", Outage, Number, BOTH, Lower, "Requests with revoked credentials that are accepted in an outage";
+    RefusedInOutagePerRequestRatio: "refused_in_outage_per_request_ratio", Outage, Share, COUPLED, Lower, "Share of all requests that are rejected because of an outage";
+    TokensFalselyRejected: "tokens_falsely_rejected_count", Revocation, Number, TRACE, Lower, "Users whose token a Bloom filter rejects by mistake";
+    PushAllNodesReachedRatio: "push_all_nodes_reached_ratio", Revocation, Share, BOTH, Higher, "Share of pushed messages that reach all nodes";
+    TheftConflictStartMean: "theft_conflict_start_mean_s", Theft, Seconds, TRACE, Neither, "Mean time from a theft to the first refresh after it";
+    TheftDetectionMean: "theft_detection_mean_s", Theft, Seconds, TRACE, Lower, "Mean time from a theft to its detection";
+    TheftAttackerAccessMean: "theft_attacker_access_mean_s", Theft, Seconds, TRACE, Lower, "Mean time for which the attacker has access";
+    TheftDetectedRatio: "theft_detected_ratio", Theft, Share, TRACE, Higher, "Share of thefts that are detected";
+    TheftNeverDetectedRatio: "theft_never_detected_ratio", Theft, Share, TRACE, Lower, "Share of thefts that are not detected in the run";
+    TheftUndetectedFirstRoundRatio: "theft_undetected_first_round_ratio", Theft, Share, TRACE, Lower, "Share of thefts that are not detected after both parties have refreshed once";
+    ReplaysAcceptedMax: "replays_accepted_max", Replay, Number, TRACE, Lower, "Highest number of accepted replays of one DPoP proof";
 }
 
-/// The metric with this name.
-pub fn find(name: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|metric| metric.name == name)
+impl Metric {
+    /// The id in reports and files.
+    pub const fn id(self) -> &'static str {
+        self.entry().id
+    }
+
+    /// Whether the metric belongs to a group.
+    pub fn is_in(self, group: MetricGroup) -> bool {
+        self.entry().group == group
+    }
+
+    /// The forced logouts by cause: their sum is that of all causes.
+    pub fn forced_logouts() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|metric| metric.is_in(MetricGroup::ForcedLogout))
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Metric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn metrics_have_unique_ids_that_end_in_their_unit() {
+        let ids: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.id()).collect();
+        assert_eq!(ids.len(), Metric::ALL.len(), "unique");
+        for MetricEntry { id, unit, about, .. } in Metric::ALL.iter().map(|metric| metric.entry()) {
+            let suffixes: &[&str] = match unit {
+                MetricUnit::Seconds => &["_s"],
+                MetricUnit::Microseconds => &["_us"],
+                MetricUnit::TokenSeconds => &["_s_per_token"],
+                MetricUnit::UserSeconds => &["_s_per_user_mean"],
+                MetricUnit::PerRequest => &["_per_request"],
+                MetricUnit::PerSecond => &["_per_s", "_per_s_mean", "_per_s_peak"],
+                MetricUnit::PerUserSecond => &["_per_user_per_s"],
+                MetricUnit::PerUserDay => &["_per_user_per_day"],
+                MetricUnit::Share => &["_ratio"],
+                MetricUnit::Number => &["_mean", "_max", "_count", "_total"],
+            };
+            assert!(suffixes.iter().any(|suffix| id.ends_with(suffix)), "{id}");
+            assert!(!about.is_empty() && !about.ends_with('.') && about.len() <= 100, "{id}");
+        }
+    }
+
+    #[test]
+    fn metrics_with_a_prefix_belong_to_its_group() {
+        let prefixes = [
+            ("exposure_", MetricGroup::Exposure),
+            ("store_ops_", MetricGroup::StoreOperations),
+            ("forced_logout_", MetricGroup::ForcedLogout),
+            ("theft_", MetricGroup::Theft),
+        ];
+        for (prefix, group) in prefixes {
+            assert!(
+                Metric::ALL.iter().all(|metric| metric.id().starts_with(prefix) == metric.is_in(group)),
+                "{prefix}"
+            );
+        }
+    }
 }

@@ -16,6 +16,7 @@ pub mod rng;
 pub mod scenario;
 pub mod strategies;
 pub mod tally;
+pub mod trace_metrics;
 mod validate;
 pub mod work_units;
 

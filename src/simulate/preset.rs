@@ -1,5 +1,7 @@
 //! Built-in scenarios (presets): common architectures, common mistakes and vendor defaults.
 
+use super::metrics::Metric;
+
 /// A built-in scenario.
 pub struct Preset {
     pub id: &'static str,
@@ -66,42 +68,42 @@ pub struct Demonstration {
     pub what: &'static str,
     pub preset: &'static str,
     /// The metric to look at.
-    pub row: &'static str,
+    pub metric: Metric,
 }
 
 macro_rules! demonstrations {
-    ($($what:literal: $preset:literal, $row:literal;)*) => {
-        &[$(Demonstration { what: $what, preset: $preset, row: $row }),*]
+    ($($what:literal: $preset:literal, $metric:ident;)*) => {
+        &[$(Demonstration { what: $what, preset: $preset, metric: Metric::$metric }),*]
     };
 }
 
 /// All demonstrations.
 pub static SHOWN: &[Demonstration] = demonstrations! {
-    "in-memory sessions": "antipattern-memory-two-servers", "reject_node_miss_per_request_ratio";
-    "sticky sessions, node crash": "sticky-sessions", "forced_logout_node_loss_per_user_per_day";
-    "sticky sessions, deployment": "sticky-sessions", "forced_logout_deploy_per_user_per_day";
-    "hash routing, one more node": "scale-out", "sessions_remapped_ratio";
-    "shared session store": "web-app", "store_ops_per_request";
-    "store outage, fail closed": "web-app", "outage_denied_s_per_user_mean";
-    "store outage, fail open": "fail-open", "outage_unauthorised_accepted_total";
-    "signature cost": "signature-cost", "added_latency_mean_us";
-    "short lifetime and refresh": "web-app", "exposure_all_nodes_p99_s";
-    "lifetime of a month": "antipattern-jwt-30-days", "exposure_credential_mean_s";
-    "refresh token rotation": "antipattern-no-rotation", "theft_attacker_access_mean_s";
-    "theft detection": "refresh-theft", "theft_detection_mean_s";
-    "theft detection with a grace period": "refresh-theft", "theft_never_detected_ratio";
-    "refresh race between tabs": "refresh-theft", "forced_logout_race_per_user_per_day";
-    "denylist": "web-app", "exposure_all_nodes_mean_s";
-    "denylist without leeway": "antipattern-denylist-forgets-leeway", "exposure_resurrected_mean_s";
-    "denylist as a Bloom filter": "denylist-filter", "tokens_falsely_rejected_count";
-    "version counter": "sign-out-everywhere", "store_ops_per_request";
-    "bloated payload": "antipattern-fat-payload", "bytes_per_user_per_day";
-    "sliding cache": "antipattern-sliding-cache", "exposure_credential_mean_s";
-    "clock skew": "clock-skew", "reject_nbf_mean_s_per_token";
-    "role change": "antipattern-role-change", "stale_role_mean_s";
-    "fan-out to services": "microservices", "store_ops_per_request";
-    "multiple regions": "multi-region", "added_latency_mean_us";
-    "sender-constrained token": "stolen-proof", "replays_accepted_max";
+    "in-memory sessions": "antipattern-memory-two-servers", RejectNodeMissPerRequestRatio;
+    "sticky sessions, node crash": "sticky-sessions", ForcedLogoutNodeLoss;
+    "sticky sessions, deployment": "sticky-sessions", ForcedLogoutDeploy;
+    "hash routing, one more node": "scale-out", SessionsRemappedRatio;
+    "shared session store": "web-app", StoreOpsPerRequest;
+    "store outage, fail closed": "web-app", OutageDeniedPerUserMean;
+    "store outage, fail open": "fail-open", OutageUnauthorisedAccepted;
+    "signature cost": "signature-cost", AddedLatencyMean;
+    "short lifetime and refresh": "web-app", ExposureAllNodesP99;
+    "lifetime of a month": "antipattern-jwt-30-days", ExposureCredentialMean;
+    "refresh token rotation": "antipattern-no-rotation", TheftAttackerAccessMean;
+    "theft detection": "refresh-theft", TheftDetectionMean;
+    "theft detection with a grace period": "refresh-theft", TheftNeverDetectedRatio;
+    "refresh race between tabs": "refresh-theft", ForcedLogoutRace;
+    "denylist": "web-app", ExposureAllNodesMean;
+    "denylist without leeway": "antipattern-denylist-forgets-leeway", ExposureResurrectedMean;
+    "denylist as a Bloom filter": "denylist-filter", TokensFalselyRejected;
+    "version counter": "sign-out-everywhere", StoreOpsPerRequest;
+    "bloated payload": "antipattern-fat-payload", BytesPerUserPerDay;
+    "sliding cache": "antipattern-sliding-cache", ExposureCredentialMean;
+    "clock skew": "clock-skew", RejectNbfMeanPerToken;
+    "role change": "antipattern-role-change", StaleRoleMean;
+    "fan-out to services": "microservices", StoreOpsPerRequest;
+    "multiple regions": "multi-region", AddedLatencyMean;
+    "sender-constrained token": "stolen-proof", ReplaysAcceptedMax;
 };
 
 #[cfg(test)]
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn demonstrated_metrics_exist_and_differ_between_strategies() {
-        for Demonstration { what, preset, row } in SHOWN {
+        for Demonstration { what, preset, metric } in SHOWN {
             let preset = find(preset).unwrap_or_else(|| panic!("{what}: no preset {preset}"));
             let text = crate::simulate::scenario::edit::set(preset.text, "run.sample", "60", |_, _| false).unwrap();
             let scenario = Scenario::parse(&text).unwrap();
@@ -132,8 +134,8 @@ mod tests {
             for cell in work_units::cells(&scenario) {
                 tallies[cell.strategy].push(work_units::run(&scenario, cell));
             }
-            let values: Vec<f64> = evaluate(&scenario, &tallies).iter().filter_map(|own| own.value(row)).collect();
-            assert!(values.iter().any(|value| *value > 0.0), "{what}: {} has no {row}: {values:?}", preset.id);
+            let values: Vec<f64> = evaluate(&scenario, &tallies).iter().filter_map(|own| own.value(*metric)).collect();
+            assert!(values.iter().any(|value| *value > 0.0), "{what}: {} has no {metric}: {values:?}", preset.id);
             // A single strategy cannot be compared, and a metric that some strategies lack may be equal for the rest.
             let differs = values.iter().any(|value| value.to_bits() != values[0].to_bits());
             assert!(differs || values.len() < scenario.strategy.len() || values.len() == 1, "{what}: {values:?}");

@@ -1,11 +1,12 @@
 //! Aggregation of replications into results: each metric with its standard error, 95 % confidence interval and
 //! closed-form value, and the service level objectives that are met or missed.
 
-use super::metrics::{self, METRICS, Metric};
+use super::metrics::{Metric, MetricUnit};
 use super::scenario::units::{Nanos, seconds};
 use super::scenario::{Scenario, Strategy};
 use super::strategies;
 use super::tally::Tally;
+use super::trace_metrics::{TRACE_METRICS, TraceMetric};
 use super::work_units::UnitResult;
 use crate::stats::confidence::ConfidenceInterval;
 use schemars::JsonSchema;
@@ -14,7 +15,9 @@ use serde::Serialize;
 /// One metric of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct MetricResult {
-    pub name: &'static str,
+    #[serde(rename = "name")]
+    #[schemars(with = "String")]
+    pub metric: Metric,
     pub unit: &'static str,
     /// Closed-form value, where a closed form exists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,14 +65,14 @@ pub struct StrategyResult {
 }
 
 impl StrategyResult {
-    /// The metric with this name.
-    pub fn row(&self, name: &str) -> Option<&MetricResult> {
-        self.metrics.iter().find(|row| row.name == name)
+    /// The result of a metric.
+    pub fn row(&self, metric: Metric) -> Option<&MetricResult> {
+        self.metrics.iter().find(|row| row.metric == metric)
     }
 
-    /// The simulated value of the metric with this name.
-    pub fn value(&self, name: &str) -> Option<f64> {
-        self.row(name).map(|row| row.simulated)
+    /// The simulated value of a metric.
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        self.row(metric).map(|row| row.simulated)
     }
 }
 
@@ -80,6 +83,9 @@ pub struct Objective {
     pub objective: &'static str,
     pub limit: f64,
     pub found: f64,
+    /// The unit of both.
+    #[serde(skip)]
+    pub unit: MetricUnit,
 }
 
 /// Computes the results of each strategy from the tallies of its replications, in replication order.
@@ -93,7 +99,8 @@ pub fn evaluate(scenario: &Scenario, tallies: &[Vec<Tally>]) -> Vec<StrategyResu
         };
         let mut whole = Tally::default();
         tallies.iter().for_each(|tally| whole.merge(tally));
-        let metrics = METRICS.iter().filter_map(|metric| row(metric, scenario, strategy, tallies, &whole)).collect();
+        let metrics =
+            TRACE_METRICS.iter().filter_map(|metric| row(metric, scenario, strategy, tallies, &whole)).collect();
         let name = strategies::title(strategy);
         let mut one = StrategyResult { id, name, metrics, missed: Vec::new(), met: Vec::new() };
         (one.missed, one.met) = objectives(scenario, strategy, &one);
@@ -112,8 +119,10 @@ pub fn judge_parts(scenario: &Scenario, parts: &[Vec<UnitResult>]) -> Vec<Strate
             .filter_map(|part| if let UnitResult::Metrics(values) = part { Some(values) } else { None })
             .collect();
         if let Some(first) = replications.first() {
-            one.metrics =
-                first.iter().filter_map(|(name, _)| coupled_row(name, scenario, strategy, &replications)).collect();
+            one.metrics = first
+                .iter()
+                .filter_map(|(metric, _)| coupled_row(*metric, scenario, strategy, &replications))
+                .collect();
             (one.missed, one.met) = objectives(scenario, strategy, one);
         }
     }
@@ -134,20 +143,19 @@ fn interval(values: &[f64]) -> Option<ConfidenceInterval> {
 
 /// A metric of which coupled mode gives one value per replication.
 fn coupled_row(
-    name: &'static str,
+    metric: Metric,
     scenario: &Scenario,
     strategy: &Strategy,
-    replications: &[&Vec<(&'static str, f64)>],
+    replications: &[&Vec<(Metric, f64)>],
 ) -> Option<MetricResult> {
-    let find =
-        |values: &&Vec<(&'static str, f64)>| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    let find = |values: &&Vec<(Metric, f64)>| values.iter().find(|(own, _)| *own == metric).map(|(_, value)| *value);
     let values: Vec<f64> = replications.iter().filter_map(find).filter(|value| value.is_finite()).collect();
     let interval = interval(&values);
     let simulated = interval.as_ref().map(|interval| interval.mean).or(values.first().copied())?;
     Some(MetricResult {
-        name,
-        unit: metrics::unit(name),
-        expected: strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, name)),
+        metric,
+        unit: metric.entry().unit.name(),
+        expected: strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric)),
         simulated,
         se: interval.as_ref().map(|interval| interval.se),
         ci95: interval.map(|interval| [interval.low, interval.high]),
@@ -160,31 +168,32 @@ fn coupled_row(
 const REPLICATIONS: &str = "replications";
 
 fn row(
-    metric: &Metric,
+    source: &TraceMetric,
     scenario: &Scenario,
     strategy: &Strategy,
     each: &[Tally],
     whole: &Tally,
 ) -> Option<MetricResult> {
-    let simulated = metric.value(whole, scenario)?;
-    let values: Vec<f64> = each.iter().filter_map(|tally| metric.value(tally, scenario)).collect();
+    let simulated = source.value(whole, scenario)?;
+    let values: Vec<f64> = each.iter().filter_map(|tally| source.value(tally, scenario)).collect();
     // The point estimate pools all users; its error is estimated from the replications.
     let over = interval(&values);
     let ci_of_replications =
         over.as_ref().map(|own| [simulated - (own.mean - own.low), simulated + (own.high - own.mean)]);
-    let (se, ci95, se_over) = if metric.is_mean() {
+    let (se, ci95, se_over) = if source.is_mean() {
         (over.as_ref().map(|own| own.se), ci_of_replications, REPLICATIONS)
     } else {
         // Users of a replication share the phases of its nodes and may be correlated: report the wider interval.
         let width = |ci: &[f64; 2]| ci[1] - ci[0];
-        match (metric.interval(whole), ci_of_replications) {
+        match (source.interval(whole), ci_of_replications) {
             (Some(own), Some(other)) if width(&other) > width(&own) => (None, Some(other), REPLICATIONS),
             (own, _) => (None, own, "users"),
         }
     };
-    let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric.name));
-    let (name, unit) = (metric.name, metrics::unit(metric.name));
-    Some(MetricResult { name, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
+    let metric = source.metric;
+    let expected = strategies::find(&strategy.kind).and_then(|kind| (kind.expected)(scenario, strategy, metric));
+    let unit = metric.entry().unit.name();
+    Some(MetricResult { metric, unit, expected, simulated, se, ci95, n: values.len() as u64, se_over })
 }
 
 /// The missed objectives and the met ones.
@@ -198,20 +207,26 @@ fn objectives(scenario: &Scenario, strategy: &Strategy, result: &StrategyResult)
     let span = |span: Option<super::scenario::units::ScenarioSpan>, per_second: f64| {
         span.map(|span| seconds(span.0 as Nanos) * per_second)
     };
-    let logouts = ["node_loss", "deploy", "race", "lost_response"]
-        .iter()
-        .filter_map(|cause| result.value(&format!("forced_logout_{cause}_per_user_per_day")))
-        .sum();
+    let (revoked, latency) = (Metric::ExposureAllNodesP99, Metric::AddedLatencyP99);
+    let (outage, operations) = (Metric::OutageUsersHitRatio, Metric::StoreOpsPerRequest);
+    let logouts = Metric::forced_logouts().filter_map(|metric| result.value(metric)).sum();
+    // The key of each objective, its limit, the value found and their unit.
+    let per_day = MetricUnit::PerUserDay;
     let objectives = [
-        ("exposure_all_nodes_p99", span(slo.exposure_all_nodes_p99, 1.0), result.value("exposure_all_nodes_p99_s")),
-        ("added_latency_p99", span(slo.added_latency_p99, 1e6), result.value("added_latency_p99_us")),
-        ("forced_logout_per_user_per_day", slo.forced_logout_per_user_per_day, Some(logouts)),
-        ("outage_users_hit", slo.outage_users_hit, result.value("outage_users_hit_ratio")),
-        ("header_bytes", slo.header_bytes.map(|bytes| bytes as f64), Some(strategy.token_bytes() as f64)),
-        ("store_ops_per_request", slo.store_ops_per_request, result.value("store_ops_per_request")),
+        ("exposure_all_nodes_p99", span(slo.exposure_all_nodes_p99, 1.0), result.value(revoked), revoked.entry().unit),
+        ("added_latency_p99", span(slo.added_latency_p99, 1e6), result.value(latency), latency.entry().unit),
+        ("forced_logout_per_user_per_day", slo.forced_logout_per_user_per_day, Some(logouts), per_day),
+        ("outage_users_hit", slo.outage_users_hit, result.value(outage), outage.entry().unit),
+        (
+            "header_bytes",
+            slo.header_bytes.map(|bytes| bytes as f64),
+            Some(strategies::token_bytes(strategy) as f64),
+            MetricUnit::Number,
+        ),
+        (operations.id(), slo.store_ops_per_request, result.value(operations), operations.entry().unit),
     ];
     objectives
         .into_iter()
-        .filter_map(|(objective, limit, found)| Some(Objective { objective, limit: limit?, found: found? }))
+        .filter_map(|(objective, limit, found, unit)| Some(Objective { objective, limit: limit?, found: found?, unit }))
         .partition(|objective| objective.found > objective.limit)
 }

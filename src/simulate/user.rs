@@ -30,7 +30,7 @@ impl<'a> World<'a> {
     ) -> Self {
         let stream = |user, purpose| Stream::new(scenario.run.seed, replication, user, purpose);
         let node = |node| stream(node, Purpose::Nodes);
-        let is_filtered = strategy.kind == "jwt_denylist" && strategy.list_mode() == ListMode::Bloom;
+        let is_filtered = strategy.list_mode() == ListMode::Bloom;
         Self {
             scenario,
             replication,

@@ -2,6 +2,7 @@
 //! one replication under all strategies, which the caller distributes among threads.
 
 use super::coupled::model_builder::{CoupledModel, is_coupled};
+use super::metrics::Metric;
 use super::scenario::Scenario;
 use super::strategies;
 use super::tally::Tally;
@@ -16,7 +17,8 @@ pub struct WorkCell {
     pub replication: u64,
 }
 
-/// All cells, ordered by replication, then strategy: a run that is interrupted has results for all strategies.
+/// All cells, ordered by replication, then strategy.
+#[cfg(test)]
 pub fn cells(scenario: &Scenario) -> Vec<WorkCell> {
     let cells_of = |replication| (0..scenario.strategy.len()).map(move |strategy| WorkCell { strategy, replication });
     (0..scenario.run.replications).flat_map(cells_of).collect()
@@ -54,7 +56,7 @@ pub fn units(scenario: &Scenario) -> impl Iterator<Item = WorkUnit> + Send {
     (0..all.div_ceil(UNIT)).flat_map(block_units)
 }
 
-/// Simulates the users of one cell.
+/// Simulates the users of one cell in trace mode, for tests and benchmarks of one strategy.
 pub fn run(scenario: &Scenario, cell: WorkCell) -> Tally {
     simulate(scenario, cell, 0..users(scenario), &|| true).unwrap_or_default()
 }
@@ -79,8 +81,8 @@ fn simulate(scenario: &Scenario, cell: WorkCell, users: Range<u64>, keep_running
 pub enum UnitResult {
     /// Trace mode: counters of independently simulated users.
     Counters(Box<Tally>),
-    /// Coupled mode: metrics by name.
-    Metrics(Vec<(&'static str, f64)>),
+    /// Coupled mode: metrics.
+    Metrics(Vec<(Metric, f64)>),
 }
 
 impl UnitResult {
@@ -141,16 +143,5 @@ impl<'s> Engine<'s> {
             parts.push(part);
         }
         Ok(Some(parts))
-    }
-
-    /// Runs one cell to completion.
-    ///
-    /// # Errors
-    /// Returns why coupled mode cannot run the model.
-    pub fn run(&self, cell: WorkCell) -> Result<UnitResult, String> {
-        match self.plans.get(cell.strategy) {
-            Some(Some(plan)) => plan.run(self.scenario.run.seed, cell.replication).map(UnitResult::Metrics),
-            _ => Ok(UnitResult::Counters(Box::new(run(self.scenario, cell)))),
-        }
     }
 }

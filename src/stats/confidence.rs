@@ -29,12 +29,6 @@ impl ConfidenceInterval {
         Some(Self { mean, se, low: mean - half, high: mean + half, replications: values.len() })
     }
 
-    /// The interval of the mean difference of two strategies over the same replications. Common random numbers reduce
-    /// its variance.
-    pub fn from_paired_samples(values: &[f64], others: &[f64]) -> Option<Self> {
-        Self::from_samples(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
-    }
-
     /// The difference between the mean and `expected` in standard errors.
     pub fn z(&self, expected: f64) -> f64 {
         if self.mean == expected { 0.0 } else { (self.mean - expected) / self.se }
@@ -90,6 +84,5 @@ mod tests {
         assert!(ConfidenceInterval::from_samples(&[]).is_none());
         assert_eq!(ConfidenceInterval::from_samples(&[7.0]).unwrap().high, f64::INFINITY);
         assert_eq!(ConfidenceInterval::from_samples(&[3.0, 3.0]).map(|same| (same.low, same.high)), Some((3.0, 3.0)));
-        assert_eq!(ConfidenceInterval::from_paired_samples(&[3.0, 5.0], &[1.0, 3.0]).unwrap().se, 0.0);
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 mod imports;
 mod names;
+mod simulation;
 mod source;
 
 /// Crates and modules that only the program may name.

@@ -25,6 +25,43 @@ pub fn rows() -> BTreeMap<String, f64> {
     text.lines().skip(1).map(read).collect()
 }
 
+// Formulas of rows that no strategy reports as a closed form.
+/// Forced logouts per user in a rolling deployment of `n` nodes, if users sign in again at once on a random node.
+pub fn deploy_logouts(n: f64) -> f64 {
+    (1.0 + 1.0 / n).powf(n) - 1.0
+}
+
+/// Mean size of a denylist whose entries are kept until their tokens expire for all verifiers (Little's law).
+pub fn denylist_entries(revocations: f64, t: f64, leeway: f64) -> f64 {
+    revocations * (t / 2.0 + leeway)
+}
+
+/// Mean sojourn time in an M/M/1 queue; arrivals and services per second.
+pub fn mm1_sojourn(arrivals: f64, services: f64) -> f64 {
+    1.0 / (services - arrivals)
+}
+
+/// Probability that at least one of `hops` exceeds its p99.
+pub fn any_hop_above_p99(hops: f64) -> f64 {
+    1.0 - 0.99_f64.powf(hops)
+}
+
+/// Bytes of an uncompressed status list (draft-ietf-oauth-status-list §4.1).
+pub const fn status_list_bytes(tokens: u64, bits: u64) -> u64 {
+    tokens.saturating_mul(bits).div_ceil(8)
+}
+
+/// Lower bound of the compressed bytes of a list of one-bit entries, a fraction of them set at random (entropy).
+pub fn status_list_least_bytes(tokens: f64, set: f64) -> f64 {
+    let term = |p: f64| if p > 0.0 { -p * p.log2() } else { 0.0 };
+    tokens * (term(set) + term(1.0 - set)) / 8.0
+}
+
+/// Bits per entry of a Bloom filter with this false positive rate and the optimal number of hashes.
+pub fn bloom_bits_per_entry(false_positives: f64) -> f64 {
+    -false_positives.ln() / std::f64::consts::LN_2.powi(2)
+}
+
 /// The value of the function for a row.
 fn computed(id: &str) -> Option<f64> {
     let minute = 1.0 / 60.0;

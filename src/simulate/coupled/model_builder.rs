@@ -7,11 +7,12 @@ use super::event_sim::model::{
 };
 use super::event_sim::{self, metrics};
 use super::queue::StoreQueue;
+use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::{DurationDistribution, Nanos};
 use crate::simulate::scenario::{
     self as from, CacheKind, CheckAt, ListMode, Scenario, SimulationMode, Strategy, Touch,
 };
-use crate::simulate::strategies::STORE_QUEUE;
+use crate::simulate::strategies::CoupledForm;
 
 /// The model of one strategy in coupled mode.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,7 +25,7 @@ pub enum CoupledModel {
 pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
     match scenario.run.engine {
         SimulationMode::Coupled => true,
-        SimulationMode::Auto => strategy.kind == STORE_QUEUE,
+        SimulationMode::Auto => CoupledForm::from_strategy(strategy) == CoupledForm::Queue,
         SimulationMode::Trace => false,
     }
 }
@@ -35,7 +36,7 @@ impl CoupledModel {
     /// # Errors
     /// Returns what coupled mode does not support, and what to write instead.
     pub fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
-        if strategy.kind == STORE_QUEUE {
+        if CoupledForm::from_strategy(strategy) == CoupledForm::Queue {
             let store = &scenario.store;
             let arrivals = store.arrivals()?.ok_or("store_queue requires store.arrivals, as in \"poisson 8000/s\"")?;
             let queue = StoreQueue::new(arrivals, store.service, store.servers, scenario.run.horizon.0);
@@ -44,14 +45,6 @@ impl CoupledModel {
         let model = model(scenario, strategy)?;
         model.check().map_err(|error| error.to_string())?;
         Ok(Self::Crowd(Box::new(model)))
-    }
-
-    /// Metrics of one replication, by name; the suffix of the name is the unit.
-    ///
-    /// # Errors
-    /// Returns why the model is invalid.
-    pub fn run(&self, seed: u64, replication: u64) -> Result<Vec<(&'static str, f64)>, String> {
-        self.run_while(seed, replication, &|| true).map(Option::unwrap_or_default)
     }
 
     /// Metrics of one replication; `None` if an event simulation was interrupted. The bare queue is short and always
@@ -64,18 +57,18 @@ impl CoupledModel {
         seed: u64,
         replication: u64,
         keep_running: &dyn Fn() -> bool,
-    ) -> Result<Option<Vec<(&'static str, f64)>>, String> {
+    ) -> Result<Option<Vec<(Metric, f64)>>, String> {
         match self {
             Self::Queue(queue) => {
                 let counted = queue.run(seed, replication);
                 let micros = |nanos: Option<f64>| nanos.map(|nanos| nanos / 1e3);
                 let values = [
-                    ("store_sojourn_mean_us", micros(counted.sojourn_mean())),
-                    ("store_sojourn_p99_us", micros(counted.sojourns.interpolate(0.99))),
-                    ("store_wait_mean_us", micros(counted.wait_mean())),
-                    ("store_wait_ratio", counted.wait_ratio()),
+                    (Metric::StoreSojournMean, micros(counted.sojourn_mean())),
+                    (Metric::StoreSojournP99, micros(counted.sojourns.interpolate(0.99))),
+                    (Metric::StoreWaitMean, micros(counted.wait_mean())),
+                    (Metric::StoreWaitRatio, counted.wait_ratio()),
                 ];
-                Ok(Some(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+                Ok(Some(values.into_iter().filter_map(|(metric, value)| Some((metric, value?))).collect()))
             }
             Self::Crowd(model) => {
                 let counted =
@@ -150,8 +143,8 @@ fn changes(topology: &from::Topology) -> Vec<(Nanos, TopologyChange)> {
 
 fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialModel, String> {
     let Scenario { client, topology, .. } = scenario;
-    match strategy.kind.as_str() {
-        "session_memory" => {
+    match CoupledForm::from_strategy(strategy) {
+        CoupledForm::MemorySession => {
             let route = match topology.lb {
                 from::Balancing::StickyCookie => Route::Sticky,
                 from::Balancing::HashMod => Route::Remainder,
@@ -168,7 +161,7 @@ fn credential(scenario: &Scenario, strategy: &Strategy) -> Result<CredentialMode
             };
             Ok(CredentialModel::Memory { route, relogin })
         }
-        "session_store" => Ok(CredentialModel::Stored),
+        CoupledForm::StoredSession => Ok(CredentialModel::Stored),
         _ => {
             let DurationDistribution::Const(access) = strategy.access() else {
                 return Err("coupled mode supports one lifetime for all tokens; write access = \"15m\"".to_owned());
@@ -192,20 +185,20 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<CheckModel, String>
         CheckAt::EveryService => u32::try_from(scenario.topology.services).unwrap_or(u32::MAX),
     };
     let cached = strategy.cached();
-    match (strategy.kind.as_str(), cached) {
-        ("session_memory" | "jwt_refresh", _) => Ok(CheckModel::Nothing),
-        ("session_store", Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
+    match (CoupledForm::from_strategy(strategy), cached) {
+        (CoupledForm::MemorySession | CoupledForm::LocalToken, _) => Ok(CheckModel::Nothing),
+        (CoupledForm::StoredSession, Some(cache)) if cache.kind == CacheKind::Hard && services == 1 => {
             Ok(CheckModel::Cached { ttl: cache.ttl.0 })
         }
-        ("session_store", None) if strategy.touch_every.is_some() => {
+        (CoupledForm::StoredSession, None) if strategy.touch_every.is_some() => {
             Err("coupled mode does not support touch_every; remove it, or write engine = \"trace\"".to_owned())
         }
-        ("session_store", None) => {
+        (CoupledForm::StoredSession, None) => {
             let touches = if strategy.touch() == Touch::Separate { 2 } else { 1 };
             Ok(CheckModel::Store { operations: services.saturating_mul(touches) })
         }
-        ("version" | "watermark" | "introspection", None) => Ok(CheckModel::Store { operations: 1 }),
-        ("jwt_denylist", _) => match strategy.list_mode() {
+        (CoupledForm::QueriedToken, None) => Ok(CheckModel::Store { operations: 1 }),
+        (CoupledForm::DenylistedToken, _) => match strategy.list_mode() {
             ListMode::Central => Ok(CheckModel::Store { operations: 1 }),
             ListMode::Push => Ok(CheckModel::Pushed),
             ListMode::Poll => {
@@ -214,10 +207,12 @@ fn check(scenario: &Scenario, strategy: &Strategy) -> Result<CheckModel, String>
             }
             ListMode::Bloom => Err("coupled mode does not support Bloom filters; write engine = \"trace\"".to_owned()),
         },
-        ("session_store" | "version" | "watermark" | "introspection", Some(_)) => {
+        (CoupledForm::StoredSession | CoupledForm::QueriedToken, Some(_)) => {
             Err("coupled mode supports caches of session_store only, at the gateway and of kind hard".to_owned())
         }
-        (kind, _) => Err(format!("coupled mode does not support {kind}; write engine = \"trace\"")),
+        (CoupledForm::UnsupportedToken | CoupledForm::Queue, _) => {
+            Err(format!("coupled mode does not support {}; write engine = \"trace\"", strategy.kind))
+        }
     }
 }
 

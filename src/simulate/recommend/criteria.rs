@@ -1,6 +1,7 @@
 //! The five criteria by which candidates are compared, each with a threshold below which differences are negligible.
 
 use super::inputs::RecommendInputs;
+use crate::simulate::metrics::Metric;
 use crate::simulate::results::StrategyResult;
 use crate::simulate::scenario::units::seconds;
 use schemars::JsonSchema;
@@ -24,25 +25,25 @@ const FACTOR: f64 = 4.0 / 3.0;
 pub static MEASURES: &[Criterion] = &[
     Criterion {
         name: EXPOSURE,
-        of: |result, _| row(result, EXPOSURE),
+        of: |result, _| row(result, Metric::ExposureAllNodesP99),
         limit: |own| Some(seconds(own.within)),
         negligible: 0.5,
     },
     Criterion {
-        name: "store_ops_per_request",
-        of: |result, _| row(result, "store_ops_per_request"),
+        name: STORE_OPS,
+        of: |result, _| row(result, Metric::StoreOpsPerRequest),
         limit: |_| None,
         negligible: 0.5,
     },
     Criterion {
         name: LATENCY,
-        of: |result, _| row(result, LATENCY),
+        of: |result, _| row(result, Metric::AddedLatencyP99),
         limit: |own| Some(seconds(own.latency) * 1e6),
         negligible: 1_000.0,
     },
-    Criterion { name: "outage_denied_ratio", of: denied, limit: |own| Some(own.outage_share()), negligible: 0.02 },
+    Criterion { name: DENIED, of: denied, limit: |own| Some(own.outage_share()), negligible: 0.02 },
     Criterion {
-        name: "forced_logout_per_user_per_day",
+        name: LOGOUTS,
         of: |result, _| Some(logouts(result)),
         limit: |_| Some(super::inputs::LOGOUTS_PER_DAY),
         negligible: 0.005,
@@ -50,9 +51,15 @@ pub static MEASURES: &[Criterion] = &[
 ];
 
 /// Revocation latency over all nodes (p99), in seconds.
-pub const EXPOSURE: &str = "exposure_all_nodes_p99_s";
+pub const EXPOSURE: &str = Metric::ExposureAllNodesP99.id();
+/// Store operations per request.
+pub const STORE_OPS: &str = Metric::StoreOpsPerRequest.id();
 /// Added latency per request (p99), in microseconds.
-pub const LATENCY: &str = "added_latency_p99_us";
+pub const LATENCY: &str = Metric::AddedLatencyP99.id();
+/// Share of an outage in which a user is denied.
+pub const DENIED: &str = "outage_denied_ratio";
+/// Forced logouts per user and day, from all causes.
+pub const LOGOUTS: &str = "forced_logout_per_user_per_day";
 
 /// The value of a criterion, with its 95 % confidence interval if it was simulated.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
@@ -68,35 +75,27 @@ pub struct CriterionValue {
 const SIMULATED: &str = "simulated";
 
 /// The closed form where there is one, otherwise the simulated value.
-fn row(result: &StrategyResult, name: &str) -> Option<CriterionValue> {
-    let row = result.row(name)?;
+fn row(result: &StrategyResult, metric: Metric) -> Option<CriterionValue> {
+    let row = result.row(metric)?;
+    let name = metric.id();
     Some(match row.expected {
-        Some(value) => CriterionValue { name: row.name, value, ci95: None, from: "closed form" },
-        None => CriterionValue { name: row.name, value: row.simulated, ci95: row.ci95, from: SIMULATED },
+        Some(value) => CriterionValue { name, value, ci95: None, from: "closed form" },
+        None => CriterionValue { name, value: row.simulated, ci95: row.ci95, from: SIMULATED },
     })
 }
 
 /// Fraction of the outage in which a user is denied who sends requests at every instant.
 fn denied(result: &StrategyResult, _: &RecommendInputs) -> Option<CriterionValue> {
     let length = seconds(super::inputs::OUTAGE);
-    let found = match row(result, "outage_denied_s_per_user_mean") {
-        Some(found) => found,
-        // In-memory sessions do not depend on the store.
-        None if result.row("requests_to_first_miss_mean").is_some() || result.id == "session_memory" => {
-            CriterionValue { name: "", value: 0.0, ci95: None, from: "closed form" }
-        }
-        None => return None,
-    };
+    let found = row(result, Metric::OutageDeniedPerUserMean)?;
     let ci95 = found.ci95.map(|bounds| bounds.map(|bound| bound / length));
-    Some(CriterionValue { name: "outage_denied_ratio", value: found.value / length, ci95, ..found })
+    Some(CriterionValue { name: DENIED, value: found.value / length, ci95, ..found })
 }
 
 /// Forced logouts from all causes.
 fn logouts(result: &StrategyResult) -> CriterionValue {
-    let rows = ["node_loss", "deploy", "race", "lost_response"]
-        .iter()
-        .filter_map(|cause| row(result, &format!("forced_logout_{cause}_per_user_per_day")));
-    let none = CriterionValue { name: "forced_logout_per_user_per_day", value: 0.0, ci95: None, from: SIMULATED };
+    let rows = Metric::forced_logouts().filter_map(|metric| row(result, metric));
+    let none = CriterionValue { name: LOGOUTS, value: 0.0, ci95: None, from: SIMULATED };
     rows.fold(none, |sum, own| {
         let reach = |found: &CriterionValue| found.ci95.unwrap_or([found.value, found.value]);
         let ([low, high], [more, most]) = (reach(&sum), reach(&own));

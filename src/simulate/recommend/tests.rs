@@ -1,6 +1,6 @@
 //! Tests of recommendations: worked cases, and properties for all inputs.
 
-use super::criteria::{EXPOSURE, LATENCY};
+use super::criteria::{EXPOSURE, LATENCY, LOGOUTS, STORE_OPS};
 use super::decision::{CandidateStatus, Recommendation};
 use super::inputs::{ClientKind, Domains, OutageTolerance, StoreKind};
 use super::recommended_settings::RecommendedSettings;
@@ -36,7 +36,7 @@ fn case_1_server_rendered_pages_with_immediate_logout_get_sessions() {
     let decision = recommend(&RecommendInputs { nodes: 1, within: 0, ..RecommendInputs::default() });
     assert_eq!((decision.pick, decision.agrees()), (Some("session-store"), true));
     // Cheaper, but each deployment logs all users out.
-    assert_eq!(decision.find("session-memory").unwrap().violations[0].measure, "forced_logout_per_user_per_day");
+    assert_eq!(decision.find("session-memory").unwrap().violations[0].measure, LOGOUTS);
     assert_eq!(status(&decision, "jwt-rotation"), CandidateStatus::Disqualified);
 }
 
@@ -113,7 +113,7 @@ fn case_6_app_with_one_request_an_hour_gets_a_session() {
     // Lazy clients refresh on most requests and wait for it; a timer would refresh four times per request.
     let rotation = decision.find("jwt-rotation").unwrap();
     assert_eq!(rotation.violations[0].measure, LATENCY);
-    assert!(rotation.value("store_ops_per_request").unwrap() > 0.7);
+    assert!(rotation.value(STORE_OPS).unwrap() > 0.7);
     let patient = recommend(&RecommendInputs { latency: SECOND, ..inputs.clone() });
     assert_eq!((patient.pick, status(&patient, "jwt-rotation")), (Some("session-store"), CandidateStatus::Dominated));
 

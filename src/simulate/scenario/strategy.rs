@@ -39,9 +39,6 @@ words! {
     ReplayCache { #[default] Shared, PerNode }
 }
 
-/// Bytes of an ES256 proof with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
-pub const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
-
 /// A per-node cache.
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,37 +153,6 @@ impl Strategy {
     /// Polling period of the denylist, in nanoseconds.
     pub fn poll(&self) -> Nanos {
         self.poll.map_or(30 * SECOND, |span| span.0)
-    }
-
-    /// Whether the credential is an opaque identifier without a signature.
-    pub fn is_opaque(&self) -> bool {
-        self.kind.starts_with("session") || self.kind == "introspection"
-    }
-
-    /// Cost of a signature check on one core in nanoseconds, measured by `openssl speed`: ES256 44 µs, Ed25519 65 µs,
-    /// RS256 (2048 bits) 14 µs, HS256 below a microsecond. 0 for opaque credentials.
-    pub fn check_cost(&self) -> Nanos {
-        match self.alg.as_deref() {
-            _ if self.is_opaque() => 0,
-            Some("HS256") => 700,
-            Some("RS256") => 14_000,
-            Some("EdDSA" | "Ed25519") => 65_000,
-            _ => 44_000,
-        }
-    }
-
-    /// Bytes of the credential in each request.
-    pub fn token_bytes(&self) -> u64 {
-        // An identifier of 256 bits has 43 characters; a token has eight common claims and a signature.
-        let signature = match self.alg.as_deref() {
-            Some("HS256") => 32,
-            Some("RS256") => 256,
-            _ => 64,
-        };
-        let default =
-            if self.is_opaque() { 43 } else { crate::simulate::closed_form::compact_bytes(27, 174, signature) };
-        let proof = if self.kind == "dpop" { PROOF_BYTES } else { 0 };
-        self.token_bytes.unwrap_or(default).saturating_add(proof)
     }
 
     /// The cache in front of the store, if any.

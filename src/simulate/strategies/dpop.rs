@@ -2,18 +2,27 @@
 //! stolen proof can be replayed within its window where its `jti` is not in a replay cache.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, credential, jwt_only};
+use crate::simulate::metrics::Metric;
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{Nanos, SECOND, seconds};
 use crate::simulate::scenario::{AttackerBehaviour, DatePrecision, FailMode, FirstUse, ReplayCache, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
+/// Bytes of an ES256 proof with the key in its header and the hash of the token (RFC 9449 §4.2, figure 12).
+const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
+
 /// The kind `dpop`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "dpop",
     about: "Short-lived tokens bound to a key, and a DPoP proof with each request",
     keys: &["access", "nbf", "window", "replay_cache"],
+    modes: &[],
+    reads: &[ScenarioKey::ProofTheft],
+    credential: CredentialFormat::ProvenToken { proof: PROOF_BYTES },
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| {
         let mut proofs = ProofCheck::for_user(user);
         token::live(user, &mut proofs);
@@ -49,6 +58,8 @@ struct ProofCheck {
     /// Time at which the replay cache entries are counted.
     counted_at: Nanos,
     remembered: u64,
+    /// Latency of the signature check of one proof, in nanoseconds.
+    check_cost: Nanos,
 }
 
 impl ProofCheck {
@@ -56,7 +67,8 @@ impl ProofCheck {
         // Late enough that all cached proofs were sent within the run.
         let first = accepted_until(user, 0).min(user.horizon());
         let draw = user.stream(Purpose::Proofs).within(user.horizon().saturating_sub(first));
-        Self { counted_at: first.saturating_add(draw), remembered: 0 }
+        let check_cost = credential::check_cost(user.strategy);
+        Self { counted_at: first.saturating_add(draw), remembered: 0, check_cost }
     }
 }
 
@@ -66,7 +78,7 @@ impl TokenCheck for ProofCheck {
             self.remembered = self.remembered.saturating_add(1);
         }
         // The proof has a signature in addition to that of the token.
-        let checked = user.strategy.check_cost();
+        let checked = self.check_cost;
         match user.strategy.replay_cache.unwrap_or_default() {
             ReplayCache::PerNode => checked,
             ReplayCache::Shared => {
@@ -129,33 +141,33 @@ fn asks(strategy: &Strategy) -> bool {
     strategy.replay_cache.unwrap_or_default() == ReplayCache::Shared
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let (l, clock, theft) = (scenario.rate(), &scenario.clock, &scenario.theft);
-    let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
+    let refreshes = || token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond);
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Closed;
     let life = seconds(window(strategy)) + seconds(clock.leeway.0) - clock.verifier_offset.0 as f64 / 1e9;
     match metric {
-        "replay_cache_entries_mean"
+        Metric::ReplayCacheEntriesMean
             if clock.numeric_date == DatePrecision::Exact && life < seconds(scenario.run.horizon.0) =>
         {
             Some(scenario.run.users as f64 * l * life)
         }
-        "replays_accepted_max"
+        Metric::ReplaysAcceptedMax
             if theft.attacker.first == FirstUse::default() && theft.attacker.then != AttackerBehaviour::Never =>
         {
             Some(if asks(strategy) { 0.0 } else { scenario.topology.nodes.saturating_sub(1) as f64 })
         }
-        "store_ops_per_request" if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
-        "store_ops_per_user_per_s" if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
-        "outage_denied_s_per_user_mean" if asks(strategy) && closed => outage,
-        "outage_users_hit_ratio" if asks(strategy) && closed => outage.map(|_| 1.0),
-        "theft_attacker_access_mean_s"
+        Metric::StoreOpsPerRequest if asks(strategy) => refreshes().map(|refreshes| 1.0 + refreshes / l),
+        Metric::StoreOpsPerUserPerSecond if asks(strategy) => refreshes().map(|refreshes| l + refreshes),
+        Metric::OutageDeniedPerUserMean if asks(strategy) && closed => outage,
+        Metric::OutageUsersHitRatio if asks(strategy) && closed => outage.map(|_| 1.0),
+        Metric::TheftAttackerAccessMean
             if matches!(theft.target, StolenCredential::Access | StolenCredential::Refresh) =>
         {
             Some(0.0)
         }
-        "theft_attacker_access_mean_s" => None,
+        Metric::TheftAttackerAccessMean => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

@@ -3,7 +3,8 @@
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only, session_store};
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::scenario::FailMode;
 use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
@@ -14,6 +15,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "introspection",
     about: "Token introspection on each request, or through a cache on every node",
     keys: &["access", "cache"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: true,
+    coupled: CoupledForm::QueriedToken,
     live: |user| {
         let mut check = IntrospectionCheck { by_token: true, ..IntrospectionCheck::for_user(user) };
         token::live(user, &mut check);
@@ -106,31 +112,33 @@ impl TokenCheck for IntrospectionCheck {
 }
 
 /// Closed form of a metric.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let l = scenario.rate();
     let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Open;
     match metric {
-        "outage_unauthorised_accepted_total" if open => token::unauthorised(scenario, strategy),
-        _ if scenario.replica_lag() > 0 && metric.starts_with("exposure_") => None,
-        _ if strategy.cached().is_some() && (metric.starts_with("exposure_") || metric.starts_with("store_ops")) => {
+        Metric::OutageUnauthorisedAccepted if open => token::unauthorised(scenario, strategy),
+        _ if scenario.replica_lag() > 0 && metric.is_in(MetricGroup::Exposure) => None,
+        _ if strategy.cached().is_some()
+            && (metric.is_in(MetricGroup::Exposure) || metric.is_in(MetricGroup::StoreOperations)) =>
+        {
             None
         }
-        "exposure_credential_mean_s"
-        | "exposure_all_nodes_mean_s"
-        | "exposure_per_node_mean_s"
-        | "exposure_accepted_requests_mean" => Some(0.0),
-        "store_ops_per_request" => {
-            token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| 1.0 + refreshes / l)
+        Metric::ExposureCredentialMean
+        | Metric::ExposureAllNodesMean
+        | Metric::ExposurePerNodeMean
+        | Metric::ExposureAcceptedRequestsMean => Some(0.0),
+        Metric::StoreOpsPerRequest => {
+            token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond).map(|refreshes| 1.0 + refreshes / l)
         }
-        "store_ops_per_user_per_s" => {
-            token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| l + refreshes)
+        Metric::StoreOpsPerUserPerSecond => {
+            token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond).map(|refreshes| l + refreshes)
         }
-        "outage_denied_s_per_user_mean" | "outage_users_hit_ratio" if strategy.cached().is_some() => None,
-        "outage_denied_s_per_user_mean" | "outage_users_hit_ratio" if open => {
+        Metric::OutageDeniedPerUserMean | Metric::OutageUsersHitRatio if strategy.cached().is_some() => None,
+        Metric::OutageDeniedPerUserMean | Metric::OutageUsersHitRatio if open => {
             token::expected(scenario, strategy, metric)
         }
-        "outage_denied_s_per_user_mean" => scenario.store.outage.first().map(|outage| seconds(outage.length.0)),
-        "outage_users_hit_ratio" => scenario.store.outage.first().map(|_| 1.0),
+        Metric::OutageDeniedPerUserMean => scenario.store.outage.first().map(|outage| seconds(outage.length.0)),
+        Metric::OutageUsersHitRatio => scenario.store.outage.first().map(|_| 1.0),
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

@@ -1,8 +1,9 @@
 //! Short-lived tokens and a denylist of revoked ones: queried on each request, polled, pushed, or a Bloom filter.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{DurationDistribution, Nanos, seconds};
 use crate::simulate::scenario::{EntryTtl, EventTiming, FailMode, ListMode, RefreshTrigger};
@@ -14,6 +15,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_denylist",
     about: "Short-lived tokens and a denylist: central, polled, pushed or a Bloom filter",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],
+    modes: &["central", "poll", "push", "bloom"],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::DenylistedToken,
     live: |user| {
         let mut list = DenylistCheck::for_user(user);
         token::live(user, &mut list);
@@ -145,49 +151,36 @@ fn pushed(user: &mut User<'_>, nodes: usize, revoked: Nanos, left: Nanos) -> Vec
     waits
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
-    let (mode, l, n) = (strategy.list_mode(), scenario.rate(), scenario.topology.nodes as f64);
-    let refreshes = || token::expected(scenario, strategy, "refresh_per_user_per_s");
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+    if metric.is_in(MetricGroup::Exposure) {
+        return exposure(scenario, strategy, metric);
+    }
+    let (mode, l, users) = (strategy.list_mode(), scenario.rate(), scenario.run.users as f64);
+    let refreshes = || token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond);
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
-    let (poll, fetch) = (seconds(strategy.poll()), strategy.fetch.map_or(0.0, |span| seconds(span.0)));
-    let endless = strategy.is_endless() && outage.is_none();
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != FailMode::Open;
-    let users = scenario.run.users as f64;
     match (metric, mode) {
-        (name, ListMode::Central) if scenario.replica_lag() > 0 && name.starts_with("exposure_") => None,
-        (
-            "exposure_credential_mean_s"
-            | "exposure_all_nodes_mean_s"
-            | "exposure_per_node_mean_s"
-            | "exposure_accepted_requests_mean",
-            ListMode::Central,
-        ) => Some(0.0),
-        ("exposure_per_node_mean_s", ListMode::Poll | ListMode::Bloom) if endless => Some(poll / 2.0 + fetch),
-        ("exposure_per_node_mean_s", ListMode::Poll | ListMode::Bloom) if fetch == 0.0 && plain(scenario, strategy) => {
-            Some(theory::polled(poll, strategy.access().mean_s()))
-        }
-        ("exposure_all_nodes_mean_s", ListMode::Poll | ListMode::Bloom) if endless => {
-            Some(theory::polled_all_nodes(poll, n) + fetch)
-        }
-        ("tokens_falsely_rejected_count", ListMode::Bloom) => {
+        (Metric::TokensFalselyRejected, ListMode::Bloom) => {
             Some(if strategy.confirms() { 0.0 } else { users * strategy.false_positives() })
         }
-        ("store_ops_confirm_per_s", ListMode::Bloom) => {
+        (Metric::StoreOpsConfirmPerSecond, ListMode::Bloom) => {
             Some(if strategy.confirms() { users * l * strategy.false_positives() } else { 0.0 })
         }
-        ("store_ops_per_request", ListMode::Bloom) if strategy.confirms() => {
+        (Metric::StoreOpsPerRequest, ListMode::Bloom) if strategy.confirms() => {
             refreshes().map(|refreshes| strategy.false_positives() + refreshes / l)
         }
-        ("store_ops_per_user_per_s", ListMode::Bloom) if strategy.confirms() => {
+        (Metric::StoreOpsPerUserPerSecond, ListMode::Bloom) if strategy.confirms() => {
             refreshes().map(|refreshes| l * strategy.false_positives() + refreshes)
         }
-        ("outage_unauthorised_accepted_total", ListMode::Central) if !closed => token::unauthorised(scenario, strategy),
-        ("push_all_nodes_reached_ratio", ListMode::Push) => Some(theory::all_reached(scenario.bus.loss, n)),
-        ("store_ops_per_request", ListMode::Central) => refreshes().map(|refreshes| 1.0 + refreshes / l),
-        ("store_ops_per_user_per_s", ListMode::Central) => refreshes().map(|refreshes| l + refreshes),
-        ("outage_denied_s_per_user_mean", ListMode::Central) if closed => outage,
-        ("outage_users_hit_ratio", ListMode::Central) if closed => outage.map(|_| 1.0),
-        ("denylist_entries_mean", _) => {
+        (Metric::OutageUnauthorisedAccepted, ListMode::Central) if !closed => token::unauthorised(scenario, strategy),
+        (Metric::PushAllNodesReachedRatio, ListMode::Push) => {
+            Some(theory::all_reached(scenario.bus.loss, scenario.topology.nodes as f64))
+        }
+        (Metric::StoreOpsPerRequest, ListMode::Central) => refreshes().map(|refreshes| 1.0 + refreshes / l),
+        (Metric::StoreOpsPerUserPerSecond, ListMode::Central) => refreshes().map(|refreshes| l + refreshes),
+        (Metric::OutageDeniedPerUserMean, ListMode::Central) if closed => outage,
+        (Metric::OutageUsersHitRatio, ListMode::Central) if closed => outage.map(|_| 1.0),
+        (Metric::DenylistEntriesMean, _) => {
             let residual = token::residual(scenario, strategy)?;
             let leeway = seconds(scenario.clock.leeway.0);
             match strategy.entry_ttl.unwrap_or_default() {
@@ -196,7 +189,33 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
                 EntryTtl::Access => Some(scenario.revoke.rate.0 * strategy.access().mean_s()),
             }
         }
-        ("exposure_resurrected_mean_s", _) => match strategy.entry_ttl.unwrap_or_default() {
+        _ => jwt_only::expected(scenario, strategy, metric),
+    }
+}
+
+/// Closed forms of the exposure window.
+fn exposure(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+    let (poll, fetch) = (seconds(strategy.poll()), strategy.fetch.map_or(0.0, |span| seconds(span.0)));
+    let endless = strategy.is_endless() && scenario.store.outage.is_empty();
+    match (metric, strategy.list_mode()) {
+        (_, ListMode::Central) if scenario.replica_lag() > 0 => None,
+        (
+            Metric::ExposureCredentialMean
+            | Metric::ExposureAllNodesMean
+            | Metric::ExposurePerNodeMean
+            | Metric::ExposureAcceptedRequestsMean,
+            ListMode::Central,
+        ) => Some(0.0),
+        (Metric::ExposurePerNodeMean, ListMode::Poll | ListMode::Bloom) if endless => Some(poll / 2.0 + fetch),
+        (Metric::ExposurePerNodeMean, ListMode::Poll | ListMode::Bloom)
+            if fetch == 0.0 && plain(scenario, strategy) =>
+        {
+            Some(theory::polled(poll, strategy.access().mean_s()))
+        }
+        (Metric::ExposureAllNodesMean, ListMode::Poll | ListMode::Bloom) if endless => {
+            Some(theory::polled_all_nodes(poll, scenario.topology.nodes as f64) + fetch)
+        }
+        (Metric::ExposureResurrectedMean, _) => match strategy.entry_ttl.unwrap_or_default() {
             EntryTtl::ResidualLeeway => Some(0.0),
             EntryTtl::Residual if scenario.client.refresh == RefreshTrigger::Timer => {
                 Some(seconds(scenario.clock.leeway.0))
@@ -204,8 +223,7 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             _ => None,
         },
         // Capped by the expiry of the token, or pushed over the bus: no closed form.
-        (name, _) if name.starts_with("exposure_") => None,
-        _ => jwt_only::expected(scenario, strategy, metric),
+        _ => None,
     }
 }
 

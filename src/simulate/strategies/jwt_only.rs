@@ -1,7 +1,8 @@
 //! Self-contained access tokens without refresh or revocation: a token is accepted until it expires.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User};
+use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
 use crate::simulate::scenario::{DatePrecision, RequestsAfter, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
@@ -11,6 +12,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "jwt_only",
     about: "Self-contained tokens without revocation",
     keys: &["access"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: false,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| token::live(user, &mut SignatureCheck { is_renewed: false }),
     expected,
     title: |strategy| format!("JWT {}", token::lifetime(strategy)),
@@ -41,19 +47,18 @@ impl TokenCheck for SignatureCheck {
 }
 
 /// Closed form of a metric for tokens that are accepted until they expire.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     match metric {
-        "exposure_credential_mean_s" | "exposure_all_nodes_mean_s" | "exposure_per_node_mean_s" => {
+        Metric::ExposureCredentialMean | Metric::ExposureAllNodesMean | Metric::ExposurePerNodeMean => {
             token::residual(scenario, strategy)
         }
-        "exposure_accepted_requests_mean" if scenario.revoke.requests_after == RequestsAfter::SameRate => {
+        Metric::ExposureAcceptedRequestsMean if scenario.revoke.requests_after == RequestsAfter::SameRate => {
             token::residual(scenario, strategy).map(|seconds| seconds * scenario.rate())
         }
-        "store_ops_per_request" => {
-            token::expected(scenario, strategy, "refresh_per_user_per_s").map(|refreshes| refreshes / scenario.rate())
-        }
-        "store_ops_per_user_per_s" => token::expected(scenario, strategy, "refresh_per_user_per_s"),
-        "reject_nbf_mean_s_per_token"
+        Metric::StoreOpsPerRequest => token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond)
+            .map(|refreshes| refreshes / scenario.rate()),
+        Metric::StoreOpsPerUserPerSecond => token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond),
+        Metric::RejectNbfMeanPerToken
             if strategy.nbf == Some(true)
                 && scenario.clock.transit.0 == 0
                 && scenario.clock.numeric_date == DatePrecision::Exact =>

@@ -3,8 +3,9 @@
 //! and which users are logged out by mistake.
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{Grace, StolenCredential};
@@ -19,6 +20,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "rotation",
     about: "Short-lived tokens and refresh token rotation with reuse detection",
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],
+    modes: &["strict", "same", "branch", "parent_of_active"],
+    reads: &[ScenarioKey::Tabs, ScenarioKey::LostResponse],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| {
         token::live(
             user,
@@ -104,24 +110,24 @@ fn is_in_grace(strategy: &Strategy, gap: Nanos) -> bool {
     strategy.grace_mode() == Grace::ParentOfActive || gap < strategy.grace_span()
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let client = &scenario.client;
     let (tabs, spread, rtt) = (client.tabs as f64, seconds(client.tab_spread.0), seconds(client.rtt.0));
-    let per_day = || token::expected(scenario, strategy, "refresh_per_user_per_s").map(|rate| rate * 86_400.0);
+    let per_day = || token::expected(scenario, strategy, Metric::RefreshPerUserPerSecond).map(|rate| rate * 86_400.0);
     match metric {
-        "race_per_refresh_ratio" if spread > 0.0 => Some(theory::race(tabs, spread, rtt)),
-        "forced_logout_race_per_user_per_day" if spread > 0.0 => {
+        Metric::RacePerRefreshRatio if spread > 0.0 => Some(theory::race(tabs, spread, rtt)),
+        Metric::ForcedLogoutRace if spread > 0.0 => {
             let grace = match strategy.grace_mode() {
                 Grace::ParentOfActive => rtt,
                 _ => seconds(strategy.grace_span()).min(rtt),
             };
             Some((theory::race(tabs, spread, rtt) - theory::race(tabs, spread, grace)) * per_day()?)
         }
-        "forced_logout_lost_response_per_user_per_day" => {
+        Metric::ForcedLogoutLostResponse => {
             let share = if is_in_grace(strategy, client.rtt.0) { 0.0 } else { client.lost_response };
             Some(share * per_day()?)
         }
-        _ if metric.starts_with("theft_") && scenario.theft.target == StolenCredential::Refresh => {
+        _ if metric.is_in(MetricGroup::Theft) && scenario.theft.target == StolenCredential::Refresh => {
             theft::expected(scenario, strategy, metric)
         }
         _ => jwt_only::expected(scenario, strategy, metric),

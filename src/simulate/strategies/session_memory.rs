@@ -2,9 +2,10 @@
 
 use super::balancer::Balancer;
 use super::session_store;
-use super::{Scenario, Strategy, StrategyKind, User, token};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, token, token_bytes};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream, mix};
 use crate::simulate::scenario::Balancing;
 use crate::simulate::scenario::units::{FOREVER, Nanos};
@@ -16,6 +17,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "session_memory",
     about: "In-memory sessions of one node",
     keys: &[],
+    modes: &[],
+    reads: &[ScenarioKey::SessionTheft],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: false,
+    coupled: CoupledForm::MemorySession,
     live,
     expected,
     title: |_| "in-memory session".to_owned(),
@@ -56,7 +62,7 @@ fn live(user: &mut User<'_>) {
         user.tally.record(Measure::OutageDenied, 0);
     }
     topology_changes(user, home);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Intervention: deletes the session on its node, the only one that has it.
@@ -118,27 +124,27 @@ fn moved(how: Balancing, key: u64, from: u64, to: u64) -> bool {
     }
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let topology = &scenario.topology;
     let n = topology.nodes as f64;
     let random = topology.lb == Balancing::Random;
     let grows_by_one = topology.scale.first().is_some_and(|scale| scale.to == topology.nodes.saturating_add(1));
     match metric {
-        _ if metric.starts_with("theft_") => session_store::expected_of_theft(scenario, metric),
-        "exposure_credential_mean_s"
-        | "exposure_all_nodes_mean_s"
-        | "exposure_per_node_mean_s"
-        | "exposure_accepted_requests_mean"
-        | "store_ops_per_request"
-        | "stale_role_mean_s" => Some(0.0),
-        "reject_node_miss_per_request_ratio" if random => Some(theory::node_miss(n)),
-        "requests_to_first_miss_mean" if random && topology.nodes > 1 => Some(theory::first_miss(n)),
-        "sessions_lost_ratio" if !topology.rolling_deploy.is_empty() && topology.crash.is_empty() => Some(1.0),
-        "sessions_lost_ratio" if !topology.crash.is_empty() && topology.rolling_deploy.is_empty() => Some(1.0 / n),
-        "sessions_remapped_ratio" if grows_by_one && topology.lb == Balancing::HashMod => {
+        _ if metric.is_in(MetricGroup::Theft) => session_store::expected_of_theft(scenario, metric),
+        Metric::ExposureCredentialMean
+        | Metric::ExposureAllNodesMean
+        | Metric::ExposurePerNodeMean
+        | Metric::ExposureAcceptedRequestsMean
+        | Metric::StoreOpsPerRequest
+        | Metric::StaleRoleMean => Some(0.0),
+        Metric::RejectNodeMissPerRequestRatio if random => Some(theory::node_miss(n)),
+        Metric::RequestsToFirstMissMean if random && topology.nodes > 1 => Some(theory::first_miss(n)),
+        Metric::SessionsLostRatio if !topology.rolling_deploy.is_empty() && topology.crash.is_empty() => Some(1.0),
+        Metric::SessionsLostRatio if !topology.crash.is_empty() && topology.rolling_deploy.is_empty() => Some(1.0 / n),
+        Metric::SessionsRemappedRatio if grows_by_one && topology.lb == Balancing::HashMod => {
             Some(theory::remapped_by_remainder(n))
         }
-        "sessions_remapped_ratio" if grows_by_one && topology.lb == Balancing::Rendezvous => {
+        Metric::SessionsRemappedRatio if grows_by_one && topology.lb == Balancing::Rendezvous => {
             Some(theory::remapped_by_rendezvous(n))
         }
         _ => token::bytes(scenario, strategy, metric),

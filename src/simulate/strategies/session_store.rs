@@ -2,13 +2,15 @@
 
 use super::balancer::Balancer;
 use super::cache::NodeCaches;
-use super::{Scenario, Strategy, StrategyKind, User, token};
+use super::{CoupledForm, CredentialFormat, Scenario, ScenarioKey, Strategy, StrategyKind, User, token, token_bytes};
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::Purpose;
 use crate::simulate::scenario::units::{FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
-    Arrivals, Balancing, CacheKind, CheckAt, EventTiming, FailMode, Fanout, RequestsAfter, StolenCredential, Touch,
+    Arrivals, Balancing, Cache, CacheKind, CheckAt, EventTiming, FailMode, Fanout, RequestsAfter, StolenCredential,
+    Touch,
 };
 use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure, Streak};
@@ -19,6 +21,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "session_store",
     about: "Sessions in a store shared by all nodes",
     keys: &["touch", "touch_every", "cache", "check"],
+    modes: &[],
+    reads: &[ScenarioKey::SessionTheft],
+    credential: CredentialFormat::Opaque,
+    has_refresh_token: false,
+    coupled: CoupledForm::StoredSession,
     live,
     expected,
     title,
@@ -161,7 +168,7 @@ fn live(user: &mut User<'_>) {
     user.tally.add(Count::CacheLookups, lookups);
     user.tally.add(Count::CacheHits, hits);
     user.tally.add(Count::StoreOps, operations);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Records a session theft: the attacker has access until the session ends, because requests are indistinguishable.
@@ -174,12 +181,12 @@ pub fn stolen(user: &mut User<'_>) {
 }
 
 /// Closed forms of a session theft.
-pub fn expected_of_theft(scenario: &Scenario, metric: &str) -> Option<f64> {
+pub fn expected_of_theft(scenario: &Scenario, metric: Metric) -> Option<f64> {
     match metric {
         _ if scenario.theft.target != StolenCredential::Session => None,
-        "theft_attacker_access_mean_s" => Some(seconds(scenario.run.horizon.0)),
-        "theft_never_detected_ratio" => Some(1.0),
-        "theft_detected_ratio" => Some(0.0),
+        Metric::TheftAttackerAccessMean => Some(seconds(scenario.run.horizon.0)),
+        Metric::TheftNeverDetectedRatio => Some(1.0),
+        Metric::TheftDetectedRatio => Some(0.0),
         _ => None,
     }
 }
@@ -215,54 +222,33 @@ fn refused(user: &mut User<'_>, caches: Option<&NodeCaches>, start: Nanos, lengt
     user.tally.record(Measure::OutageDenied, refused);
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
-    let (l, n) = (scenario.rate(), scenario.topology.nodes as f64);
-    let ops = operations(scenario, strategy);
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+    if metric.is_in(MetricGroup::Theft) {
+        return expected_of_theft(scenario, metric);
+    }
+    if let Some(cache) = strategy.cached() {
+        return expected_with_cache(scenario, strategy, cache, metric);
+    }
+    let (l, ops) = (scenario.rate(), operations(scenario, strategy));
     let sharp = strategy.touch_every.is_none() || scenario.traffic.arrivals == Arrivals::Poisson;
-    let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     // Without a cache there is nothing stale to serve.
     let closed = strategy.on_outage.unwrap_or(scenario.store.on_outage) != FailMode::Open;
     let lag = seconds(scenario.replica_lag());
-    if metric.starts_with("theft_") {
-        return expected_of_theft(scenario, metric);
-    }
-    if let Some(cache) = strategy.cached() {
-        let (ttl, hard) = (seconds(cache.ttl.0), cache.kind == CacheKind::Hard);
-        let random = scenario.revoke.when == EventTiming::Random;
-        return match metric {
-            "exposure_all_nodes_mean_s" | "exposure_credential_mean_s" if hard && poisson && random => {
-                Some(theory::cache_all_nodes(l, ttl, n))
-            }
-            "exposure_per_node_mean_s" if hard && poisson && random => Some(theory::cache_per_node(l, ttl, n)),
-            "exposure_accepted_requests_mean"
-                if hard && poisson && random && scenario.revoke.requests_after == RequestsAfter::SameRate =>
-            {
-                Some(theory::cache_accepted(l, ttl, n))
-            }
-            "exposure_credential_mean_s" if !hard && poisson && scenario.topology.nodes == 1 => Some(if random {
-                theory::idle_cache_at_random(l, ttl)
-            } else {
-                theory::idle_cache_after_request(l, ttl)
-            }),
-            "cache_hit_ratio" if hard && poisson => Some(theory::cache_hits(l, ttl, n)),
-            "store_ops_per_request" if hard && poisson => Some(ops * (1.0 - theory::cache_hits(l, ttl, n))),
-            "store_ops_per_user_per_s" if hard && poisson => Some(l * ops * (1.0 - theory::cache_hits(l, ttl, n))),
-            _ => token::bytes(scenario, strategy, metric),
-        };
-    }
     match metric {
-        "exposure_credential_mean_s"
-        | "exposure_all_nodes_mean_s"
-        | "exposure_per_node_mean_s"
-        | "stale_role_mean_s" => Some(lag),
-        "exposure_accepted_requests_mean" if scenario.revoke.requests_after == RequestsAfter::SameRate => Some(l * lag),
-        "store_ops_per_request" if sharp => Some(ops),
-        "store_ops_per_user_per_s" if sharp => Some(l * ops),
-        "store_ops_per_s_mean" if sharp => Some(l * ops * scenario.run.users as f64),
-        "outage_denied_s_per_user_mean" => outage.map(|d| if closed { d } else { 0.0 }),
-        "outage_users_hit_ratio" => outage.map(|_| if closed { 1.0 } else { 0.0 }),
-        "added_latency_mean_us" if askers(scenario, strategy) == 1 && sharp => {
+        Metric::ExposureCredentialMean
+        | Metric::ExposureAllNodesMean
+        | Metric::ExposurePerNodeMean
+        | Metric::StaleRoleMean => Some(lag),
+        Metric::ExposureAcceptedRequestsMean if scenario.revoke.requests_after == RequestsAfter::SameRate => {
+            Some(l * lag)
+        }
+        Metric::StoreOpsPerRequest if sharp => Some(ops),
+        Metric::StoreOpsPerUserPerSecond if sharp => Some(l * ops),
+        Metric::StoreOpsPerSecondMean if sharp => Some(l * ops * scenario.run.users as f64),
+        Metric::OutageDeniedPerUserMean => outage.map(|d| if closed { d } else { 0.0 }),
+        Metric::OutageUsersHitRatio => outage.map(|_| if closed { 1.0 } else { 0.0 }),
+        Metric::AddedLatencyMean if askers(scenario, strategy) == 1 && sharp => {
             let (topology, store) = (&scenario.topology, &scenario.store);
             let far = theory::region_latency(topology.regions as f64, seconds(topology.region_rtt.0));
             let write = store.write.unwrap_or(store.service).mean_s();
@@ -271,6 +257,33 @@ fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f6
             let reads = ops - writes;
             Some((ops * (far + seconds(store.rtt.0)) + reads * store.service.mean_s() + writes * write) * 1e6)
         }
+        _ => token::bytes(scenario, strategy, metric),
+    }
+}
+
+/// Closed forms with a cache on every node.
+fn expected_with_cache(scenario: &Scenario, strategy: &Strategy, cache: Cache, metric: Metric) -> Option<f64> {
+    let (l, n) = (scenario.rate(), scenario.topology.nodes as f64);
+    let ops = operations(scenario, strategy);
+    let poisson = scenario.traffic.arrivals == Arrivals::Poisson && scenario.topology.lb == Balancing::Random;
+    let (ttl, hard) = (seconds(cache.ttl.0), cache.kind == CacheKind::Hard);
+    let random = scenario.revoke.when == EventTiming::Random;
+    match metric {
+        Metric::ExposureAllNodesMean | Metric::ExposureCredentialMean if hard && poisson && random => {
+            Some(theory::cache_all_nodes(l, ttl, n))
+        }
+        Metric::ExposurePerNodeMean if hard && poisson && random => Some(theory::cache_per_node(l, ttl, n)),
+        Metric::ExposureAcceptedRequestsMean
+            if hard && poisson && random && scenario.revoke.requests_after == RequestsAfter::SameRate =>
+        {
+            Some(theory::cache_accepted(l, ttl, n))
+        }
+        Metric::ExposureCredentialMean if !hard && poisson && scenario.topology.nodes == 1 => {
+            Some(if random { theory::idle_cache_at_random(l, ttl) } else { theory::idle_cache_after_request(l, ttl) })
+        }
+        Metric::CacheHitRatio if hard && poisson => Some(theory::cache_hits(l, ttl, n)),
+        Metric::StoreOpsPerRequest if hard && poisson => Some(ops * (1.0 - theory::cache_hits(l, ttl, n))),
+        Metric::StoreOpsPerUserPerSecond if hard && poisson => Some(l * ops * (1.0 - theory::cache_hits(l, ttl, n))),
         _ => token::bytes(scenario, strategy, metric),
     }
 }

@@ -1,26 +1,29 @@
 //! The bare store queue without users, for comparison with queueing theory. Runs in coupled mode, see
 //! [`crate::simulate::coupled`].
 
-use super::StrategyKind;
+use super::{CoupledForm, CredentialFormat, ScenarioKey, StrategyKind};
 use crate::simulate::closed_form;
+use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::units::DurationDistribution;
 use crate::simulate::scenario::{Scenario, Strategy};
 
-/// Id of the kind.
-pub const ID: &str = "store_queue";
-
 /// The kind `store_queue`.
 pub const KIND: StrategyKind = StrategyKind {
-    id: ID,
+    id: "store_queue",
     about: "The bare store queue under store.arrivals, for queueing theory",
     keys: &[],
+    modes: &[],
+    reads: &[ScenarioKey::StoreArrivals],
+    credential: CredentialFormat::Token,
+    has_refresh_token: false,
+    coupled: CoupledForm::Queue,
     live: |_| {},
     expected,
     title: |_| "store queue".to_owned(),
 };
 
 /// Closed forms for exponential service, and for constant service with one server. Times in microseconds.
-fn expected(scenario: &Scenario, _: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, _: &Strategy, metric: Metric) -> Option<f64> {
     let store = &scenario.store;
     let arrivals = store.arrivals().ok()??;
     let services = 1.0 / store.service.mean_s();
@@ -34,12 +37,12 @@ fn expected(scenario: &Scenario, _: &Strategy, metric: &str) -> Option<f64> {
         _ => return None,
     };
     match metric {
-        "store_wait_mean_us" => Some(wait * 1e6),
-        "store_sojourn_mean_us" => Some((wait + 1.0 / services) * 1e6),
-        "store_wait_ratio" if matches!(store.service, DurationDistribution::Exp(_)) => {
+        Metric::StoreWaitMean => Some(wait * 1e6),
+        Metric::StoreSojournMean => Some((wait + 1.0 / services) * 1e6),
+        Metric::StoreWaitRatio if matches!(store.service, DurationDistribution::Exp(_)) => {
             Some(wait * (services * f64::from(servers) - arrivals))
         }
-        "store_sojourn_p99_us" if matches!(store.service, DurationDistribution::Exp(_)) && servers == 1 => {
+        Metric::StoreSojournP99 if matches!(store.service, DurationDistribution::Exp(_)) && servers == 1 => {
             Some(closed_form::mm1_sojourn_quantile(arrivals, services, 0.99) * 1e6)
         }
         _ => None,

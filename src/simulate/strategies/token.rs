@@ -1,8 +1,11 @@
 //! Trace-mode simulation of a user with access tokens. The strategies implement [`TokenCheck`].
 
+use super::credential::{check_cost, token_bytes};
+use super::find;
 use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
 use crate::simulate::exposure::ExposureWindow;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, SECOND, seconds};
 use crate::simulate::scenario::{
@@ -108,7 +111,7 @@ pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     refreshes = refreshes.saturating_add(renewed);
     user.tally.add(Count::Refreshes, refreshes);
     user.tally.add(Count::StoreOps, refreshes);
-    user.record_totals(requests, user.strategy.token_bytes());
+    user.record_totals(requests, token_bytes(user.strategy));
 }
 
 /// Time from `now` for which a token with expiry `exp` is accepted, with rounding of dates, leeway and clock offset.
@@ -197,7 +200,7 @@ fn abused(user: &mut User<'_>, client: TokenClient, revoked: Nanos, within: Nano
 fn signatures(user: &User<'_>) -> Nanos {
     let topology = &user.scenario().topology;
     let serial_checks = if topology.fanout == Fanout::Serial { topology.services } else { 1 };
-    user.strategy.check_cost().saturating_mul(serial_checks)
+    check_cost(user.strategy).saturating_mul(serial_checks)
 }
 
 /// Intervention: a store outage, for a user who sends requests at every instant.
@@ -232,7 +235,7 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
 }
 
 /// Closed forms that hold for every token strategy: bytes, and the behaviour of clients.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let (l, lifetime) = (scenario.rate(), strategy.access());
     let (t, m) = (lifetime.mean_s(), seconds(scenario.client.margin.0));
     let timer = scenario.client.refresh == RefreshTrigger::Timer;
@@ -244,23 +247,23 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     let outage = scenario.store.outage.first().map(|outage| seconds(outage.length.0));
     let per_second = if timer { 1.0 / (t - m) } else { l / (1.0 + l * t) };
     match metric {
-        _ if metric.starts_with("theft_") => theft(scenario, strategy, metric),
-        "live_at_revoke_ratio" if timer => Some(1.0),
-        "live_at_revoke_ratio" if scenario.revoke.when == EventTiming::Random => Some(theory::lazy_live(l, t)),
-        "refresh_per_user_per_s" => Some(per_second),
-        "refresh_per_s" => Some(per_second * scenario.run.users as f64),
-        "outage_denied_s_per_user_mean" if is_constant => outage
+        _ if metric.is_in(MetricGroup::Theft) => theft(scenario, strategy, metric),
+        Metric::LiveAtRevokeRatio if timer => Some(1.0),
+        Metric::LiveAtRevokeRatio if scenario.revoke.when == EventTiming::Random => Some(theory::lazy_live(l, t)),
+        Metric::RefreshPerUserPerSecond => Some(per_second),
+        Metric::RefreshPerSecond => Some(per_second * scenario.run.users as f64),
+        Metric::OutageDeniedPerUserMean if is_constant => outage
             .map(|d| if timer { theory::outage_denied_timer(d, t, m) } else { theory::outage_denied_lazy(d, t, l) }),
-        "outage_users_hit_ratio" if timer && is_constant => outage.map(|d| theory::outage_hit_timer(d, t, m)),
+        Metric::OutageUsersHitRatio if timer && is_constant => outage.map(|d| theory::outage_hit_timer(d, t, m)),
         _ => bytes(scenario, strategy, metric),
     }
 }
 
 /// Closed forms of a theft that is not detected.
-fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn theft(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let run = seconds(scenario.run.horizon.0);
     let is_refresh = match scenario.theft.target {
-        StolenCredential::Refresh => strategy.kind != "jwt_only",
+        StolenCredential::Refresh => find(&strategy.kind).is_some_and(|kind| kind.has_refresh_token),
         StolenCredential::Access => false,
         StolenCredential::Session | StolenCredential::DpopProof => return None,
     };
@@ -271,12 +274,12 @@ fn theft(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> 
         DurationDistribution::Exp(_) => f64::INFINITY,
     };
     match metric {
-        "theft_attacker_access_mean_s" if is_refresh => Some(run),
-        "theft_attacker_access_mean_s" if longest < run && scenario.theft.when == scenario.revoke.when => {
+        Metric::TheftAttackerAccessMean if is_refresh => Some(run),
+        Metric::TheftAttackerAccessMean if longest < run && scenario.theft.when == scenario.revoke.when => {
             residual(scenario, strategy)
         }
-        "theft_never_detected_ratio" => Some(1.0),
-        "theft_detected_ratio" => Some(0.0),
+        Metric::TheftNeverDetectedRatio => Some(1.0),
+        Metric::TheftDetectedRatio => Some(0.0),
         _ => None,
     }
 }
@@ -318,11 +321,11 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
 }
 
 /// Closed forms of bytes per request and per day.
-pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
-    let bytes = strategy.token_bytes() as f64;
+pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+    let bytes = token_bytes(strategy) as f64;
     match metric {
-        "bytes_per_request" => Some(bytes),
-        "bytes_per_user_per_day" if scenario.traffic.arrivals == Arrivals::Poisson => {
+        Metric::BytesPerRequest => Some(bytes),
+        Metric::BytesPerUserPerDay if scenario.traffic.arrivals == Arrivals::Poisson => {
             Some(theory::bytes_per_day(bytes, scenario.rate()))
         }
         _ => None,

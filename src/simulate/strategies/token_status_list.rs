@@ -1,8 +1,9 @@
 //! A status list of one bit per token, published and cached (draft-ietf-oauth-status-list §8.3, §13.7).
 
 use super::token::{self, TokenCheck};
-use super::{Scenario, Strategy, StrategyKind, User, jwt_only};
+use super::{CoupledForm, CredentialFormat, Scenario, Strategy, StrategyKind, User, jwt_only};
 use crate::simulate::closed_form as theory;
+use crate::simulate::metrics::{Metric, MetricGroup};
 use crate::simulate::scenario::Refetch;
 use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
@@ -12,6 +13,11 @@ pub const KIND: StrategyKind = StrategyKind {
     id: "token_status_list",
     about: "Short-lived tokens and a published status list, cached by every node",
     keys: &["access", "publish", "ttl", "refetch"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::UnsupportedToken,
     live: |user| token::live(user, &mut StatusListCheck),
     expected,
     title: |strategy| format!("JWT {} + status list", token::lifetime(strategy)),
@@ -40,14 +46,14 @@ impl TokenCheck for StatusListCheck {
     }
 }
 
-fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     match metric {
-        "exposure_per_node_mean_s"
+        Metric::ExposurePerNodeMean
             if strategy.is_endless() && strategy.refetch.unwrap_or_default() == Refetch::FetchTtl =>
         {
             Some(theory::status_list(seconds(strategy.publish_period()), seconds(strategy.status_ttl())))
         }
-        name if name.starts_with("exposure_") => None,
+        _ if metric.is_in(MetricGroup::Exposure) => None,
         _ => jwt_only::expected(scenario, strategy, metric),
     }
 }

@@ -2,13 +2,18 @@
 //! the store.
 
 use super::introspection::IntrospectionCheck;
-use super::{StrategyKind, introspection, token};
+use super::{CoupledForm, CredentialFormat, StrategyKind, introspection, token};
 
 /// The kind `watermark`.
 pub const KIND: StrategyKind = StrategyKind {
     id: "watermark",
     about: "Tokens whose auth_time is compared with the user's watermark in the store",
     keys: &["access", "cache"],
+    modes: &[],
+    reads: &[],
+    credential: CredentialFormat::Token,
+    has_refresh_token: true,
+    coupled: CoupledForm::QueriedToken,
     live: |user| {
         let mut check = IntrospectionCheck::without_roles(user);
         token::live(user, &mut check);

@@ -3,10 +3,12 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
 use super::theory::{results, tallies};
+use crate::simulate::metrics::Metric;
 use crate::simulate::results::evaluate;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::scenario::units::SECOND;
 use crate::simulate::tally::{Count, Measure, Tally};
+use crate::simulate::trace_metrics::TRACE_METRICS;
 use crate::simulate::work_units::{cells, run};
 use proptest::prelude::*;
 
@@ -257,7 +259,7 @@ fn standard_error_includes_the_variance_of_shared_phases() {
              publish = \"60s\"\nttl = \"30s\"\nrefetch = \"fetch+ttl\"\n"
         )
     };
-    let row = |users| results(&text(users))[0].row("exposure_per_node_mean_s").unwrap().clone();
+    let row = |users| results(&text(users))[0].row(Metric::ExposurePerNodeMean).unwrap().clone();
     let (few, many) = (row(20_000), row(80_000));
     for row in [&few, &many] {
         assert_eq!((row.se_over, row.n), ("replications", 200));
@@ -276,11 +278,11 @@ fn standard_error_includes_the_variance_of_shared_phases() {
 fn standard_errors_are_over_replications() {
     for strategy in results(crate::simulate::preset::find("web-app").unwrap().text.replace("100000", "100").as_str()) {
         for row in &strategy.metrics {
-            let is_mean = crate::simulate::metrics::find(row.name).unwrap().is_mean();
+            let is_mean = TRACE_METRICS.iter().find(|own| own.metric == row.metric).unwrap().is_mean();
             // A quantile pools all users; its interval is over replications if that is wider.
             let over = row.se_over == "replications" || (!is_mean && row.se_over == "users");
-            assert!(over && row.n == 20, "{}: {}", strategy.id, row.name);
-            assert_eq!(row.se.is_some(), is_mean, "{}: {}", strategy.id, row.name);
+            assert!(over && row.n == 20, "{}: {}", strategy.id, row.metric);
+            assert_eq!(row.se.is_some(), is_mean, "{}: {}", strategy.id, row.metric);
         }
     }
 }

@@ -1,22 +1,25 @@
 //! Tests that every scenario key has an effect: it changes a metric, or there is a warning that it does not.
 
+use crate::simulate::metrics::Metric;
 use crate::simulate::results::{StrategyResult, judge_parts};
 use crate::simulate::scenario::{Scenario, edit};
 use crate::simulate::strategies::{self, COMMON_KEYS};
-use crate::simulate::work_units::{Engine, UnitResult, cells};
+use crate::simulate::work_units::{Engine, UnitResult, WorkUnit, users};
 
 pub(super) fn simulate(text: &str) -> Vec<StrategyResult> {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let engine = Engine::new(&scenario).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut parts: Vec<Vec<UnitResult>> = scenario.strategy.iter().map(|_| Vec::new()).collect();
-    for cell in cells(&scenario) {
-        parts[cell.strategy].push(engine.run(cell).unwrap());
+    for replication in 0..scenario.run.replications {
+        let unit = WorkUnit { replication, users: 0..users(&scenario) };
+        let results = engine.run_unit(&unit, &|| true).unwrap().unwrap();
+        parts.iter_mut().zip(results).for_each(|(own, result)| own.extend(result));
     }
     judge_parts(&scenario, &parts)
 }
 
-pub(super) fn numbers(text: &str) -> Vec<(&'static str, f64)> {
-    let rows = |own: StrategyResult| own.metrics.into_iter().map(|row| (row.name, row.simulated)).collect::<Vec<_>>();
+pub(super) fn numbers(text: &str) -> Vec<(Metric, f64)> {
+    let rows = |own: StrategyResult| own.metrics.into_iter().map(|row| (row.metric, row.simulated)).collect::<Vec<_>>();
     simulate(text).into_iter().flat_map(rows).collect()
 }
 
@@ -181,7 +184,7 @@ pub(super) fn one(text: &str) -> StrategyResult {
 pub(super) fn denial_in_an_outage_depends_on_strategy_and_outage_mode() {
     let denied = |strategy: &str, how: &str| {
         let result = one(&set(&base(strategy), "store.on_outage", how));
-        result.value("outage_denied_s_per_user_mean").unwrap()
+        result.value(Metric::OutageDeniedPerUserMean).unwrap()
     };
     for strategy in [SESSION, CENTRAL, VERSION, "kind = \"dpop\""] {
         assert_eq!(denied(strategy, "closed"), 300.0, "{strategy}");
@@ -202,7 +205,7 @@ pub(super) fn denial_in_an_outage_depends_on_strategy_and_outage_mode() {
 fn denylist_read_during_an_outage_fails_and_waits_for_the_next_period() {
     let most = |strategy: &str, loss: &str, outage: &str| {
         let text = base(&format!("{strategy}\naccess = \"inf\"")).replace("at = \"1h\"\nfor = \"5m\"", outage);
-        one(&set(&text, "bus.loss", loss)).value("exposure_credential_max_s").unwrap()
+        one(&set(&text, "bus.loss", loss)).value(Metric::ExposureCredentialMax).unwrap()
     };
     // A token revoked right after the last read before the outage is accepted until the first read after it.
     let (none, long) = ("at = \"3h\"\nfor = \"5m\"", "at = \"10m\"\nfor = \"100m\"");
@@ -217,20 +220,20 @@ fn denylist_read_during_an_outage_fails_and_waits_for_the_next_period() {
     // Bus messages need no store, and a token expires without a read.
     assert_eq!(most(PUSHED, "0", long), 0.2);
     let ends = one(&base(POLLED).replace("at = \"1h\"\nfor = \"5m\"", long));
-    assert!(ends.value("exposure_credential_max_s").unwrap() <= 900.0);
+    assert!(ends.value(Metric::ExposureCredentialMax).unwrap() <= 900.0);
 }
 
 #[test]
 pub(super) fn opaque_token_has_no_signature_cost() {
-    let value = |strategy: &str, metric: &str| {
+    let value = |strategy: &str, metric| {
         let text = set(&base(strategy), "store.rtt", "0s");
         one(&set(&text, "store.service", "const(1ms)")).value(metric).unwrap()
     };
-    let latency = |strategy: &str| value(strategy, "added_latency_mean_us");
+    let latency = |strategy: &str| value(strategy, Metric::AddedLatencyMean);
     assert_eq!(latency("kind = \"introspection\""), 1_000.0);
     // A version or a watermark is looked up after the signature check.
     assert_eq!((latency(VERSION), latency("kind = \"watermark\"")), (1_044.0, 1_044.0));
-    assert_eq!(value("kind = \"introspection\"", "bytes_per_request"), value(SESSION, "bytes_per_request"));
+    assert_eq!(value("kind = \"introspection\"", Metric::BytesPerRequest), value(SESSION, Metric::BytesPerRequest));
 }
 
 #[test]
@@ -239,7 +242,10 @@ fn replayed_proof_is_rejected_where_its_first_use_is_known() {
         let text = set(&base("kind = \"dpop\"\nwindow = \"60s\""), "replay_cache", cache);
         let text = set(&set(&text, "theft.target", "dpop_proof"), "theft.attacker.then", then);
         let result = one(&set(&text, "theft.attacker.first", first));
-        (result.value("replays_accepted_max").unwrap(), result.value("theft_attacker_access_mean_s").unwrap().round())
+        (
+            result.value(Metric::ReplaysAcceptedMax).unwrap(),
+            result.value(Metric::TheftAttackerAccessMean).unwrap().round(),
+        )
     };
     assert_eq!(replays("shared", "greedy", "0s"), (0.0, 0.0));
     assert_eq!(replays("per_node", "greedy", "0s"), (7.0, 60.0));
@@ -247,13 +253,13 @@ fn replayed_proof_is_rejected_where_its_first_use_is_known() {
     assert_eq!(replays("per_node", "greedy", "61s"), (0.0, 0.0), "the proof is too old by then");
     // Without the key neither token is usable.
     let text = set(&base(DPOP), "theft.target", "access");
-    assert_eq!(one(&text).value("theft_attacker_access_mean_s"), Some(0.0));
+    assert_eq!(one(&text).value(Metric::TheftAttackerAccessMean), Some(0.0));
 }
 
 #[test]
 pub(super) fn undetected_theft_lasts_as_long_as_the_credential() {
     let access = |target: &str, strategy: &str| {
-        one(&set(&base(strategy), "theft.target", target)).value("theft_attacker_access_mean_s")
+        one(&set(&base(strategy), "theft.target", target)).value(Metric::TheftAttackerAccessMean)
     };
     assert_eq!((access("session", SESSION), access("session", MEMORY)), (Some(7_200.0), Some(7_200.0)));
     assert_eq!(access("refresh", REFRESH), Some(7_200.0));
@@ -267,7 +273,7 @@ pub(super) fn undetected_theft_lasts_as_long_as_the_credential() {
 pub(super) fn whole_second_dates_reduce_nbf_rejections() {
     let refused = |dates: &str| {
         let text = set(&set(&base(REFRESH), "clock.sigma", "2s"), "clock.numeric_date", dates);
-        one(&set(&text, "run.sample", "90")).value("reject_nbf_mean_s_per_token").unwrap()
+        one(&set(&text, "run.sample", "90")).value(Metric::RejectNbfMeanPerToken).unwrap()
     };
     // Half a second less on average, partly hidden by the clock skew.
     let (exact, seconds) = (refused("exact"), refused("seconds"));

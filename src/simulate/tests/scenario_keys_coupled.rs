@@ -1,6 +1,7 @@
 //! The same tests in coupled mode: an unsupported key is rejected by name, or a warning names it.
 
 use super::scenario_keys::*;
+use crate::simulate::metrics::Metric;
 use crate::simulate::scenario::Scenario;
 use crate::simulate::work_units::Engine;
 
@@ -112,7 +113,7 @@ fn coupled(strategy: &str) -> String {
 }
 
 /// Metrics and warnings.
-type RunMetrics = (Vec<(&'static str, f64)>, Vec<String>);
+type RunMetrics = (Vec<(Metric, f64)>, Vec<String>);
 
 /// Metrics and warnings of a scenario, or why it is rejected.
 fn run_metrics(text: &str) -> Result<RunMetrics, String> {

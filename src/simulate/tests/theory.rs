@@ -2,13 +2,13 @@
 //! tests/simulate/mapping.tsv.
 
 use crate::simulate::closed_form::tests::rows;
+use crate::simulate::metrics::{Metric, MetricUnit};
 use crate::simulate::preset::PRESETS;
 use crate::simulate::results::{StrategyResult, evaluate};
-use crate::simulate::scenario::Scenario;
+use crate::simulate::scenario::{Scenario, SimulationMode, edit};
 use crate::simulate::strategies;
 use crate::simulate::tally::Tally;
 use crate::simulate::work_units::{cells, run};
-use crate::simulate::{metrics, scenario::edit};
 
 /// Rows that are tested elsewhere, with the reason.
 const LEFT_OUT: &[(&str, &str)] =
@@ -96,15 +96,18 @@ fn simulated_metrics_match_the_rows_of_the_mapping() {
             own => (own, keys),
         };
         let kind = strategy.split('{').next().unwrap_or_default();
-        let known = strategies::find(kind).is_some() && metrics::find(metric).is_some();
+        let metric = Metric::ALL.iter().copied().find(|own| own.id() == metric);
+        let metric = metric.filter(|metric| metric.entry().modes.contains(&SimulationMode::Trace));
         // Rotation is tested separately, with the horizons that thefts need.
-        if !known || kind == "rotation" || LEFT_OUT.iter().any(|(own, _)| *own == id) {
+        let Some(metric) = metric.filter(|_| strategies::find(kind).is_some() && kind != "rotation") else { continue };
+        if LEFT_OUT.iter().any(|(own, _)| *own == id) {
             continue;
         }
         let mut text = scenario(keys, strategy);
         // This row is in milliseconds.
         let expected = expected(id) * if id == "H9" { 1e3 } else { 1.0 };
-        let precise = if metric.ends_with("_ratio") { 0.005_f64.max(expected * 0.005) } else { expected * 0.005 };
+        let is_share = metric.entry().unit == MetricUnit::Share;
+        let precise = if is_share { 0.005_f64.max(expected * 0.005) } else { expected * 0.005 };
         let simulated =
             |text: &str| results(text)[0].row(metric).unwrap_or_else(|| panic!("{id}: no {metric}")).clone();
         let mut row = simulated(&text);
@@ -140,7 +143,7 @@ fn simulated_metrics_match_the_rows_of_the_mapping() {
 fn lazy_client_store_operations_match_the_closed_form() {
     let text =
         scenario("traffic.rate=\"1/60s\"; client.refresh=\"lazy\"; client.margin=\"0s\"", "jwt_refresh{access=900s}");
-    let row = results(&text)[0].row("store_ops_per_request").unwrap().clone();
+    let row = results(&text)[0].row(Metric::StoreOpsPerRequest).unwrap().clone();
     let z = (row.simulated - (1.0 - expected_live())) / row.se.unwrap();
     assert!(z.abs() <= 4.0, "{row:?}");
 }
@@ -172,12 +175,12 @@ fn periodic_touch_costs_match_the_closed_form() {
                 [store]\nrtt = \"0s\"\nservice = \"const(10us)\"\nwrite = \"const(3ms)\"\n\
                 [[strategy]]\nkind = \"session_store\"\ntouch_every = \"60s\"\n";
     let results = results(text);
-    let row = |name: &str| results[0].row(name).unwrap_or_else(|| panic!("no {name}"));
+    let row = |metric| results[0].row(metric).unwrap_or_else(|| panic!("no {metric}"));
     // Every third request writes: one minute between touches plus half a minute until the next request.
-    assert!((row("store_ops_per_request").expected.unwrap() - 4.0 / 3.0).abs() < 1e-12);
-    assert!((row("added_latency_mean_us").expected.unwrap() - 1_010.0).abs() < 1e-9);
-    for name in ["store_ops_per_request", "added_latency_mean_us"] {
-        let z = row(name).z().unwrap();
-        assert!(z.abs() <= 4.0, "{name}: z = {z:.1}, {:?}", row(name));
+    assert!((row(Metric::StoreOpsPerRequest).expected.unwrap() - 4.0 / 3.0).abs() < 1e-12);
+    assert!((row(Metric::AddedLatencyMean).expected.unwrap() - 1_010.0).abs() < 1e-9);
+    for metric in [Metric::StoreOpsPerRequest, Metric::AddedLatencyMean] {
+        let z = row(metric).z().unwrap();
+        assert!(z.abs() <= 4.0, "{metric}: z = {z:.1}, {:?}", row(metric));
     }
 }

@@ -185,17 +185,12 @@ fn check_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), KeyPro
         return Err(error(key, format!("not a key of {}; allowed: {keys}", kind.id)));
     }
     // Without this check a misspelt mode would silently mean the default.
-    let modes: &[&str] = match kind.id {
-        "rotation" => &["strict", "same", "branch", "parent_of_active"],
-        _ => &["central", "poll", "push", "bloom"],
-    };
-    if let Some(mode) = strategy.mode.as_deref().filter(|mode| !modes.contains(mode)) {
-        let hint = suggest::suggest(mode, modes.iter().copied())
-            .map_or_else(|| format!("allowed: {}", modes.join(", ")), |near| format!("did you mean {near}?"));
+    if let Some(mode) = strategy.mode.as_deref().filter(|mode| !kind.modes.contains(mode)) {
+        let hint = suggest::suggest(mode, kind.modes.iter().copied())
+            .map_or_else(|| format!("allowed: {}", kind.modes.join(", ")), |near| format!("did you mean {near}?"));
         return Err(error("mode", format!("unknown mode \"{mode}\" of {}; {hint}", kind.id)));
     }
-    if kind.id == "rotation" && strategy.grace_mode() == Grace::Strict && strategy.grace.is_some_and(|span| span.0 > 0)
-    {
+    if strategy.grace_mode() == Grace::Strict && strategy.grace.is_some_and(|span| span.0 > 0) {
         return Err(error("grace", "mode \"strict\" has no grace period; write mode = \"same\" for one".to_owned()));
     }
     if strategy.touch_every.is_some() && (strategy.touch.is_some() || strategy.cached().is_some()) {

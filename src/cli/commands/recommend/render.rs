@@ -3,7 +3,7 @@
 use super::output::*;
 use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::report::{Block, ListItem, Tone, fields};
-use authkit::simulate::recommend::criteria::{EXPOSURE, LATENCY};
+use authkit::simulate::recommend::criteria::{DENIED, EXPOSURE, LATENCY, LOGOUTS, STORE_OPS};
 use authkit::simulate::recommend::decision::{CandidateStatus, DecidingMetric, ScoredCandidate};
 use authkit::simulate::recommend::inputs::{Domains, StoreKind};
 
@@ -89,10 +89,10 @@ fn deciding_metric(data: &RecommendOutput, contrast: &DecidingMetric) -> String 
 /// The metrics of the table, in the order of its columns.
 const NAMES: [(&str, &str); 5] = [
     (EXPOSURE, "revocation latency (p99, all nodes)"),
-    ("store_ops_per_request", "store operations per request"),
+    (STORE_OPS, "store operations per request"),
     (LATENCY, "added latency per request (p99)"),
-    ("outage_denied_ratio", "share of an outage in which users are denied"),
-    ("forced_logout_per_user_per_day", "forced sign-ins per user and day"),
+    (DENIED, "share of an outage in which users are denied"),
+    (LOGOUTS, "forced sign-ins per user and day"),
 ];
 
 fn measure_name(id: &str) -> &'static str {
@@ -104,7 +104,7 @@ fn figure(measure: &str, value: f64) -> String {
     match measure {
         EXPOSURE => format_duration(value),
         LATENCY => format_duration(value / 1e6),
-        "outage_denied_ratio" => format_percent(value),
+        DENIED => format_percent(value),
         _ => format_significant(value),
     }
 }

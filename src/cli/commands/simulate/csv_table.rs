@@ -51,7 +51,7 @@ fn row(strategy: &StrategyResult, metric: &MetricResult) -> Vec<Cell> {
     vec![
         strategy.id.clone().into(),
         strategy.name.clone().into(),
-        metric.name.into(),
+        metric.metric.id().into(),
         metric.unit.into(),
         metric.expected.into(),
         metric.simulated.into(),

@@ -1,7 +1,6 @@
 //! Output of `simulate`: the JSON data and the human-readable report.
 
-use crate::cli::failure::Failure;
-use crate::cli::simulation_runner::{SimulationRun, SimulationRunner};
+use crate::cli::simulation_runner::SimulationRun;
 use authkit::simulate::preset::{PRESETS, SHOWN};
 use authkit::simulate::results::{StrategyResult, judge_parts};
 use authkit::simulate::scenario::Scenario;
@@ -96,38 +95,23 @@ impl ScenarioOutput {
 }
 
 impl SimulateOutput {
-    /// Runs one scenario.
-    ///
-    /// # Errors
-    /// The simulation fails or is interrupted before its first replication.
-    pub fn run(runner: &SimulationRunner, scenario: &Scenario) -> Result<Self, Failure> {
-        let run = runner.run(scenario)?;
-        let partial = runner.stopped().is_some();
+    /// The data of one run; `partial` marks an interrupted one.
+    pub fn from_run(scenario: &Scenario, run: &SimulationRun, partial: bool) -> Self {
         let strategies = judge_parts(scenario, &run.parts);
-        Ok(Self { scenario: Some(ScenarioOutput::from_run(scenario, &run)), strategies, partial, ..Self::default() })
+        Self { scenario: Some(ScenarioOutput::from_run(scenario, run)), strategies, partial, ..Self::default() }
     }
 
-    /// Runs the scenario of every value of a sweep.
-    ///
-    /// # Errors
-    /// A simulation fails, or the first one is interrupted.
-    pub fn run_sweep(
-        runner: &SimulationRunner,
-        key: String,
-        scenarios: &[(String, Scenario)],
-    ) -> Result<Self, Failure> {
-        let (mut runs, mut summary) = (Vec::new(), None);
-        for (value, scenario) in scenarios {
-            let run = match runner.run(scenario) {
-                // The results of the earlier values are still reported.
-                Err(_) if runner.stopped().is_some() && !runs.is_empty() => break,
-                run => run?,
-            };
-            summary = summary.or_else(|| Some(ScenarioOutput::from_run(scenario, &run)));
-            runs.push(SweepRunOutput { value: value.clone(), strategies: judge_parts(scenario, &run.parts) });
+    /// An empty sweep over a key.
+    pub fn for_sweep(key: String) -> Self {
+        Self { sweep: Some(Sweep { key, runs: Vec::new() }), ..Self::default() }
+    }
+
+    /// Adds the run with one value of the swept key. The summary is that of the first run.
+    pub fn add_run(&mut self, value: String, scenario: &Scenario, run: &SimulationRun) {
+        self.scenario.get_or_insert_with(|| ScenarioOutput::from_run(scenario, run));
+        if let Some(sweep) = &mut self.sweep {
+            sweep.runs.push(SweepRunOutput { value, strategies: judge_parts(scenario, &run.parts) });
         }
-        let partial = runner.stopped().is_some();
-        Ok(Self { scenario: summary, sweep: Some(Sweep { key, runs }), partial, ..Self::default() })
     }
 
     /// The data of `--list`.
@@ -136,7 +120,7 @@ impl SimulateOutput {
         let kinds = STRATEGIES.iter().map(|kind| ListEntry { id: kind.id, about: kind.about }).collect();
         let demonstrations = SHOWN
             .iter()
-            .map(|shown| PresetMetric { what: shown.what, preset: shown.preset, metric: shown.row })
+            .map(|shown| PresetMetric { what: shown.what, preset: shown.preset, metric: shown.metric.id() })
             .collect();
         Self { presets, kinds, demonstrations, ..Self::default() }
     }

@@ -4,6 +4,7 @@ use super::output::*;
 use super::takeaways;
 use crate::cli::number_format::{format_duration, format_percent, format_significant};
 use authkit::report::{Block, ListItem, Tone, fields};
+use authkit::simulate::metrics::Metric;
 use authkit::simulate::preset::{Demonstration, PRESETS, SHOWN};
 use authkit::simulate::results::StrategyResult;
 use authkit::simulate::strategies::STRATEGIES;
@@ -25,7 +26,7 @@ pub fn list() -> Vec<Block> {
 }
 
 fn trade_off(shown: &Demonstration) -> ListItem {
-    let message = format!("{}: {}", shown.preset, shown.row);
+    let message = format!("{}: {}", shown.preset, shown.metric);
     ListItem { tone: Tone::Plain, id: shown.what.to_owned(), message, details: Vec::new() }
 }
 
@@ -75,15 +76,15 @@ fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
 }
 
 fn row(strategy: &StrategyResult, data: &SimulateOutput) -> Vec<String> {
-    let value = |name: &str| strategy.value(name);
+    let value = |metric| strategy.value(metric);
     let cell = |value: Option<f64>, format: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), format);
     vec![
         strategy.name.clone(),
-        cell(value("exposure_credential_mean_s"), format_duration),
-        cell(value("exposure_all_nodes_p99_s"), format_duration),
-        cell(value("exposure_accepted_requests_mean"), format_significant),
-        cell(value("store_ops_per_request"), format_significant),
-        cell(value("added_latency_p99_us").map(|us| us / 1e6), format_duration),
+        cell(value(Metric::ExposureCredentialMean), format_duration),
+        cell(value(Metric::ExposureAllNodesP99), format_duration),
+        cell(value(Metric::ExposureAcceptedRequestsMean), format_significant),
+        cell(value(Metric::StoreOpsPerRequest), format_significant),
+        cell(value(Metric::AddedLatencyP99).map(|us| us / 1e6), format_duration),
         outage_share(strategy, data),
     ]
 }
@@ -91,11 +92,11 @@ fn row(strategy: &StrategyResult, data: &SimulateOutput) -> Vec<String> {
 /// The share of an outage in which users are denied. For in-memory sessions: the share of requests that are always
 /// denied because they reach a node without the session.
 fn outage_share(strategy: &StrategyResult, data: &SimulateOutput) -> String {
-    if let Some(always) = strategy.value("reject_node_miss_per_request_ratio") {
+    if let Some(always) = strategy.value(Metric::RejectNodeMissPerRequestRatio) {
         return format!("{} always", format_percent(always));
     }
     let length = data.scenario.as_ref().and_then(|summary| summary.outage_seconds);
-    match (strategy.value("outage_denied_s_per_user_mean"), length) {
+    match (strategy.value(Metric::OutageDeniedPerUserMean), length) {
         (Some(denied), Some(length)) if length > 0.0 => format_percent(denied / length),
         _ => "-".to_owned(),
     }
@@ -106,7 +107,7 @@ fn bars(data: &SimulateOutput, width: usize) -> Vec<Block> {
     let exposures: Vec<(&StrategyResult, f64)> = data
         .strategies
         .iter()
-        .filter_map(|strategy| Some((strategy, strategy.value("exposure_all_nodes_p99_s")?)))
+        .filter_map(|strategy| Some((strategy, strategy.value(Metric::ExposureAllNodesP99)?)))
         .collect();
     let scale = |seconds: f64| (seconds / 0.1).max(1.0).log10();
     let most = exposures.iter().map(|(_, seconds)| scale(*seconds)).fold(0.0, f64::max);
@@ -134,7 +135,7 @@ fn metrics(data: &SimulateOutput) -> Vec<Block> {
         let rows = strategy.metrics.iter().map(|row| {
             let error = row.ci95.map_or_else(String::new, |[low, high]| format_significant((high - low) / 2.0));
             vec![
-                row.name.to_owned(),
+                row.metric.id().to_owned(),
                 row.expected.map_or_else(String::new, format_significant),
                 format_significant(row.simulated),
                 error,

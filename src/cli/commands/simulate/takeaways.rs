@@ -4,6 +4,7 @@
 use super::output::{ScenarioOutput, SimulateOutput};
 use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::report::{Block, ProseSpan, Tone};
+use authkit::simulate::metrics::{Metric, MetricUnit};
 use authkit::simulate::results::{Objective, StrategyResult};
 
 /// Text of the program, in contrast to names from the scenario.
@@ -42,7 +43,7 @@ pub fn takeaways(data: &SimulateOutput) -> Vec<Block> {
 }
 
 /// The strategies with the lowest and the highest value of a metric; `None` if all values are equal.
-fn extremes<'a>(data: &'a SimulateOutput, metric: &str) -> Option<[(&'a StrategyResult, f64); 2]> {
+fn extremes<'a>(data: &'a SimulateOutput, metric: Metric) -> Option<[(&'a StrategyResult, f64); 2]> {
     let values = || data.strategies.iter().filter_map(|strategy| Some((strategy, strategy.value(metric)?)));
     let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
     let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
@@ -54,7 +55,7 @@ fn quoted_name(strategy: &StrategyResult) -> ProseSpan {
 }
 
 fn exposure(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
-    let [(fast, least), (slow, most)] = extremes(data, "exposure_all_nodes_p99_s")?;
+    let [(fast, least), (slow, most)] = extremes(data, Metric::ExposureAllNodesP99)?;
     let soon = if least > 0.0 { format!("within {}", format_duration(least)) } else { "at once".to_owned() };
     Some(vec![
         ours("After revocation, "),
@@ -66,7 +67,7 @@ fn exposure(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
 }
 
 fn load(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
-    let [(few, least), (many, most)] = extremes(data, "store_ops_per_request")?;
+    let [(few, least), (many, most)] = extremes(data, Metric::StoreOpsPerRequest)?;
     Some(vec![
         quoted_name(few),
         ours(format!(" accesses the store {} per request, ", times(least))),
@@ -83,7 +84,7 @@ fn times(count: f64) -> String {
 }
 
 fn outage(data: &SimulateOutput) -> Option<Vec<ProseSpan>> {
-    let [(calm, least), (hurt, most)] = extremes(data, "outage_denied_s_per_user_mean")?;
+    let [(calm, least), (hurt, most)] = extremes(data, Metric::OutageDeniedPerUserMean)?;
     let length = data.scenario.as_ref()?.outage_seconds?;
     Some(vec![
         ours(format!("During a {} outage, users of ", format_duration(length))),
@@ -106,7 +107,7 @@ pub fn agreement(data: &SimulateOutput) -> Option<Block> {
         count => format!("{count} metrics have a closed form; the largest deviation is"),
     };
     Some(Block::Prose(vec![
-        ours(format!("{summary} {} of ", row.name)),
+        ours(format!("{summary} {} of ", row.metric)),
         quoted_name(strategy),
         ours(format!(", {:.1} standard errors{}.", z.abs(), if with.len() == 1 { " from it" } else { "" })),
     ]))
@@ -133,10 +134,10 @@ pub fn objectives<'a>(runs: impl Iterator<Item = (Option<&'a str>, &'a [Strategy
 }
 
 fn missed(value: Option<&str>, strategy: &StrategyResult, objective: &Objective) -> Block {
-    let format = |value: f64| match objective.objective {
-        "exposure_all_nodes_p99" => format_duration(value),
-        "added_latency_p99" => format_duration(value / 1e6),
-        "outage_users_hit" => format_percent(value),
+    let format = |value: f64| match objective.unit {
+        MetricUnit::Seconds => format_duration(value),
+        MetricUnit::Microseconds => format_duration(value / 1e6),
+        MetricUnit::Share => format_percent(value),
         _ => format_significant(value),
     };
     let prefix = value.map(|value| format!("{value}, ")).unwrap_or_default();

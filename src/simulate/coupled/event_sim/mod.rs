@@ -117,15 +117,8 @@ struct EventSimulation<'a> {
     counted: ReplicationCounters,
 }
 
-/// Runs one replication. The result is a function of the arguments, on any platform and thread.
-///
-/// # Errors
-/// See [`Model::check`].
-pub fn run(model: &Model, seed: u64, replication: u64) -> Result<ReplicationCounters, ModelError> {
-    run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
-}
-
-/// Runs one replication; `None` if interrupted. `keep_running` is polled periodically.
+/// Runs one replication; `None` if interrupted. `keep_running` is polled periodically. The result is a function of the
+/// other arguments, on any platform and thread.
 ///
 /// # Errors
 /// See [`Model::check`].

@@ -2,10 +2,11 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow")]
 
 use super::counters::ReplicationCounters;
-use super::metrics::metrics;
+use super::metrics::values;
 use super::model::{BusModel, OutageModel, ReloginModel, RetryModel, Route, StoreModel};
 use super::*;
 use crate::simulate::closed_form;
+use crate::simulate::metrics::{Metric, MetricUnit};
 use crate::simulate::scenario::units::{DurationDistribution, SECOND};
 use crate::stats::confidence::ConfidenceInterval;
 use proptest::prelude::*;
@@ -47,6 +48,10 @@ fn model(credential: CredentialModel, check: CheckModel) -> Model {
     }
 }
 
+fn run(model: &Model, seed: u64, replication: u64) -> Result<ReplicationCounters, ModelError> {
+    run_while(model, seed, replication, &|| true).map(Option::unwrap_or_default)
+}
+
 /// Runs replications on two threads; returns them in the order of their numbers.
 fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCounters> {
     let half =
@@ -61,18 +66,19 @@ fn replicate(model: &Model, seed: u64, replications: u64) -> Vec<ReplicationCoun
     all.into_iter().map(|(_, counted)| counted).collect()
 }
 
-fn interval(model: &Model, runs: &[ReplicationCounters], name: &str) -> ConfidenceInterval {
-    let metrics = metrics(model, runs);
-    let metric = metrics.iter().find(|metric| metric.name == name);
-    metric.unwrap_or_else(|| panic!("no metric {name}")).interval().unwrap()
+/// The confidence interval of a metric, which has a value in every replication.
+fn interval(model: &Model, runs: &[ReplicationCounters], metric: Metric) -> ConfidenceInterval {
+    let value = |counted| values(model, counted).into_iter().find(|(own, _)| *own == metric).map(|(_, value)| value);
+    let values: Option<Vec<f64>> = runs.iter().map(value).collect();
+    ConfidenceInterval::from_samples(&values.unwrap_or_else(|| panic!("no metric {metric}"))).unwrap()
 }
 
 /// Asserts |z| ≤ 4 and a standard error of at most half a per cent, as tests/simulate/mapping.tsv requires.
-fn assert_metric(model: &Model, runs: &[ReplicationCounters], name: &str, expected: f64) {
-    let interval = interval(model, runs, name);
+fn assert_metric(model: &Model, runs: &[ReplicationCounters], metric: Metric, expected: f64) {
+    let interval = interval(model, runs, metric);
     let z = interval.z(expected);
-    let message = format!("{name}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
-    let power = if name.ends_with("_ratio") { 0.005 } else { 0.005 * expected.abs() };
+    let message = format!("{metric}: {} ± {} for {expected}, z {z:.2}", interval.mean, interval.se);
+    let power = if metric.entry().unit == MetricUnit::Share { 0.005 } else { 0.005 * expected.abs() };
     assert!(interval.se <= power, "{message}");
     assert!(z.abs() <= 4.0, "{message}");
 }

@@ -14,6 +14,10 @@ fn plan(text: &str) -> Result<CoupledModel, String> {
     CoupledModel::new(&scenario, &scenario.strategy[0])
 }
 
+fn run(plan: &CoupledModel, seed: u64, replication: u64) -> Vec<(Metric, f64)> {
+    plan.run_while(seed, replication, &|| true).unwrap().unwrap()
+}
+
 /// H1, H3 and H5 with the scenarios of tests/simulate/mapping.tsv, against the closed forms of the strategy.
 #[test]
 fn store_queue_rows_match_their_closed_forms() {
@@ -24,16 +28,16 @@ fn store_queue_rows_match_their_closed_forms() {
         );
         let scenario = scenario(&text);
         let plan = plan(&text).unwrap();
-        let runs: Vec<_> = (0..30).map(|replication| plan.run(9, replication).unwrap()).collect();
+        let runs: Vec<_> = (0..30).map(|replication| run(&plan, 9, replication)).collect();
         let mut compared = 0;
-        for (place, (name, _)) in runs[0].iter().enumerate() {
-            let kind = strategies::find(STORE_QUEUE).unwrap();
-            let Some(expected) = (kind.expected)(&scenario, &scenario.strategy[0], name) else { continue };
+        for (place, (metric, _)) in runs[0].iter().enumerate() {
+            let kind = strategies::find("store_queue").unwrap();
+            let Some(expected) = (kind.expected)(&scenario, &scenario.strategy[0], *metric) else { continue };
             let values: Vec<f64> = runs.iter().map(|run| run[place].1).collect();
             let interval = ConfidenceInterval::from_samples(&values).unwrap();
-            assert!(interval.z(expected).abs() <= 4.0, "{name}: {interval:?} for {expected}");
+            assert!(interval.z(expected).abs() <= 4.0, "{metric}: {interval:?} for {expected}");
             // The tests of the queue have more statistical power; this one tests the conversion.
-            assert!(interval.se <= 0.03 * expected, "{name}: {interval:?} for {expected}");
+            assert!(interval.se <= 0.03 * expected, "{metric}: {interval:?} for {expected}");
             compared += 1;
         }
         assert!(compared >= 2, "{text}");
@@ -48,12 +52,12 @@ fn scenario_is_converted_to_an_event_simulation() {
     let plan = plan(text).unwrap();
     let CoupledModel::Crowd(model) = &plan else { panic!("{plan:?}") };
     assert_eq!((model.users, model.check, model.bus.loss), (500, CheckModel::Pushed, 0.5));
-    let values = plan.run(1, 0).unwrap();
-    let value = |name: &str| values.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
+    let values = run(&plan, 1, 0);
+    let value = |metric| values.iter().find(|(own, _)| *own == metric).map(|(_, value)| *value);
     // A token with a margin of one minute is renewed every 14 minutes; the outage of five hits 240 of 840 s.
-    let hit = value("outage_users_hit_ratio").unwrap();
+    let hit = value(Metric::OutageUsersHitRatio).unwrap();
     assert!((hit - 240.0 / 840.0).abs() < 0.1, "{hit}");
-    assert!(value("exposure_all_nodes_mean_s").is_some() && value("store_ops_per_s_peak").is_some());
+    assert!(value(Metric::ExposureAllNodesMean).is_some() && value(Metric::StoreOpsPerSecondPeak).is_some());
 }
 
 #[test]
@@ -61,7 +65,7 @@ fn interrupted_simulation_has_no_metrics() {
     let text = "[run]\nengine = \"coupled\"\nusers = 500\nhorizon = \"1h\"\n[[strategy]]\nkind = \"session_store\"\n";
     let plan = plan(text).unwrap();
     assert_eq!(plan.run_while(1, 0, &|| false).unwrap(), None);
-    assert_eq!(plan.run_while(1, 0, &|| true).unwrap(), Some(plan.run(1, 0).unwrap()));
+    assert_eq!(plan.run_while(1, 0, &|| true).unwrap(), Some(run(&plan, 1, 0)));
 }
 
 #[test]

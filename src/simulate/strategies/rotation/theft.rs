@@ -3,6 +3,7 @@
 use super::family::TokenFamily;
 use crate::simulate::client::TokenClient;
 use crate::simulate::closed_form as theory;
+use crate::simulate::metrics::Metric;
 use crate::simulate::rng::{Purpose, Stream, whole};
 use crate::simulate::scenario::units::{DurationDistribution, FOREVER, Nanos, seconds};
 use crate::simulate::scenario::{
@@ -156,7 +157,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
 }
 
 /// Closed forms for clients without jitter and a constant lifetime.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Option<f64> {
+pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let DurationDistribution::Const(lifetime) = strategy.access() else { return None };
     let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
     let (theft, l) = (&scenario.theft, scenario.rate());
@@ -175,17 +176,19 @@ pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: &str) -> Optio
     let at_once = theft.attacker.first == FirstUse::After(DurationDistribution::Const(0));
     let uniform = theft.attacker.first == FirstUse::WithinLifetime && timer && margin <= 0.0;
     match metric {
-        "theft_conflict_start_mean_s" if at_once => Some(0.0),
-        "theft_conflict_start_mean_s" if uniform => Some(theory::first_renewal(t)),
-        "theft_detection_mean_s" if strict && at_once && timer => Some((t - margin) / 2.0),
-        "theft_detection_mean_s" if strict && at_once => Some(theory::detection_by_lazy_victim(l, t)),
-        "theft_detection_mean_s" if strict && uniform => Some(theory::second_renewal(t)),
-        "theft_undetected_first_round_ratio" if timer && (at_once || uniform) => passed(strategy, t, margin, uniform),
-        "theft_never_detected_ratio" if timer && (at_once || uniform) => never(scenario, strategy, t, margin, uniform),
-        "theft_detected_ratio" if timer && (at_once || uniform) => {
+        Metric::TheftConflictStartMean if at_once => Some(0.0),
+        Metric::TheftConflictStartMean if uniform => Some(theory::first_renewal(t)),
+        Metric::TheftDetectionMean if strict && at_once && timer => Some((t - margin) / 2.0),
+        Metric::TheftDetectionMean if strict && at_once => Some(theory::detection_by_lazy_victim(l, t)),
+        Metric::TheftDetectionMean if strict && uniform => Some(theory::second_renewal(t)),
+        Metric::TheftUndetectedFirstRoundRatio if timer && (at_once || uniform) => passed(strategy, t, margin, uniform),
+        Metric::TheftNeverDetectedRatio if timer && (at_once || uniform) => {
+            never(scenario, strategy, t, margin, uniform)
+        }
+        Metric::TheftDetectedRatio if timer && (at_once || uniform) => {
             never(scenario, strategy, t, margin, uniform).map(|never| 1.0 - never)
         }
-        "theft_attacker_access_mean_s" if strict && at_once && timer => {
+        Metric::TheftAttackerAccessMean if strict && at_once && timer => {
             let detection = (t - margin) / 2.0;
             Some(match (strategy.on_reuse.unwrap_or_default(), theft.attacker.then) {
                 (OnReuse::AndVersion, _) => detection,

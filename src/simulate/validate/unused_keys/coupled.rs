@@ -5,7 +5,7 @@ use crate::simulate::scenario::{
     Arrivals, Bus, CheckAt, Client, Clock, EventTiming, FailMode, Fanout, ListMode, RefreshTrigger, RequestsAfter,
     Retry, Revoke, Scenario, StoreConfig, Strategy, Theft, Topology, Touch, Traffic,
 };
-use crate::simulate::strategies::STORE_QUEUE;
+use crate::simulate::strategies::CoupledForm;
 
 /// A key, whether it is set without effect, and where it would have one.
 pub type UnusedKey = (&'static str, bool, &'static str);
@@ -13,31 +13,32 @@ pub type UnusedKey = (&'static str, bool, &'static str);
 const TRACE: &str = "trace mode";
 
 fn has_tokens(strategy: &Strategy) -> bool {
-    !strategy.kind.starts_with("session_") && strategy.kind != STORE_QUEUE
+    CoupledForm::from_strategy(strategy).has_tokens()
 }
 
 fn is_in_memory(strategy: &Strategy) -> bool {
-    strategy.kind == "session_memory"
+    CoupledForm::from_strategy(strategy) == CoupledForm::MemorySession
 }
 
 /// Whether nodes query the store on each request, or on each cache miss.
 fn asks(strategy: &Strategy) -> bool {
-    match strategy.kind.as_str() {
-        "session_store" | "version" | "watermark" | "introspection" => true,
-        "jwt_denylist" => strategy.list_mode() == ListMode::Central,
+    match CoupledForm::from_strategy(strategy) {
+        CoupledForm::StoredSession | CoupledForm::QueriedToken => true,
+        CoupledForm::DenylistedToken => strategy.list_mode() == ListMode::Central,
         _ => false,
     }
 }
 
 /// Whether nodes have local state that they can lose, or that other nodes lack.
 fn keeps(strategy: &Strategy) -> bool {
-    is_in_memory(strategy) || strategy.cached().is_some() || (strategy.kind == "jwt_denylist" && !asks(strategy))
+    let is_listed = CoupledForm::from_strategy(strategy) == CoupledForm::DenylistedToken;
+    is_in_memory(strategy) || strategy.cached().is_some() || (is_listed && !asks(strategy))
 }
 
 /// Keys of a scenario whose strategies all run in coupled mode.
 pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
     let no = |holds: fn(&Strategy) -> bool| !scenario.strategy.iter().any(holds);
-    if no(|own| own.kind != STORE_QUEUE) {
+    if no(|own| CoupledForm::from_strategy(own) != CoupledForm::Queue) {
         return queue_keys(scenario).into();
     }
     let Scenario { run, clock, revoke, role_change, theft, .. } = scenario;

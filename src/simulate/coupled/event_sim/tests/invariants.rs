@@ -136,11 +136,11 @@ fn store_of_many_users_matches_mm1_theory() {
     (model.store.service, model.store.rtt, model.measured_from) =
         (DurationDistribution::Exp(1_400_000), SECOND / 1_000, 5 * SECOND);
     let runs = replicate(&model, 12, 60);
-    let sojourn = closed_form::mm1_sojourn(500.0, 1e9 / 1.4e6) * 1e6;
-    assert_metric(&model, &runs, "store_sojourn_mean_us", sojourn);
-    assert_metric(&model, &runs, "added_latency_mean_us", sojourn + 1_000.0);
-    assert_metric(&model, &runs, "store_wait_ratio", 0.7);
-    assert_metric(&model, &runs, "store_ops_per_s_mean", 500.0);
+    let sojourn = closed_form::tests::mm1_sojourn(500.0, 1e9 / 1.4e6) * 1e6;
+    assert_metric(&model, &runs, Metric::StoreSojournMean, sojourn);
+    assert_metric(&model, &runs, Metric::AddedLatencyMean, sojourn + 1_000.0);
+    assert_metric(&model, &runs, Metric::StoreWaitRatio, 0.7);
+    assert_metric(&model, &runs, Metric::StoreOpsPerSecondMean, 500.0);
 }
 
 #[test]

@@ -17,9 +17,9 @@ fn outage(credential: CredentialModel, check: CheckModel, length: Nanos) -> Mode
 fn short_outage_denial_of_timer_clients_matches_the_closed_form() {
     let model = outage(TIMER, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 1, 100);
-    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 0.0));
-    assert_metric(&model, &runs, "outage_users_hit_ratio", 1.0 / 3.0);
-    assert_metric(&model, &runs, "outage_backlog_count", 4_000.0 / 3.0);
+    assert_metric(&model, &runs, Metric::OutageDeniedPerUserMean, closed_form::outage_denied_timer(300.0, 900.0, 0.0));
+    assert_metric(&model, &runs, Metric::OutageUsersHitRatio, 1.0 / 3.0);
+    assert_metric(&model, &runs, Metric::OutageBacklog, 4_000.0 / 3.0);
 }
 
 /// G4.
@@ -27,8 +27,8 @@ fn short_outage_denial_of_timer_clients_matches_the_closed_form() {
 fn long_outage_denies_all_users() {
     let model = outage(TIMER, CheckModel::Nothing, 1_800 * SECOND);
     let runs = replicate(&model, 2, 20);
-    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", 1_350.0);
-    assert_metric(&model, &runs, "outage_users_hit_ratio", 1.0);
+    assert_metric(&model, &runs, Metric::OutageDeniedPerUserMean, 1_350.0);
+    assert_metric(&model, &runs, Metric::OutageUsersHitRatio, 1.0);
 }
 
 /// G7: clients that renew early and retry bridge a part of the outage.
@@ -38,10 +38,10 @@ fn renewal_margin_reduces_denial_in_an_outage() {
     let credential = CredentialModel::Token { access: 900 * SECOND, renewal, retry: RetryModel::Continuous };
     let model = outage(credential, CheckModel::Nothing, 300 * SECOND);
     let runs = replicate(&model, 3, 100);
-    assert_metric(&model, &runs, "outage_denied_s_per_user_mean", closed_form::outage_denied_timer(300.0, 900.0, 60.0));
-    assert_metric(&model, &runs, "outage_users_hit_ratio", closed_form::outage_hit_timer(300.0, 900.0, 60.0));
+    assert_metric(&model, &runs, Metric::OutageDeniedPerUserMean, closed_form::outage_denied_timer(300.0, 900.0, 60.0));
+    assert_metric(&model, &runs, Metric::OutageUsersHitRatio, closed_form::outage_hit_timer(300.0, 900.0, 60.0));
     let short = outage(credential, CheckModel::Nothing, 60 * SECOND);
-    assert_eq!(interval(&short, &replicate(&short, 3, 4), "outage_users_hit_ratio").mean, 0.0);
+    assert_eq!(interval(&short, &replicate(&short, 3, 4), Metric::OutageUsersHitRatio).mean, 0.0);
 }
 
 /// G3, exactly.
@@ -49,7 +49,7 @@ fn renewal_margin_reduces_denial_in_an_outage() {
 fn outage_denies_stored_sessions_for_its_whole_length() {
     let model = outage(CredentialModel::Stored, CheckModel::Store { operations: 1 }, 300 * SECOND);
     let runs = replicate(&model, 4, 4);
-    assert_eq!(interval(&model, &runs, "outage_denied_s_per_user_mean").mean, 300.0);
+    assert_eq!(interval(&model, &runs, Metric::OutageDeniedPerUserMean).mean, 300.0);
     let sent_in_outage: u64 = runs.iter().map(|run| run.answers.refused).sum();
     let expected = 4.0 * 4_000.0 * 300.0 / 600.0;
     assert!((sent_in_outage as f64 - expected).abs() < 4.0 * expected.sqrt(), "{sent_in_outage} for {expected}");
@@ -65,7 +65,7 @@ fn fail_open_accepts_revoked_tokens_in_an_outage() {
     model.store.on_outage = OutageModel::FailOpen;
     (model.revocations, model.abuse) = (5.0, 1.0 / 60.0);
     let runs = replicate(&model, 5, 100);
-    let interval = interval(&model, &runs, "outage_unauthorised_accepted_total");
+    let interval = interval(&model, &runs, Metric::OutageUnauthorisedAccepted);
     // At time t of the outage the unexpired revoked tokens are those revoked before it, 5·(900 − t)²/1800, and those
     // revoked in it. No token can be renewed in the outage, so only a fraction 1 − t/900 of the users has one. The
     // closed form of the row, 11,250, assumes that renewals continue; here renewals and checks share the store.
@@ -87,12 +87,12 @@ fn fail_open_accepts_revoked_tokens_in_an_outage() {
 fn initial_token_ages_are_stationary() {
     let mut model = outage(TIMER, CheckModel::Nothing, 200 * SECOND);
     model.store.outages = vec![(100 * SECOND, 200 * SECOND)];
-    let hit = interval(&model, &replicate(&model, 6, 20), "outage_users_hit_ratio");
+    let hit = interval(&model, &replicate(&model, 6, 20), Metric::OutageUsersHitRatio);
     assert!(hit.z(200.0 / 900.0).abs() <= 4.0, "{hit:?}");
     // Renewals are spread evenly: 4000/900 a second for a thousand seconds, without bursts.
     let mut calm = outage(TIMER, CheckModel::Nothing, 0);
     (calm.store.outages, calm.rate) = (Vec::new(), 0.0);
-    assert!(interval(&calm, &replicate(&calm, 6, 4), "store_ops_per_s_peak").mean < 25.0);
+    assert!(interval(&calm, &replicate(&calm, 6, 4), Metric::StoreOpsPerSecondPeak).mean < 25.0);
 }
 
 /// After an outage all waiting clients arrive at once: the queue equals the backlog and drains at the service rate, in
@@ -107,12 +107,12 @@ fn herd_after_an_outage_drains_at_the_service_rate() {
         assert_eq!(run.herd.sum, u128::from(expected));
     }
     // The peak rate is at least nearly the backlog.
-    let peak = interval(&model, &runs, "store_ops_per_s_peak");
+    let peak = interval(&model, &runs, Metric::StoreOpsPerSecondPeak);
     assert!(peak.mean >= 4_000.0 / 3.0 * 0.95, "{peak:?}");
     let mut exponential = model.clone();
     (exponential.store.service, exponential.store.servers) = (DurationDistribution::Exp(10_000_000), 1);
     let runs = replicate(&exponential, 7, 100);
-    assert_metric(&exponential, &runs, "outage_herd_mean_s", 4_000.0 / 3.0 * 0.01);
+    assert_metric(&exponential, &runs, Metric::OutageHerdMean, 4_000.0 / 3.0 * 0.01);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn herd_after_an_outage_delays_all_users() {
     let mut hit = calm.clone();
     (calm.store.outages, calm.horizon) = (Vec::new(), 1_200 * SECOND);
     (hit.store.outages, hit.horizon) = (vec![(600 * SECOND, 300 * SECOND)], 1_200 * SECOND);
-    let p99 = |model: &Model| interval(model, &replicate(model, 8, 8), "added_latency_p99_us").mean;
+    let p99 = |model: &Model| interval(model, &replicate(model, 8, 8), Metric::AddedLatencyP99).mean;
     assert!(p99(&hit) > 10.0 * p99(&calm), "{} {}", p99(&hit), p99(&calm));
 }
 
