@@ -63,9 +63,6 @@ pub trait RuleSubject: 'static {
     fn required_facts(_rule: &str) -> u32 {
         ALWAYS_PRESENT
     }
-
-    /// Parses an example of a rule's metadata into a view.
-    fn with_example<R>(text: &str, then: impl FnOnce(&Self::View<'_>) -> R) -> R;
 }
 
 /// The fact that holds for every subject. Rules that run for every subject require it.

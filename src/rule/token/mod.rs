@@ -177,31 +177,4 @@ impl RuleSubject for TokenSubject {
     fn required_facts(rule: &str) -> u32 {
         prefilter::required_facts(rule)
     }
-
-    /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`, `bytes=COUNT`.
-    /// Without `bytes`, the size is that of their base64url encoding and a 64-byte signature.
-    fn with_example<R>(text: &str, then: impl FnOnce(&TokenView<'_>) -> R) -> R {
-        use crate::encoding::json::JsonObject;
-        let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));
-        let (claims, words) = rest.rsplit_once('}').unwrap_or((rest, ""));
-        let (header, claims) = (format!("{header}}}"), format!("{{{claims}}}"));
-        let words: Vec<&str> = words.split_ascii_whitespace().collect();
-        let number = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.parse::<i64>().ok());
-        let parse = |text| JsonObject::parse(text).or_else(|_| JsonObject::parse("{}"));
-        let (Ok(header), Ok(claims)) = (parse(&header), parse(&claims)) else {
-            unreachable!("an empty object is JSON")
-        };
-        let json = header.text().len().saturating_add(claims.text().len());
-        let bytes = json.saturating_mul(4).div_ceil(3).saturating_add(88);
-        let (header, claims) = (JoseHeader::from_object(header), Claims::from_object(claims));
-        let carrier = match words.iter().find_map(|word| word.strip_prefix("in-")) {
-            Some("cookie") => TokenLocation::Cookie,
-            Some("header") => TokenLocation::Header,
-            Some("url") => TokenLocation::Url,
-            _ => TokenLocation::Unknown,
-        };
-        let bytes = number("bytes=").and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(bytes);
-        let view = TokenView::new(&header, &claims, bytes).with_location(carrier);
-        then(&TokenView { now: number("now=").map(UnixTime), ..view })
-    }
 }
