@@ -11,6 +11,7 @@
 pub mod encoding;
 pub mod secret;
 pub mod stats;
+pub mod suggest;
 pub mod time;
 
 pub mod finding;

@@ -3,10 +3,13 @@
 use super::config_file::ConfigArgs;
 use super::context::Context;
 use super::failure::Failure;
+use super::lookup;
 use authkit::rule;
+use authkit::rule_config::RuleConfig;
+use authkit::rule_config::limit::{self, LIMITS};
 use authkit::rule_config::profile::{self, PROFILES, Profile};
-use authkit::rule_config::{RuleConfig, limit};
 use authkit::settings::{FailOn, Settings, parse_limit, parse_severity};
+use authkit::suggest::did_you_mean;
 use clap::{Args, ValueEnum};
 
 /// `--fail-on`.
@@ -97,6 +100,7 @@ impl RuleConfigArgs {
             let (name, value) = pair("--limit", text)?;
             let limit = limit::find(name).ok_or_else(|| {
                 Failure::usage(format!("--limit: unknown limit \"{name}\""))
+                    .hint_if(did_you_mean(name, LIMITS.iter().map(|limit| limit.name)))
                     .hint("list limits with authkit explain --list")
             })?;
             let value = parse_limit(limit, value).map_err(|error| Failure::usage(format!("--limit: {error}")))?;
@@ -104,8 +108,10 @@ impl RuleConfigArgs {
         }
         for text in &self.severity {
             let (id, severity) = pair("--severity", text)?;
-            if !rule::all_rules().iter().any(|rule| rule.id == id) {
+            let rules = rule::all_rules();
+            if !rules.iter().any(|rule| rule.id == id) {
                 return Err(Failure::usage(format!("--severity: unknown rule \"{id}\""))
+                    .hint_if(did_you_mean(id, rules.iter().map(|rule| rule.id)))
                     .hint("list rules with authkit explain --list"));
             }
             let severity = parse_severity(severity).ok_or_else(|| {
@@ -122,8 +128,5 @@ fn pair<'t>(flag: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
 }
 
 fn profile_named(name: &str) -> Result<&'static Profile, Failure> {
-    profile::find(name).ok_or_else(|| {
-        let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-        Failure::usage(format!("unknown profile \"{name}\"")).hint(format!("profiles: {}", names.join(", ")))
-    })
+    profile::find(name).ok_or_else(|| lookup::unknown("profile", name, PROFILES.iter().map(|profile| profile.name)))
 }

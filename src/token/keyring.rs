@@ -4,6 +4,7 @@
 use super::reject_reason::{KeyMismatchDetail, RejectReason};
 use crate::alg::{Algorithm, KeyFamily};
 use crate::key::Key;
+use crate::suggest::similarity;
 use std::fmt;
 
 /// Limit of keys tried for a token without `kid`.
@@ -125,26 +126,18 @@ impl Keyring {
     ///
     /// They are chosen among its neighbours in sorted order: a rejection must not cost a comparison with every key.
     fn unknown(&self, kid: &str) -> RejectReason {
-        const NEIGHBOURS: usize = 32;
+        const NEIGHBOURS: usize = 8;
         let at = self.named.partition_point(|place| self.kid(*place) < kid);
         let (begin, end) = (at.saturating_sub(NEIGHBOURS), at.saturating_add(NEIGHBOURS).min(self.named.len()));
         let mut near: Vec<&str> =
             self.named.get(begin..end).unwrap_or_default().iter().map(|place| self.kid(*place)).collect();
         near.dedup();
-        near.sort_by_key(|other| std::cmp::Reverse(likeness(kid, other)));
-        let known: Vec<String> = near.into_iter().take(KNOWN_LISTED).map(str::to_owned).collect();
+        let mut near: Vec<(f64, &str)> = near.into_iter().map(|other| (similarity(kid, other), other)).collect();
+        near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let known: Vec<String> = near.into_iter().take(KNOWN_LISTED).map(|(_, kid)| kid.to_owned()).collect();
         let more = self.named.len().saturating_sub(known.len());
         RejectReason::KidUnknown { kid: kid.to_owned(), known, more }
     }
-}
-
-/// The number of characters that two names share at their starts and ends.
-fn likeness(one: &str, other: &str) -> usize {
-    let same = |(a, b): &(u8, u8)| a == b;
-    let begin = one.bytes().zip(other.bytes()).take_while(same).count();
-    let rest = |name: &str| name.len().saturating_sub(begin);
-    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(same).count();
-    begin.saturating_add(end.min(rest(one)).min(rest(other)))
 }
 
 /// Why a key must not be used for verification.
