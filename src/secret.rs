@@ -9,6 +9,7 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
+    /// Takes the value; copies that the caller keeps are not wiped.
     pub fn new(value: T) -> Self {
         Self(value)
     }

@@ -18,8 +18,11 @@ pub(crate) use header::carrier;
 /// A token with its position.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenMatch<'a> {
+    /// The compact token; owned if it was escaped in its source.
     pub token: Cow<'a, [u8]>,
+    /// Where in a request or response it was.
     pub carrier: TokenLocation,
+    /// Where in the source it was.
     pub place: TokenPosition,
 }
 
@@ -39,6 +42,7 @@ pub struct TokenPosition {
 }
 
 impl TokenPosition {
+    /// A position without a pointer, URL and header.
     pub fn at(line: u64, column: u64) -> Self {
         Self { line, column, ..Self::default() }
     }
@@ -51,6 +55,7 @@ pub struct ExtractFailure<'a> {
     pub text: &'a [u8],
     /// Line number, from 1.
     pub line: u64,
+    /// The reason.
     pub why: ExtractFailureReason,
 }
 
@@ -74,6 +79,7 @@ pub struct TextChunk<'a> {
     pub context: usize,
     /// The position of the first byte after the context: line and column, in bytes, from 1.
     pub line: u64,
+    /// See `line`.
     pub column: u64,
 }
 

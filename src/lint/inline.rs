@@ -12,18 +12,24 @@ const MARK: &str = "# authkit: ignore[";
 /// An ignore in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InlineIgnore {
+    /// The line of the comment, from 1.
     pub line: u64,
+    /// Ids of the ignored rules.
     pub rules: Vec<String>,
+    /// The reason as written.
     pub reason: String,
     /// The line that it applies to.
     about: u64,
+    /// Whether a finding matched.
     pub used: bool,
 }
 
 /// An invalid ignore, which is not applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidIgnore {
+    /// The line of the comment, from 1.
     pub line: u64,
+    /// The fault.
     pub why: String,
 }
 

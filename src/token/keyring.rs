@@ -14,6 +14,7 @@ const KNOWN_LISTED: usize = 8;
 
 /// One key with its provenance.
 pub struct KeyringEntry {
+    /// The key.
     pub key: Key,
     /// The SPEC or the key store, safe to print.
     pub source: String,
@@ -26,6 +27,7 @@ pub struct KeyringEntry {
 }
 
 impl KeyringEntry {
+    /// A key that is bound to no issuer.
     pub fn new(key: Key, source: impl Into<String>) -> Self {
         let thumbprint = key.thumbprint();
         Self { key, source: source.into(), issuer: None, raw: false, thumbprint }
@@ -48,6 +50,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
+    /// Indexes the keys by their `kid`.
     pub fn new(members: Vec<KeyringEntry>) -> Self {
         let (mut named, nameless): (Vec<_>, Vec<_>) = members
             .iter()
@@ -59,6 +62,7 @@ impl Keyring {
         Self { named: places(named), nameless: places(nameless), members }
     }
 
+    /// The keys in their order.
     pub fn members(&self) -> &[KeyringEntry] {
         &self.members
     }

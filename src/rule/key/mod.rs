@@ -42,6 +42,7 @@ pub enum KeySubject {}
 
 /// A key, the algorithm that it is used for, and the results of key validation.
 pub struct KeyView<'a> {
+    /// The key.
     pub key: &'a Key,
     /// The declared algorithm, or the default of the key type.
     pub algorithm: &'static Algorithm,

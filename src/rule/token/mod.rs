@@ -79,8 +79,11 @@ pub enum TokenLocation {
     Unknown,
     /// `Authorization` or another header field.
     Header,
+    /// A cookie.
     Cookie,
+    /// The path or query of a URL.
     Url,
+    /// A request or response body.
     Body,
 }
 
@@ -91,16 +94,21 @@ pub enum TokenUse {
     TypedAccessToken,
     /// It has scopes or a client id.
     AccessToken,
+    /// It has claims of an ID token (OpenID Connect Core §2).
     IdToken,
+    /// It is typed as a logout token, or has the logout event (Back-Channel Logout §2.4).
     LogoutToken,
     /// `dpop+jwt` (RFC 9449): carries its own key, and grants no access.
     DpopProof,
+    /// None of these.
     Other,
 }
 
 /// A token, its location and the evaluation time.
 pub struct TokenView<'a> {
+    /// The parsed header, unverified.
     pub header: &'a JoseHeader<'a>,
+    /// The parsed claims, unverified.
     pub claims: &'a Claims<'a>,
     /// Size of the compact token in bytes.
     pub bytes: usize,
