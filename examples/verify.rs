@@ -16,9 +16,9 @@ const VECTORS: &str = include_str!("../tests/vectors/rfc/rfc7515.json");
 /// One line for each time of verification.
 pub fn report() -> Result<String, Box<dyn Error>> {
     let vectors: serde_json::Value = serde_json::from_str(VECTORS)?;
-    let example = &vectors["A.3"];
-    let token = example["compact"].as_str().ok_or("the example has no token")?;
-    let jwks = serde_json::json!({ "keys": [example["key"]] }).to_string();
+    let example = vectors.get("A.3").ok_or("no example")?;
+    let token = example.get("compact").and_then(|token| token.as_str()).ok_or("no token")?;
+    let jwks = serde_json::json!({ "keys": [example.get("key")] }).to_string();
 
     // The encoding is detected: PEM, DER, JWK and JWK Set are read alike. A verifier needs the public parts only.
     let keys = detect::read(jwks.as_bytes(), None)?.keys;
