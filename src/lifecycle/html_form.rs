@@ -8,7 +8,7 @@ const MAX_HIDDEN: usize = 32;
 
 /// The forms of a page, and its other CSRF tokens.
 #[derive(Default)]
-pub struct Page {
+pub(crate) struct Page {
     forms: Vec<Form>,
     /// The content of a `meta` element named `csrf-token` or similar.
     pub meta: Option<String>,
@@ -16,7 +16,7 @@ pub struct Page {
 
 /// A form.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Form {
+pub(crate) struct Form {
     /// The target of the form, if it has one.
     action: Option<String>,
     /// Names of its fields.
@@ -27,7 +27,7 @@ pub struct Form {
 
 impl Page {
     /// Reads a page, as browsers tokenize it (WHATWG HTML §13.2.5): a tag that the page ends in is ignored.
-    pub fn read(page: &[u8]) -> Self {
+    pub(crate) fn read(page: &[u8]) -> Self {
         let mut read = Self::default();
         let mut current: Option<Form> = None;
         let mut emitter = DefaultEmitter::default();
@@ -71,12 +71,12 @@ impl Page {
     }
 
     /// The first form with a field of one of these names.
-    pub fn with_field(&self, names: &[&str]) -> Option<&Form> {
+    pub(crate) fn with_field(&self, names: &[&str]) -> Option<&Form> {
         self.forms.iter().find(|form| form.names.iter().any(|own| names.contains(&own.as_str())))
     }
 
     /// The first form of the page at `page` whose target is `target`.
-    pub fn leading_to(&self, page: &HttpUrl, target: &HttpUrl) -> Option<&Form> {
+    pub(crate) fn leading_to(&self, page: &HttpUrl, target: &HttpUrl) -> Option<&Form> {
         let is_there = |url: &HttpUrl| url.origin() == target.origin() && url.path == target.path;
         self.forms.iter().find(|form| form.target(page).as_ref().is_some_and(is_there))
     }
@@ -84,7 +84,7 @@ impl Page {
 
 impl Form {
     /// The target of the form on the page at `page`, if it has one.
-    pub fn target(&self, page: &HttpUrl) -> Option<HttpUrl> {
+    pub(crate) fn target(&self, page: &HttpUrl) -> Option<HttpUrl> {
         page.join(self.action.as_ref().filter(|action| !action.trim().is_empty())?)
     }
 }

@@ -43,7 +43,7 @@ impl JsonSchema for ProfileName {
 /// A rule by its id.
 #[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
 #[schemars(transparent)]
-pub struct RuleId(pub String);
+pub(crate) struct RuleId(pub String);
 
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

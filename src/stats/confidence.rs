@@ -4,6 +4,7 @@
 /// A mean over replications with its 95 % confidence interval (Student's t).
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ConfidenceInterval {
+    /// Mean of the replications, in the unit of the values.
     pub mean: f64,
     /// Standard error of the mean; infinite for a single replication.
     pub se: f64,
@@ -27,12 +28,6 @@ impl ConfidenceInterval {
         let se = if n > 1.0 { (square / (n * (n - 1.0))).sqrt() } else { f64::INFINITY };
         let half = if se > 0.0 { student(n - 1.0) * se } else { 0.0 };
         Some(Self { mean, se, low: mean - half, high: mean + half, replications: values.len() })
-    }
-
-    /// The interval of the mean difference of two strategies over the same replications. Common random numbers reduce
-    /// its variance.
-    pub fn from_paired_samples(values: &[f64], others: &[f64]) -> Option<Self> {
-        Self::from_samples(&values.iter().zip(others).map(|(value, other)| value - other).collect::<Vec<_>>())
     }
 
     /// The difference between the mean and `expected` in standard errors.
@@ -90,6 +85,5 @@ mod tests {
         assert!(ConfidenceInterval::from_samples(&[]).is_none());
         assert_eq!(ConfidenceInterval::from_samples(&[7.0]).unwrap().high, f64::INFINITY);
         assert_eq!(ConfidenceInterval::from_samples(&[3.0, 3.0]).map(|same| (same.low, same.high)), Some((3.0, 3.0)));
-        assert_eq!(ConfidenceInterval::from_paired_samples(&[3.0, 5.0], &[1.0, 3.0]).unwrap().se, 0.0);
     }
 }

@@ -112,7 +112,9 @@ impl RuleExample for HttpFaultSubject {
 impl RuleExample for ResponseSubject {
     /// See `with_exchanges`; checks the last exchange.
     fn with_example<R>(text: &str, then: impl FnOnce(&ResponseView<'_>) -> R) -> R {
-        with_exchanges(text, |visits| then(&ResponseView::new(visits, visits.len() - 1).expect("an exchange")))
+        with_exchanges(text, |visits| {
+            then(&ResponseView::new(visits, visits.len().saturating_sub(1)).expect("an exchange"))
+        })
     }
 }
 
