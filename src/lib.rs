@@ -1,18 +1,50 @@
-//! The library of `authkit`: pure functions from input values to output values.
+//! The library of `authkit`: tokens (JWT, RFC 7519), their keys (JWK, RFC 7517), session cookies (6265bis) and the
+//! configuration of products that issue and verify them: verified, audited, linted and simulated.
 //!
-//! It takes time, randomness, bytes and settings as arguments and accesses no terminal, disk, network,
-//! environment, clock or generator; `tests/integration/laws.rs` and `.clippy.toml` enforce that boundary.
-//! One exception, in `alg` only: aws-lc-rs draws the nonce or salt of an ECDSA or PSS signature itself.
+//! Every function is pure, from input values to output values. Time, randomness, bytes and settings are arguments; no
+//! terminal, disk, network, environment, clock or generator is accessed, which `tests/integration/laws` and
+//! `.clippy.toml` enforce. One exception, in [`alg`] only: aws-lc-rs draws the nonce or salt of an ECDSA or PSS
+//! signature itself. No function panics on any input, and there is no `unsafe` code.
 //!
-//! Modules are listed bottom up; each imports only from those above it.
+//! # Where to begin
+//!
+//! | to | use |
+//! |---|---|
+//! | read keys in any encoding | [`key::detect::read`] |
+//! | generate and encode a key | [`key::generate::generate`], [`key::encode::encode`] |
+//! | verify a token | [`TokenVerifier`](token::verify::TokenVerifier) with a [`Keyring`](token::keyring::Keyring) and [`Requirements`](token::requirements::Requirements) |
+//! | describe a token without verifying it | [`inspect::token::describe`] |
+//! | audit many tokens | [`TokenAuditor`](audit::token_auditor::TokenAuditor), [`AuditSummary`](audit::summary::AuditSummary) |
+//! | lint a product configuration | [`Linter`](lint::Linter) |
+//! | decide whether a browser stores a cookie | [`cookie::storage::decide`] |
+//! | run the rules of one list | [`rule::run_rules`] |
+//! | simulate sessions and tokens | [`Scenario`](simulate::scenario::Scenario) |
+//!
+//! The directory `examples/` holds whole programs.
+//!
+//! # Floors
+//!
+//! Modules are listed bottom up, and each imports only from those above it in the list. Values come first: [`encoding`],
+//! [`secret`], [`stats`], [`suggest`], [`time`] and [`finding`]. On them stand the algorithms ([`alg`]), [`key`]s and
+//! their [`rotation`], and [`token`]s; then what tokens travel in and are made by, as data: [`http`], [`cookie`],
+//! [`product_config`] and the session [`lifecycle`]. A [`rule`] reports findings about a view of one of these, under a
+//! [`rule_config`] and the [`settings`] of `authkit.toml`. Above the rules, [`extract`] finds tokens, [`audit`],
+//! [`inspect`] and [`lint`] apply rules to many or to one, [`probe`] applies them to endpoints, and [`simulate`]
+//! compares sessions with tokens under load. [`report`] renders all of their results.
+//!
+//! Numbers state their unit: lifetimes are seconds or a [`time::Span`], sizes are bytes, lines and columns count from 1.
 #![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(unreachable_pub))] // fixtures of tests are `pub` for the modules beside them
 
 // values
 pub mod encoding;
 pub mod secret;
 pub mod stats;
+pub mod suggest;
 pub mod time;
 
+#[allow(missing_docs, reason = "descriptions would enter the published JSON schemas")]
 pub mod finding;
 
 // algorithms and keys
@@ -20,43 +52,55 @@ pub mod alg;
 pub mod key;
 
 // key rotation
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod rotation;
 
 // tokens and their inputs
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod token;
 
 // HTTP, cookies and configuration, as data
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod cookie;
 pub mod http;
 
 // session lifecycle
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod product_config;
 
 // dictionary attacks
 pub mod crack;
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod lifecycle;
 
 // rules
 pub mod rule;
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod rule_config;
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod settings;
 
 // token extraction
 pub mod extract;
 
 // audit and inspection
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod audit;
 pub mod identify;
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod inspect;
 pub mod lint;
 
 // endpoint checks
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod probe;
 
 // simulation of sessions and tokens
+#[allow(missing_docs, unreachable_pub, reason = "not documented item by item yet; its modules are narrowed separately")]
 pub mod simulate;
 
 // reports
+#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod report;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A wrapper for confidential values: no `Display`, a redacted `Debug`, wiped when dropped.
 
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize;
 
 /// Holds key material, passphrases and tokens. [`Secret::expose`] is the only access.
@@ -8,6 +9,7 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
+    /// Takes the value; copies that the caller keeps are not wiped.
     pub fn new(value: T) -> Self {
         Self(value)
     }
@@ -39,8 +41,7 @@ impl<T: Zeroize> From<T> for Secret<T> {
 /// Constant-time comparison; the duration depends only on the length.
 impl PartialEq for Secret<Vec<u8>> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len()
-            && self.0.iter().zip(&other.0).fold(0, |different, (a, b)| different | (a ^ b)) == 0
+        self.0.ct_eq(&other.0).into()
     }
 }
 

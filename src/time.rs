@@ -18,11 +18,15 @@ pub const LATEST_SECONDS: i64 = 100_000_000_000;
 /// Why a text is not a time. `Display` lists valid forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TimeError {
+    /// Not a duration; holds the text.
     InvalidDuration(String),
+    /// Not a time; holds the text.
     InvalidTime(String),
     /// Months and years (`P1M`, `P1Y`) have no fixed length.
     NoFixedLength(String),
+    /// A number that is a time in milliseconds, not in seconds.
     Milliseconds(i64),
+    /// A time or duration that no number of seconds holds.
     OutOfRange(String),
 }
 
@@ -125,10 +129,12 @@ const DAY: u64 = 86_400;
 const WEEK: u64 = 604_800;
 
 impl Span {
+    /// A span of seconds.
     pub const fn seconds(seconds: u64) -> Self {
         Self(seconds)
     }
 
+    /// Its length in seconds.
     pub const fn as_seconds(self) -> u64 {
         self.0
     }

@@ -17,13 +17,18 @@ pub use ecdsa::has_high_s;
 /// The curves of RFC 7518 §6.2.1.1 and RFC 8812 §3.1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub enum Curve {
+    /// NIST P-256.
     P256,
+    /// NIST P-384.
     P384,
+    /// NIST P-521.
     P521,
+    /// secp256k1 (RFC 8812).
     Secp256k1,
 }
 
 impl Curve {
+    /// Every curve, by its size.
     pub const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
 
     /// The `crv` of a JWK.
@@ -45,6 +50,7 @@ impl Curve {
         }
     }
 
+    /// The curve of a `crv`, case-sensitive.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|curve| curve.name() == name)
     }
@@ -53,9 +59,13 @@ impl Curve {
 /// The key type that an algorithm requires.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyFamily {
+    /// A shared secret (`oct`).
     Hmac,
+    /// An RSA key.
     Rsa,
+    /// A key on one curve.
     Ec(Curve),
+    /// An Ed25519 key (RFC 8037).
     Ed25519,
 }
 
@@ -94,26 +104,34 @@ pub enum VerificationKeyParts<'a> {
     Hmac(&'a [u8]),
     /// Modulus and exponent, big-endian, without leading zeros.
     Rsa {
+        /// The modulus.
         n: &'a [u8],
+        /// The public exponent.
         e: &'a [u8],
     },
     /// `04 || x || y`.
     Ec {
+        /// The curve.
         curve: Curve,
+        /// The uncompressed point.
         point: &'a [u8],
     },
+    /// The public key (RFC 8032 §5.1.5).
     Ed25519(&'a [u8; 32]),
 }
 
 /// The raw parts of a signing key.
 #[derive(Clone, Copy)]
 pub enum SigningKeyParts<'a> {
+    /// The secret itself.
     Hmac(&'a [u8]),
     /// PKCS#1 DER (RFC 8017 §A.1.2).
     Rsa(&'a [u8]),
     /// PKCS#8 DER with the public point (RFC 5958, RFC 5915).
     Ec {
+        /// The curve.
         curve: Curve,
+        /// The encoding.
         pkcs8: &'a [u8],
     },
     /// PKCS#8 DER (RFC 8410).
@@ -149,6 +167,7 @@ pub struct Algorithm {
     pub name: &'static str,
     /// Other registered names of the same algorithm (RFC 9864).
     pub aliases: &'static [&'static str],
+    /// The keys that it works with.
     pub family: KeyFamily,
     /// Length of the hash in bits; an HMAC secret must not be shorter (RFC 7518 §3.2).
     pub hash_bits: u16,

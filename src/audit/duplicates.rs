@@ -71,7 +71,8 @@ impl Duplicates {
         self.jtis.keys_where(JtiUsage::differ)
     }
 
-    pub fn distinct_jtis(&self) -> Estimate {
+    #[cfg(test)]
+    fn distinct_jtis(&self) -> Estimate {
         self.jtis.distinct()
     }
 

@@ -150,22 +150,27 @@ impl AuditSummary {
         }
     }
 
+    /// The settings, clamped to the valid range.
     pub fn settings(&self) -> &SummarySettings {
         &self.settings
     }
 
+    /// Numbers of tokens and lines.
     pub fn totals(&self) -> &TokenTotals {
         &self.totals
     }
 
+    /// The lifetimes (`exp` minus `iat`) in seconds.
     pub fn lifetime_seconds(&self) -> &Quantiles {
         &self.lifetime_seconds
     }
 
+    /// The sizes of the compact tokens in bytes.
     pub fn size_bytes(&self) -> &Quantiles {
         &self.size_bytes
     }
 
+    /// The findings by rule.
     pub fn findings(&self) -> &FindingLog {
         &self.findings
     }

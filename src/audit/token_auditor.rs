@@ -19,8 +19,11 @@ use crate::token::header_cache::{CachedHeaderReader, HeaderCache, HeaderError};
 /// Text that looks like a token, and its location.
 #[derive(Clone, Copy)]
 pub struct FoundToken<'a> {
+    /// The text, which may turn out not to be a token.
     pub token: &'a [u8],
+    /// Where in a request or response it was.
     pub carrier: TokenLocation,
+    /// Where in the file it was.
     pub position: Position,
     /// The file, as given by the user.
     pub file: &'a str,
@@ -29,6 +32,33 @@ pub struct FoundToken<'a> {
 }
 
 /// Audits tokens in sequence; create one per thread. Its buffers are reused.
+///
+/// ```
+/// use authkit::audit::observation::Position;
+/// use authkit::audit::summary::{AuditSummary, SummarySettings};
+/// use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
+/// use authkit::extract::{TextChunk, free_text};
+/// use authkit::rule_config::RuleConfig;
+/// use authkit::settings::ignore_filter::IgnoreFilter;
+/// use authkit::time::UnixTime;
+/// use authkit::token::{compact::MAX_BYTES, header_cache::HeaderCache};
+///
+/// // {"alg":"none"} and {"sub":"a"}
+/// let log = b"GET /?access_token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0. 200\n";
+///
+/// let (config, headers, now) = (RuleConfig::default(), HeaderCache::default(), UnixTime(1_800_000_000));
+/// let mut auditor = TokenAuditor::new(&config, &headers, now, MAX_BYTES);
+/// let mut ignores = IgnoreFilter::new(&[], "app.log", false);
+/// let mut summary = AuditSummary::new(SummarySettings::at(now));
+/// for found in free_text::extract_tokens(TextChunk::whole(log)) {
+///     let position = Position { line: found.place.line, column: found.place.column, ordinal: 0 };
+///     let (token, carrier) = (found.token.as_ref(), found.carrier);
+///     auditor.audit(&FoundToken { token, carrier, position, file: "app.log", url: None }, &mut ignores, &mut summary);
+/// }
+///
+/// assert_eq!(summary.totals().tokens, 1);
+/// assert!(summary.findings().rules().any(|(rule, _, _)| rule == "alg-none"));
+/// ```
 pub struct TokenAuditor<'p> {
     tokens: RuleRunner<'p, TokenSubject>,
     encrypted: RuleRunner<'p, JweSubject>,

@@ -11,6 +11,7 @@ use super::system;
 use authkit::settings::Settings;
 use authkit::settings::policy_section::NamedPolicy;
 use authkit::settings::probe_target::ProbeTarget;
+use authkit::suggest::did_you_mean;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -203,8 +204,11 @@ pub fn load_probe_target(name: &str, source: &ConfigArgs, context: &Context) -> 
     let shown = found.path.display();
     let Some(target) = found.settings.probe.get(name) else {
         let known: Vec<&str> = found.settings.probe.keys().map(String::as_str).collect();
+        let near = did_you_mean(name, known.iter().copied());
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        return Err(Failure::usage(format!("{shown} has no target \"{name}\"")).hint(format!("targets: {known}")));
+        return Err(Failure::usage(format!("{shown} has no target \"{name}\""))
+            .hint_if(near)
+            .hint(format!("targets: {known}")));
     };
     if !found.trusted {
         return Err(Failure::usage(format!(
@@ -227,8 +231,11 @@ pub fn load_named_policy(name: &str, source: &ConfigArgs, context: &Context) -> 
     let shown = found.path.display();
     let Some(saved) = found.settings.policy.get(name) else {
         let known: Vec<&str> = found.settings.policy.keys().map(String::as_str).collect();
+        let near = did_you_mean(name, known.iter().copied());
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        return Err(Failure::usage(format!("{shown} has no policy \"{name}\"")).hint(format!("policies: {known}")));
+        return Err(Failure::usage(format!("{shown} has no policy \"{name}\""))
+            .hint_if(near)
+            .hint(format!("policies: {known}")));
     };
     if !found.trusted {
         return Err(Failure::usage(format!(

@@ -14,6 +14,7 @@ use super::whole_file::{self, Draft, FileOwner, LEDGER_ENDING, LOCK_ENDING};
 use authkit::key::Key;
 use authkit::rotation::{KeyStore, KeyStoreError, Meta, ReconcileNote};
 use authkit::secret::Secret;
+use authkit::suggest::did_you_mean;
 use authkit::time::UnixTime;
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Write as _};
@@ -356,7 +357,9 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
         .collect();
     match by_prefix.as_slice() {
         [key] => Ok(key),
-        [] => Err(Failure::input(format!("no key with kid \"{kid}\"")).hint(format!("known: {}", kids(keys)))),
+        [] => Err(Failure::input(format!("no key with kid \"{kid}\""))
+            .hint_if(did_you_mean(kid, keys.iter().filter_map(|key| key.kid.as_deref())))
+            .hint(format!("known: {}", kids(keys)))),
         several => {
             let listed: Vec<&str> = several.iter().filter_map(|key| key.kid.as_deref()).collect();
             Err(Failure::usage(format!("kid prefix \"{kid}\" is ambiguous")).hint(listed.join(", ")))

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use authkit::alg::{self, ALGORITHMS, Algorithm};
+use authkit::suggest::did_you_mean;
 use authkit::token::kind::{self, TOKEN_KINDS, TokenKind};
 
 /// The algorithm of that name.
@@ -20,7 +21,10 @@ pub fn kind(name: &str) -> Result<&'static TokenKind, Failure> {
     kind::find(name).ok_or_else(|| unknown("token kind", name, TOKEN_KINDS.iter().map(|own| own.name)))
 }
 
-fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Failure {
+/// The failure for a name that is not in a closed list: the nearest name, and the list.
+pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
+    let known: Vec<&str> = known.into_iter().collect();
     Failure::usage(format!("unknown {what} \"{name}\""))
-        .hint(format!("known: {}", known.collect::<Vec<_>>().join(", ")))
+        .hint_if(did_you_mean(name, known.iter().copied()))
+        .hint(format!("known: {}", known.join(", ")))
 }

@@ -3,11 +3,14 @@
 use super::config_file::ConfigArgs;
 use super::context::Context;
 use super::failure::Failure;
+use super::lookup;
 use super::pair::split_pair;
 use authkit::rule;
+use authkit::rule_config::RuleConfig;
+use authkit::rule_config::limit::{self, LIMITS};
 use authkit::rule_config::profile::{self, PROFILES, Profile};
-use authkit::rule_config::{RuleConfig, limit};
 use authkit::settings::{FailOn, Settings, parse_limit, parse_severity};
+use authkit::suggest::did_you_mean;
 use clap::{Args, ValueEnum};
 
 /// `--fail-on`.
@@ -98,6 +101,7 @@ impl RuleConfigArgs {
             let (name, value) = split_pair("--limit", "NAME=VALUE", text)?;
             let limit = limit::find(name).ok_or_else(|| {
                 Failure::usage(format!("--limit: unknown limit \"{name}\""))
+                    .hint_if(did_you_mean(name, LIMITS.iter().map(|limit| limit.name)))
                     .hint("list limits with authkit explain --list")
             })?;
             let value = parse_limit(limit, value).map_err(|error| Failure::usage(format!("--limit: {error}")))?;
@@ -105,8 +109,10 @@ impl RuleConfigArgs {
         }
         for text in &self.severity {
             let (id, severity) = split_pair("--severity", "RULE=SEVERITY", text)?;
-            if !rule::all_rules().iter().any(|rule| rule.id == id) {
+            let rules = rule::all_rules();
+            if !rules.iter().any(|rule| rule.id == id) {
                 return Err(Failure::usage(format!("--severity: unknown rule \"{id}\""))
+                    .hint_if(did_you_mean(id, rules.iter().map(|rule| rule.id)))
                     .hint("list rules with authkit explain --list"));
             }
             let severity = parse_severity(severity).ok_or_else(|| {
@@ -119,8 +125,5 @@ impl RuleConfigArgs {
 }
 
 fn profile_named(name: &str) -> Result<&'static Profile, Failure> {
-    profile::find(name).ok_or_else(|| {
-        let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-        Failure::usage(format!("unknown profile \"{name}\"")).hint(format!("profiles: {}", names.join(", ")))
-    })
+    profile::find(name).ok_or_else(|| lookup::unknown("profile", name, PROFILES.iter().map(|profile| profile.name)))
 }

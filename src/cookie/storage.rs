@@ -24,6 +24,7 @@ pub struct StorageContext<'a> {
     pub host: &'a str,
     /// The request path, without the query.
     pub path: &'a str,
+    /// The time of the response.
     pub now: UnixTime,
 }
 
@@ -91,22 +92,32 @@ impl AttributeStatus {
 /// A cookie as a browser stores it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredCookie {
+    /// As written.
     pub name: Vec<u8>,
     /// In lower case: the host, or the value of Domain.
     pub domain: String,
+    /// Whether it is sent to that host only, not to hosts below it.
     pub host_only: bool,
+    /// The path that it is sent to, and below it.
     pub path: String,
+    /// Sent over HTTPS only.
     pub secure: bool,
+    /// Not visible to scripts.
     pub http_only: bool,
+    /// The requests of other sites that it is sent with.
     pub same_site: SameSite,
+    /// Kept apart for each top-level site (CHIPS).
     pub partitioned: bool,
+    /// When it expires.
     pub lifetime: Lifetime,
 }
 
 /// The storage decision of a browser.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StorageOutcome {
+    /// The cookie is stored.
     Stored,
+    /// The line is ignored.
     Dropped,
     /// Browsers differ: Secure over plain HTTP from a loopback host (§5.7 step 13, "as defined by the user agent").
     Differs,
@@ -122,8 +133,10 @@ impl StorageOutcome {
     }
 }
 
+/// The outcome with its reasons and effects.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StorageDecision {
+    /// Whether the cookie is stored.
     pub outcome: StorageOutcome,
     /// The reasons for a rejection, in the order of the steps, including the reason why browsers differ.
     pub reasons: Vec<CookieRejection>,
@@ -225,6 +238,22 @@ fn path(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> (String, bool) 
 
 /// The decision of a browser on a line received in this context. The site is assumed to be the top-level site: rules
 /// about third-party cookies (§5.7 step 18) do not apply.
+///
+/// ```
+/// use authkit::cookie::set_cookie::SetCookie;
+/// use authkit::cookie::storage::{CookieRejection, StorageContext, StorageOutcome, decide};
+/// use authkit::time::UnixTime;
+///
+/// let context = StorageContext { secure: true, host: "www.example.org", path: "/", now: UnixTime(1_800_000_000) };
+///
+/// let cookie = SetCookie::parse(b"__Host-sid=31d4d96e; Path=/; Secure; HttpOnly; SameSite=Lax");
+/// assert_eq!(decide(&cookie, &context).outcome, StorageOutcome::Stored);
+///
+/// let cookie = SetCookie::parse(b"sid=31d4d96e; SameSite=None");
+/// let decision = decide(&cookie, &context);
+/// assert_eq!(decision.outcome, StorageOutcome::Dropped);
+/// assert_eq!(decision.reasons, [CookieRejection::NoneWithoutSecure]);
+/// ```
 pub fn decide(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> StorageDecision {
     let has = |known| cookie.all(known).any(|attribute| check_value(attribute).is_ok());
     let same_site = cookie.all(KnownAttribute::SameSite).rfind(|attribute| check_value(attribute).is_ok());

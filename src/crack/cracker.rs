@@ -44,6 +44,7 @@ pub fn find<'a>(targets: &[HmacTarget], candidates: impl Iterator<Item = &'a [u8
 }
 
 impl Cracker {
+    /// Prepares the attack on all targets at once.
     pub fn new(targets: &[HmacTarget]) -> Self {
         let mut guesser = Self {
             targets: targets.len(),

@@ -3,6 +3,7 @@
 /// How the candidate was converted to the key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CandidateTransform {
+    /// The bytes of the candidate.
     AsIs,
     /// Without its line end.
     Trimmed,
@@ -15,5 +16,6 @@ pub enum CandidateTransform {
 pub struct SecretMatch {
     /// Index among all candidates, from 0.
     pub candidate: usize,
+    /// How the candidate was turned into the secret.
     pub reading: CandidateTransform,
 }

@@ -25,11 +25,17 @@ pub struct SecretLists<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SecretOrigin {
     /// A default of a product's example configuration or tests.
-    Default { product: &'static str },
+    Default {
+        /// The name of the product.
+        product: &'static str,
+    },
     /// The list of secrets found in public code.
     Published,
-    /// The caller's word list; lines count from 1.
-    WordList { line: usize },
+    /// The caller's word list.
+    WordList {
+        /// From 1.
+        line: usize,
+    },
 }
 
 impl<'a> SecretLists<'a> {

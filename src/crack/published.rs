@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A secret published in a product's repository.
 pub struct ProductDefault {
+    /// The name of the product.
     pub product: &'static str,
     /// As in the configuration; some products decode it from base64.
     pub secret: &'static str,

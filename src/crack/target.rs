@@ -30,7 +30,12 @@ pub enum HmacTargetError {
     /// Signed with a private key, not with a secret.
     NotHmac(&'static Algorithm),
     /// Not the length in bytes that the algorithm requires: no secret gives such a signature.
-    SignatureLength { bytes: usize, wanted: usize },
+    SignatureLength {
+        /// The length of the signature.
+        bytes: usize,
+        /// The length of the hash.
+        wanted: usize,
+    },
 }
 
 impl HmacTarget {
@@ -59,6 +64,7 @@ impl HmacTarget {
         Ok(Self { signing_input: segments.signing_input.to_vec(), signature, algorithm })
     }
 
+    /// The HMAC algorithm of the token.
     pub const fn algorithm(&self) -> &'static Algorithm {
         self.algorithm
     }

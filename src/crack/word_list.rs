@@ -16,6 +16,7 @@ pub struct WordList<'a> {
 }
 
 impl<'a> WordList<'a> {
+    /// The lines of a text, of any encoding.
     pub fn new(text: &'a [u8]) -> Self {
         Self { rest: text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text), line: 0, too_long: 0 }
     }

@@ -6,11 +6,15 @@ use std::fmt;
 /// Why a text is not strict base64url, with the byte offset where there is one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Base64Error {
+    /// It ends in `=`.
     Padding,
+    /// A space, tab or line break.
     WhiteSpace(usize),
+    /// A character of no base64 alphabet.
     OtherCharacter(usize),
     /// `+` and `/` belong to plain base64.
     PlainAlphabet(usize),
+    /// One character is left after groups of four.
     Length,
     /// The last character has non-zero unused bits: a second text for the same value.
     NonCanonical,
@@ -31,10 +35,12 @@ impl fmt::Display for Base64Error {
 
 impl std::error::Error for Base64Error {}
 
+/// Encodes without padding.
 pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
+/// Decodes the one canonical text of some bytes; every other text is an error.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     let mut bytes = Vec::new();
     decode_into(text, &mut bytes)?;

@@ -24,8 +24,11 @@ const DISTINCT_BY_SCAN: usize = 16;
 /// A fault of a JSON text and its position: line and column count from 1 (0: unknown).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JsonError {
+    /// The fault, without text from the input.
     pub message: String,
+    /// The line.
     pub line: usize,
+    /// The column, in bytes.
     pub column: usize,
 }
 
@@ -129,6 +132,7 @@ impl<'a> JsonObject<'a> {
         self.text
     }
 
+    /// The value of a member.
     #[inline]
     pub fn get(&self, name: &str) -> Option<JsonValue<'a>> {
         if self.marks & mark(name) == 0 {
@@ -146,10 +150,12 @@ impl<'a> JsonObject<'a> {
         self.members.iter().map(|(name, value)| (&**name, *value))
     }
 
+    /// The number of members.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
+    /// Whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
@@ -166,11 +172,17 @@ pub struct JsonValue<'a> {
 /// The type of a JSON value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum JsonKind {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool,
+    /// Any number.
     Number,
+    /// A string.
     Text,
+    /// An array.
     Array,
+    /// An object.
     Object,
 }
 
@@ -187,6 +199,7 @@ impl JsonKind {
         }
     }
 
+    /// The type with its article, for messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -216,10 +229,12 @@ impl<'a> JsonValue<'a> {
         self.text
     }
 
+    /// The type.
     pub fn kind(self) -> JsonKind {
         JsonKind::from_text(self.text)
     }
 
+    /// A string with its escapes decoded; `None` for another type, and for an unpaired surrogate.
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         let inside = self.text.strip_prefix('"')?;
         if self.escaped { strict::string(self.text) } else { inside.strip_suffix('"').map(Cow::Borrowed) }
@@ -250,10 +265,12 @@ impl<'a> JsonValue<'a> {
         rest.iter().try_fold(first, add).map(|whole| whole as f64)
     }
 
+    /// A boolean; `None` for another type.
     pub fn as_bool(self) -> Option<bool> {
         serde_json::from_str(self.text).ok()
     }
 
+    /// An object; `None` for another type, and for an object with duplicate members.
     pub fn as_object(self) -> Option<JsonObject<'a>> {
         (self.kind() == JsonKind::Object).then(|| JsonObject::parse(self.text).ok()).flatten()
     }

@@ -16,6 +16,7 @@ fn characters(bytes: &[u8]) -> usize {
 }
 
 impl LineIndex {
+    /// Indexes the lines of a text.
     pub fn new(text: &str) -> Self {
         let after = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at.saturating_add(1));
         let starts = std::iter::once(0).chain(after).collect();

@@ -20,6 +20,7 @@ pub struct Zstd<R> {
 }
 
 impl<R: BufRead> Zstd<R> {
+    /// Decompresses `source` while it is read.
     pub fn new(source: R) -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(MAX_WINDOW);

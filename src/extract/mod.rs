@@ -19,8 +19,11 @@ pub(crate) use header::carrier;
 /// A token with its position. Neither the URL nor the header name contains a token: anything like one is left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenMatch<'a> {
+    /// The compact token; owned if it was escaped in its source.
     pub token: Cow<'a, [u8]>,
+    /// Where in a request or response it was.
     pub carrier: TokenLocation,
+    /// Where in the source it was.
     pub place: TextPosition,
     /// The request URL without userinfo, parameters, query and fragment.
     pub url: Option<String>,
@@ -43,6 +46,7 @@ pub struct ExtractFailure<'a> {
     pub text: &'a [u8],
     /// Line number, from 1.
     pub line: u64,
+    /// The reason.
     pub why: ExtractFailureReason,
 }
 
@@ -66,6 +70,7 @@ pub struct TextChunk<'a> {
     pub context: usize,
     /// The position of the first byte after the context: line and column, in bytes, from 1.
     pub line: u64,
+    /// See `line`.
     pub column: u64,
 }
 

@@ -17,6 +17,7 @@ use std::fmt;
 pub enum FieldPath {
     /// Reference tokens, unescaped.
     Pointer(Vec<String>),
+    /// A path of names, separated by dots.
     Dotted(String),
 }
 

@@ -11,13 +11,16 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// A header line. Values are bytes, because servers send arbitrary ones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpHeader {
+    /// As sent; compared case-insensitively.
     pub name: String,
+    /// Without the white space around it.
     pub value: Vec<u8>,
     /// The location of the value in its source.
     pub place: Option<TextPosition>,
 }
 
 impl HttpHeader {
+    /// A header at an unknown location.
     pub fn new(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), value: value.into(), place: None }
     }
@@ -27,6 +30,7 @@ impl HttpHeader {
         scan::replace_tokens(&self.name, |_| "…".to_owned())
     }
 
+    /// Whether this is the header `name`.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
@@ -41,6 +45,7 @@ pub const fn is_status(status: u16) -> bool {
 /// The purpose of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum RequestPurpose {
+    /// A request as a browser makes it.
     #[default]
     Visit,
     /// With a made-up `Origin`: a response that allows it allows any origin (WHATWG Fetch §3.3).
@@ -50,13 +55,16 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
+    /// Every purpose with its name in recordings.
     pub const ALL: [(&'static str, Self); 3] =
         [("visit", Self::Visit), ("made-up-origin", Self::MadeUpOrigin), ("plain-http", Self::PlainHttp)];
 
+    /// The name in recordings.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, own)| *own == self).map_or("visit", |(name, _)| name)
     }
 
+    /// The purpose of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(own, _)| *own == name).map(|(_, purpose)| *purpose)
     }
@@ -65,7 +73,9 @@ impl RequestPurpose {
 /// One request and its response. Bodies and values may be credentials: redact them before printing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Exchange {
+    /// Why the request was made.
     pub purpose: RequestPurpose,
+    /// The method as sent, case-sensitive (RFC 9110 §9.1).
     pub method: String,
     /// The URL as requested.
     pub url: HttpUrl,

@@ -1,4 +1,8 @@
 //! HTTP URLs as far as cookies and redirects need them (RFC 3986): parts, reference resolution and redaction.
+//!
+//! Why not the crate url: it rewrites what it reads (dot segments, percent-encoding, octal addresses, white space), while
+//! a path from a HAR file, a dump or a recording is kept as sent. URLs that are requested go through that crate first,
+//! in the HTTP client.
 
 use super::host;
 use crate::encoding::percent;
@@ -9,6 +13,7 @@ use std::fmt;
 /// An http or https URL in parts, without fragment and userinfo.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpUrl {
+    /// The scheme is https.
     pub secure: bool,
     /// In lower case, an IPv6 address in brackets.
     pub host: String,
@@ -23,10 +28,13 @@ pub struct HttpUrl {
 /// Why a text is not an HTTP URL.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HttpUrlError {
+    /// The scheme is another one, or missing.
     NotHttp,
+    /// The host is empty.
     NoHost,
     /// The host is neither a name nor an IP address.
     Host,
+    /// The port is not a number up to 65535.
     Port,
 }
 
@@ -118,6 +126,7 @@ impl HttpUrl {
         Some(Self { path, query, ..self.clone() })
     }
 
+    /// `https` or `http`.
     pub const fn scheme(&self) -> &'static str {
         if self.secure { "https" } else { "http" }
     }
@@ -128,6 +137,7 @@ impl HttpUrl {
         format!("{}://{}{port}", self.scheme(), self.host)
     }
 
+    /// Whether the host is `localhost`, below it, or a loopback address.
     pub fn is_loopback(&self) -> bool {
         host::is_loopback(&self.host)
     }

@@ -17,11 +17,15 @@ const MAX_NAME_BYTES: usize = 4_096;
 /// The fields of a certificate, unverified; names are untrusted text (RFC 4514).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CertificateSummary {
+    /// Distinguished name of the subject.
     pub subject: String,
+    /// Distinguished name of the issuer.
     pub issuer: String,
     /// Lower case, without separators.
     pub serial_hex: String,
+    /// Start of the validity period.
     pub not_before: UnixTime,
+    /// End of the validity period.
     pub not_after: UnixTime,
     /// Fingerprint of the DER, upper case, separated by colons.
     pub sha256: String,

@@ -7,6 +7,7 @@
 /// An upper estimate of the entropy of a secret, in bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EntropyEstimate {
+    /// Upper bound in bits.
     pub bits: u32,
     /// Mostly words, repetition and the like: a password, not a key.
     pub password_like: bool,

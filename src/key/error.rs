@@ -10,6 +10,7 @@ pub(super) const ESCAPED_BREAKS: &str = "the line breaks of this PEM text are es
 
 /// Carries the evidence; [`fmt::Display`] prints it and [`KeyError::hint`] names the remedy.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "Display states each fault with its fields")]
 pub enum KeyError {
     /// The input has no bytes.
     Empty,

@@ -17,9 +17,15 @@ pub enum Factorable {
     /// The modulus is prime: φ(n) = n − 1.
     Prime,
     /// An odd prime below 2^16 divides it; every command rejects an even modulus.
-    SmallFactor { factor: u32 },
+    SmallFactor {
+        /// The divisor.
+        factor: u32,
+    },
     /// A perfect power with this exponent.
-    PerfectPower { exponent: u32 },
+    PerfectPower {
+        /// At least 2.
+        exponent: u32,
+    },
     /// The two factors are so close that Fermat's method finds them in `FERMAT_STEPS` steps (CVE-2022-26320).
     CloseFactors,
 }

@@ -18,19 +18,26 @@ use zeroize::Zeroizing;
 pub enum KeyType {
     /// A secret of exactly the hash length (RFC 7518 §3.2).
     Hmac {
+        /// The length in bits.
         bits: u16,
     },
+    /// An RSA key with the public exponent 65537.
     Rsa {
+        /// The size of the modulus in bits.
         bits: u32,
     },
+    /// A key on one of the curves.
     Ec(Curve),
+    /// An Ed25519 key.
     Ed25519,
 }
 
 /// A key type and the algorithm to generate it for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KeyRequest {
+    /// The type of the key.
     pub kind: KeyType,
+    /// The algorithm that it is for.
     pub algorithm: &'static Algorithm,
     /// The name of the algorithm for the key's `alg`.
     pub alg_name: &'static str,
@@ -39,19 +46,28 @@ pub struct KeyRequest {
 /// Why no key was generated.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GenerateError {
+    /// The type is not one of [`ACCEPTED`].
     UnknownType {
+        /// The type as given.
         given: String,
     },
+    /// The size is not a multiple of 256 from 2048 to 8192 bits.
     RsaSize {
+        /// The size as given.
         given: String,
     },
+    /// The algorithm is not registered.
     UnknownAlgorithm {
+        /// The algorithm as given.
         given: String,
     },
     /// The algorithm exists, but not for keys of this type.
     Mismatch {
+        /// The type as given.
         given: String,
+        /// The algorithm.
         algorithm: &'static str,
+        /// Algorithms for keys of this type.
         fitting: Vec<&'static str>,
     },
     /// The generated numbers are not those of a random generator.
@@ -145,6 +161,25 @@ fn unknown(given: &str) -> GenerateError {
 }
 
 /// Generates a key without `kid` and `alg`: the caller sets them.
+///
+/// ```
+/// use authkit::key::encode::{Options, encode};
+/// use authkit::key::generate::{generate, parse};
+/// use authkit::key::{KeyEncoding, detect};
+/// use rand_core::CryptoRng;
+///
+/// fn check_round_trip(rng: &mut dyn CryptoRng) -> Result<(), Box<dyn std::error::Error>> {
+///     let key = generate(parse("p256", None)?.kind, rng)?;
+///     let options = Options { private: true, passphrase: None };
+///     let pem = encode(std::slice::from_ref(&key), KeyEncoding::Pem, options, rng)?;
+///     let read = detect::read(pem.expose(), None)?.keys;
+///     assert_eq!(read[0].thumbprint(), key.thumbprint());
+///
+///     let public = encode(&read, KeyEncoding::Jwks, Options { private: false, passphrase: None }, rng)?;
+///     assert!(!detect::read(public.expose(), None)?.keys[0].is_private());
+///     Ok(())
+/// }
+/// ```
 pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateError> {
     let material = match kind {
         KeyType::Hmac { bits } => {

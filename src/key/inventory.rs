@@ -14,8 +14,11 @@ use crate::secret::Secret;
 /// The content of one key source.
 #[derive(Debug)]
 pub struct KeyInventory {
+    /// One entry for each member, also for those that cannot be parsed.
     pub members: Vec<InventoryEntry>,
+    /// The encoding of the source.
     pub form: KeyEncoding,
+    /// Possible surprises about the source.
     pub notes: Vec<KeySourceNote>,
 }
 
@@ -28,8 +31,9 @@ pub struct InventoryEntry {
     pub index: Option<usize>,
     /// Line and column of the first character, from 1; for members of a set only.
     pub place: Option<(u64, u64)>,
-    /// `kid` and `kty` as written, also if the member is invalid.
+    /// The `kid` as written, also if the member is invalid.
     pub kid: Option<String>,
+    /// The `kty` as written, likewise.
     pub kty: Option<String>,
     /// The key as written; [`super::validation::check`] has not run.
     pub key: Result<Key, KeyError>,

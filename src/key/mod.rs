@@ -51,6 +51,7 @@ pub const MAX_INTEGER_BYTES: usize = 2_048;
 /// One key and the metadata of its container.
 #[derive(Clone, Debug)]
 pub struct Key {
+    /// The numbers or bytes of the key.
     pub material: Material,
     /// `kid` as written; `None` if the container has none (PEM, DER, raw).
     pub kid: Option<String>,
@@ -69,44 +70,63 @@ pub struct Key {
 /// Key material. Integers are big-endian; coordinates and scalars are padded to the curve's length.
 #[derive(Clone, Debug)]
 pub enum Material {
+    /// An HMAC secret, of any length.
     Secret(Secret<Vec<u8>>),
+    /// An RSA key.
     Rsa(RsaKey),
+    /// A key on one of the curves.
     Ec(EcKey),
+    /// An Ed25519 key (RFC 8037).
     Ed25519(EdKey),
 }
 
 /// RSA, integers without leading zeros.
 #[derive(Clone, Debug)]
 pub struct RsaKey {
+    /// The modulus.
     pub n: Vec<u8>,
+    /// The public exponent.
     pub e: Vec<u8>,
+    /// Present in a private key.
     pub private: Option<RsaPrivate>,
 }
 
 /// The private part of an RSA key, always with its primes and CRT values (RFC 8017 §3.2).
 #[derive(Clone, Debug)]
 pub struct RsaPrivate {
+    /// The private exponent.
     pub d: Secret<Vec<u8>>,
+    /// The first prime factor.
     pub p: Secret<Vec<u8>>,
+    /// The second prime factor.
     pub q: Secret<Vec<u8>>,
+    /// `d` modulo `p - 1`.
     pub dp: Secret<Vec<u8>>,
+    /// `d` modulo `q - 1`.
     pub dq: Secret<Vec<u8>>,
+    /// The inverse of `q` modulo `p`.
     pub qi: Secret<Vec<u8>>,
 }
 
 /// A key on one of the four curves.
 #[derive(Clone, Debug)]
 pub struct EcKey {
+    /// The curve.
     pub curve: Curve,
+    /// The x coordinate of the public point.
     pub x: Vec<u8>,
+    /// The y coordinate of the public point.
     pub y: Vec<u8>,
+    /// The private scalar, in a private key.
     pub private: Option<Secret<Vec<u8>>>,
 }
 
 /// Ed25519 (RFC 8032); `private` is the seed.
 #[derive(Clone, Debug)]
 pub struct EdKey {
+    /// The public key (RFC 8032 §5.1.5).
     pub x: [u8; 32],
+    /// The seed, in a private key.
     pub private: Option<Secret<[u8; 32]>>,
 }
 
@@ -134,6 +154,7 @@ impl Key {
         }
     }
 
+    /// Whether it is an HMAC secret.
     pub fn is_secret(&self) -> bool {
         matches!(self.material, Material::Secret(_))
     }
@@ -159,6 +180,7 @@ impl Key {
         })
     }
 
+    /// The family, which selects the algorithms.
     pub fn family(&self) -> KeyFamily {
         match &self.material {
             Material::Secret(_) => KeyFamily::Hmac,

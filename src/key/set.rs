@@ -8,10 +8,13 @@ use std::fmt;
 /// Everything read from one source.
 #[derive(Clone, Debug)]
 pub struct KeySet {
+    /// The usable keys, in their order.
     pub keys: Vec<Key>,
     /// Skipped members of a JWK Set (RFC 7517 §5: members that are not understood are ignored).
     pub skipped: Vec<SkippedMember>,
+    /// The encoding of the source.
     pub form: KeyEncoding,
+    /// Possible surprises about the source.
     pub notes: Vec<KeySourceNote>,
 }
 
@@ -20,7 +23,9 @@ pub struct KeySet {
 pub struct SkippedMember {
     /// Position in the set, from 0.
     pub index: usize,
+    /// Its key id, if it has a readable one.
     pub kid: Option<String>,
+    /// Why it cannot be used.
     pub reason: KeyError,
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// Why a key is invalid regardless of flags.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "Display states each fault with its fields")]
 pub enum InvalidKey {
     EmptySecret,
     RsaTooSmall {
@@ -37,6 +38,7 @@ pub enum InvalidKey {
 
 /// The fault of an RSA public exponent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "Display states each fault with its fields")]
 pub enum ExponentFault {
     Even,
     TooSmall,
@@ -45,6 +47,7 @@ pub enum ExponentFault {
 
 /// Why a key is used only when weak keys are allowed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "Display states each fault with its fields")]
 pub enum Weakness {
     ShortSecret { bits: usize, needed: usize },
     SmallRsa { bits: usize },

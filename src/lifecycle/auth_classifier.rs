@@ -34,7 +34,7 @@ const MAX_WORD: usize = 64;
 
 /// The compared properties of a response.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct ResponseFingerprint {
+pub(crate) struct ResponseFingerprint {
     /// Status code at the end of the redirects.
     pub status: u16,
     /// The paths of the redirect targets, without queries; with the origin if it differs.
@@ -46,7 +46,7 @@ pub struct ResponseFingerprint {
 
 impl ResponseFingerprint {
     /// The fingerprint of `chain`, a request and its redirects.
-    pub fn from_chain(chain: &[Exchange], marker: Option<&str>) -> Self {
+    pub(crate) fn from_chain(chain: &[Exchange], marker: Option<&str>) -> Self {
         let Some((first, last)) = chain.first().zip(chain.last()) else { return Self::default() };
         let mut way = Vec::new();
         for exchange in chain {
@@ -70,7 +70,7 @@ impl ResponseFingerprint {
 
 /// The differences between authenticated and anonymous responses.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AuthClassifier {
+pub(crate) struct AuthClassifier {
     visitor: ResponseFingerprint,
     user: ResponseFingerprint,
     by_marker: bool,
@@ -81,7 +81,7 @@ pub struct AuthClassifier {
 
 /// Why authenticated and anonymous responses cannot be distinguished.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ClassifierError {
+pub(crate) enum ClassifierError {
     /// They differ only in volatile content.
     Same,
     /// The marker is missing in the user's response.
@@ -93,7 +93,7 @@ pub enum ClassifierError {
 }
 
 impl ClassifierError {
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Same => {
                 "after login the protected page responds as to an anonymous client: the login failed, or the page is \
@@ -111,7 +111,7 @@ impl AuthClassifier {
     ///
     /// # Errors
     /// Returns why the states cannot be distinguished.
-    pub fn new(
+    pub(crate) fn new(
         visitors: &[ResponseFingerprint; 2],
         users: &[ResponseFingerprint; 2],
         by_marker: bool,
@@ -151,7 +151,7 @@ impl AuthClassifier {
     }
 
     /// The distinguishing properties, human-readable.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         if self.by_marker {
             return "the marker".to_owned();
         }
@@ -176,7 +176,7 @@ impl AuthClassifier {
     }
 
     /// Classifies a response.
-    pub fn classify(&self, seen: &ResponseFingerprint) -> AuthState {
+    pub(crate) fn classify(&self, seen: &ResponseFingerprint) -> AuthState {
         if self.by_marker {
             return match (seen.marked, seen.status) {
                 (true, _) => AuthState::Authenticated,

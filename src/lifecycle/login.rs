@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use zeroize::Zeroize as _;
 
 /// A login request that is filled in but not sent yet.
-pub struct PreparedLogin(OutgoingRequest);
+pub(crate) struct PreparedLogin(OutgoingRequest);
 
 /// Headers in which frameworks expect a CSRF token, by the name of its cookie (practice). Other frameworks use the last
 /// one.
@@ -21,7 +21,7 @@ const TOKEN_HEADERS: [(&str, &str); 3] =
     [("xsrf-token", "X-XSRF-TOKEN"), ("csrftoken", "X-CSRFToken"), ("", "X-CSRF-Token")];
 
 /// Headers that a script of the page would send: Origin, and CSRF tokens.
-pub fn script_headers(
+pub(crate) fn script_headers(
     names: &CookieClassifier,
     page: &HttpUrl,
     url: &HttpUrl,
@@ -53,7 +53,7 @@ pub fn script_headers(
 }
 
 /// `application/x-www-form-urlencoded` (WHATWG URL §5.2).
-pub fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Secret<Vec<u8>> {
+pub(crate) fn encoded<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Secret<Vec<u8>> {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
     let mut out = Vec::new();
@@ -109,7 +109,7 @@ impl SessionDriver<'_> {
     ///
     /// # Errors
     /// No response, 429, or a form whose target is another origin.
-    pub fn fill_in(&mut self, what: &'static str, jar: &mut CookieJar) -> Result<PreparedLogin, AbortReason> {
+    pub(crate) fn fill_in(&mut self, what: &'static str, jar: &mut CookieJar) -> Result<PreparedLogin, AbortReason> {
         let plan = self.plan;
         let chain = self.send(OutgoingRequest::get(what, &plan.page), jar)?;
         let (mut url, mut hidden, mut meta, mut page) = (plan.login.clone(), Vec::new(), None, plan.page.clone());
@@ -140,7 +140,7 @@ impl SessionDriver<'_> {
     ///
     /// # Errors
     /// No response, an error status, or a redirect to another origin that would carry the credentials.
-    pub fn log_in(&mut self, filled: PreparedLogin, jar: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
+    pub(crate) fn log_in(&mut self, filled: PreparedLogin, jar: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
         self.trace.logins = self.trace.logins.saturating_add(1);
         let origin = filled.0.url.origin();
         let chain = self.send(filled.0, jar)?;
@@ -157,7 +157,7 @@ impl SessionDriver<'_> {
     }
 
     /// Whether another login is allowed.
-    pub fn may_log_in(&self) -> bool {
+    pub(crate) fn may_log_in(&self) -> bool {
         self.trace.logins < self.plan.max_logins
     }
 }

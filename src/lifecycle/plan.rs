@@ -10,7 +10,7 @@ use std::fmt;
 pub const MAX_LOGINS: u32 = 5;
 
 /// The maximum number of cookies that are omitted one at a time; more would send too many requests.
-pub const MAX_COOKIES: usize = 12;
+pub(crate) const MAX_COOKIES: usize = 12;
 
 /// A field of the login form. The value may be a password.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use super::transport::HttpTransport;
 use crate::cookie::cookie_jar::CookieJar;
 
 /// The state before login.
-pub struct PreLoginState {
+pub(crate) struct PreLoginState {
     /// The browser's cookies right before login: those that an attacker may have planted.
     pub planted: CookieJar,
     /// Their authentication state before login.

@@ -15,7 +15,7 @@ use crate::secret::Secret;
 const MAX_HOPS: usize = 10;
 
 /// A request to send.
-pub struct OutgoingRequest {
+pub(crate) struct OutgoingRequest {
     pub what: &'static str,
     pub url: HttpUrl,
     pub headers: Vec<HttpHeader>,
@@ -24,13 +24,13 @@ pub struct OutgoingRequest {
 }
 
 impl OutgoingRequest {
-    pub fn get(what: &'static str, url: &HttpUrl) -> Self {
+    pub(crate) fn get(what: &'static str, url: &HttpUrl) -> Self {
         Self { what, url: url.clone(), headers: Vec::new(), body: None }
     }
 }
 
 /// The plan, the transport, and the trace so far.
-pub struct SessionDriver<'w> {
+pub(crate) struct SessionDriver<'w> {
     pub plan: &'w LifecyclePlan,
     web: &'w mut dyn HttpTransport,
     pub trace: SessionTrace,
@@ -42,7 +42,7 @@ pub struct SessionDriver<'w> {
 }
 
 impl<'w> SessionDriver<'w> {
-    pub fn new(plan: &'w LifecyclePlan, web: &'w mut dyn HttpTransport) -> Self {
+    pub(crate) fn new(plan: &'w LifecyclePlan, web: &'w mut dyn HttpTransport) -> Self {
         Self { plan, web, trace: SessionTrace::default(), classifier: None, replaying: false, recorded: false }
     }
 
@@ -50,7 +50,7 @@ impl<'w> SessionDriver<'w> {
     ///
     /// # Errors
     /// No response, or 429.
-    pub fn send(&mut self, sending: OutgoingRequest, jar: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
+    pub(crate) fn send(&mut self, sending: OutgoingRequest, jar: &mut CookieJar) -> Result<Vec<Exchange>, AbortReason> {
         let OutgoingRequest { what, url, headers, body } = sending;
         let origin = url.origin();
         let mut ask = LifecycleRequest { post: body.is_some(), url, headers, cookies: None, body };
@@ -115,7 +115,11 @@ impl<'w> SessionDriver<'w> {
     ///
     /// # Errors
     /// No response, or 429.
-    pub fn fetch_protected(&mut self, what: &'static str, jar: &CookieJar) -> Result<ResponseFingerprint, AbortReason> {
+    pub(crate) fn fetch_protected(
+        &mut self,
+        what: &'static str,
+        jar: &CookieJar,
+    ) -> Result<ResponseFingerprint, AbortReason> {
         self.replaying = true;
         let seen = self.fetch_protected_storing_cookies(what, &mut jar.clone());
         self.replaying = false;
@@ -126,7 +130,7 @@ impl<'w> SessionDriver<'w> {
     ///
     /// # Errors
     /// No response, or 429.
-    pub fn fetch_protected_storing_cookies(
+    pub(crate) fn fetch_protected_storing_cookies(
         &mut self,
         what: &'static str,
         jar: &mut CookieJar,
@@ -136,7 +140,7 @@ impl<'w> SessionDriver<'w> {
     }
 
     /// Classifies a response, and records the state with the last request.
-    pub fn classify(&mut self, seen: &ResponseFingerprint) -> AuthState {
+    pub(crate) fn classify(&mut self, seen: &ResponseFingerprint) -> AuthState {
         let standing = self.classifier.as_ref().map_or(AuthState::Unclear, |classifier| classifier.classify(seen));
         if let Some(done) = self.trace.done.last_mut() {
             done.standing = Some(standing);
@@ -148,7 +152,7 @@ impl<'w> SessionDriver<'w> {
     }
 
     /// Records that the last stored exchange of the protected page has this state.
-    pub fn shows(&mut self, standing: AuthState) {
+    pub(crate) fn shows(&mut self, standing: AuthState) {
         if let Some(shown) = self.trace.exchanges.last_mut() {
             shown.signed_in = Some(standing == AuthState::Authenticated);
         }
@@ -158,7 +162,7 @@ impl<'w> SessionDriver<'w> {
     ///
     /// # Errors
     /// No response, or 429.
-    pub fn auth_state_with(&mut self, what: &'static str, jar: &CookieJar) -> Result<AuthState, AbortReason> {
+    pub(crate) fn auth_state_with(&mut self, what: &'static str, jar: &CookieJar) -> Result<AuthState, AbortReason> {
         let seen = self.fetch_protected(what, jar)?;
         Ok(self.classify(&seen))
     }

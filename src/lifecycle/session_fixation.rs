@@ -81,7 +81,7 @@ impl SessionDriver<'_> {
 }
 
 /// The result of a replay, provided that its control holds.
-pub fn replay_result(replayed: AuthState, control: AuthState, of: &str) -> CheckResult {
+pub(crate) fn replay_result(replayed: AuthState, control: AuthState, of: &str) -> CheckResult {
     match (replayed, control) {
         (AuthState::Authenticated, _) => CheckResult::Fail,
         (_, AuthState::Anonymous | AuthState::Unclear) => {

@@ -17,13 +17,17 @@ const LONGEST: usize = 400;
 pub struct Edit {
     /// The rule of the fixed finding.
     pub rule: &'static str,
+    /// JSON pointer to the value.
     pub pointer: String,
+    /// From 1.
     pub line: u64,
     /// The replaced bytes of the text, without a byte order mark.
     pub bytes: Range<usize>,
+    /// The new text.
     pub text: String,
-    /// The line before and after, or the part of it without secrets.
+    /// The line before the edit, or the part of it without secrets.
     pub before: String,
+    /// The same part after the edit.
     pub after: String,
 }
 

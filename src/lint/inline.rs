@@ -4,6 +4,7 @@
 use super::LineIndex;
 use crate::finding::Finding;
 use crate::rule;
+use crate::suggest::did_you_mean;
 use std::collections::BTreeMap;
 
 const MARK: &str = "# authkit: ignore[";
@@ -11,18 +12,24 @@ const MARK: &str = "# authkit: ignore[";
 /// An ignore in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InlineIgnore {
+    /// The line of the comment, from 1.
     pub line: u64,
+    /// Ids of the ignored rules.
     pub rules: Vec<String>,
+    /// The reason as written.
     pub reason: String,
     /// The line that it applies to.
     about: u64,
+    /// Whether a finding matched.
     pub used: bool,
 }
 
 /// An invalid ignore, which is not applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InvalidIgnore {
+    /// The line of the comment, from 1.
     pub line: u64,
+    /// The fault.
     pub why: String,
 }
 
@@ -51,8 +58,11 @@ fn parse(text: &str) -> Result<(Vec<String>, String), String> {
     let line = text.lines().next().unwrap_or_default();
     let (names, reason) = line.split_once(']').ok_or("bracket is not closed")?;
     let rules: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
-    if let Some(unknown) = rules.iter().find(|name| !rule::all_rules().iter().any(|rule| rule.id == **name)) {
-        return Err(format!("unknown rule \"{unknown}\""));
+    let known = rule::all_rules();
+    if let Some(unknown) = rules.iter().find(|name| !known.iter().any(|rule| rule.id == **name)) {
+        let hint = did_you_mean(unknown, known.iter().map(|rule| rule.id));
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        return Err(format!("unknown rule \"{unknown}\"{hint}"));
     }
     let reason = reason.trim();
     if reason.is_empty() { Err("reason is missing".to_owned()) } else { Ok((rules, reason.to_owned())) }

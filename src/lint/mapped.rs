@@ -8,7 +8,7 @@ use crate::product_config::syntax::duplicates;
 use crate::product_config::tree::Node;
 use crate::rule::product_config::text::MissingKey;
 use crate::settings::maps::SettingMapping;
-use crate::settings::suggest::suggest;
+use crate::suggest::nearest_name;
 
 /// The maximum number of keys of a file, and the maximum length of a key in bytes, that are compared with a missing
 /// key.
@@ -72,7 +72,7 @@ fn near(wanted: &str, documents: &[Document]) -> Option<String> {
         .find(|key| plain(key) == whole)
         .or_else(|| keys.iter().find(|key| plain(name(key)) == last))
         .map(String::as_str)
-        .or_else(|| suggest(wanted, keys.iter().map(String::as_str)))
+        .or_else(|| nearest_name(wanted, keys.iter().map(String::as_str)))
         .map(str::to_owned)
 }
 

@@ -26,6 +26,20 @@ use excerpt::excerpt;
 use fix::Edit;
 
 /// Rules prepared for many files.
+///
+/// ```
+/// use authkit::lint::Linter;
+/// use authkit::rule_config::RuleConfig;
+///
+/// let realm = r#"{"realm": "shop", "accessTokenLifespan": 172800, "revokeRefreshToken": false}"#;
+///
+/// let config = RuleConfig::default();
+/// let result = Linter::new(&config).lint(realm, "realm.json", None);
+///
+/// assert_eq!(result.recognised[0].format.name, "keycloak");
+/// let found = result.findings.iter().find(|finding| finding.rule == "access-token-ttl").unwrap();
+/// assert_eq!((found.location.line, found.location.column), (Some(1), Some(42)));
+/// ```
 pub struct Linter<'p> {
     settings: RuleRunner<'p, SettingGroupSubject>,
     texts: RuleRunner<'p, ConfigTextSubject>,
@@ -42,9 +56,11 @@ pub struct LintResult {
     pub recognised: Vec<FormatMatch>,
     /// In order of descending severity, then by position. All have a line, except those about the whole file.
     pub findings: Vec<Finding>,
-    /// Number of explicit settings, and of defaults.
+    /// Number of explicit settings.
     pub explicit: usize,
+    /// Number of defaults.
     pub defaults: usize,
+    /// Settings whose value is computed at run time.
     pub not_checked: Vec<UnresolvedSetting>,
     /// Safe fixes for the findings.
     pub edits: Vec<Edit>,
@@ -52,24 +68,32 @@ pub struct LintResult {
     pub template: bool,
     /// The file exceeds a limit and may not be configuration: nothing was checked. Names the limit.
     pub too_large: Option<String>,
+    /// The syntax; `None` if it is not known.
     pub syntax: Option<Syntax>,
 }
 
+/// A format that recognises a file, or a part of it.
 #[derive(Clone, Copy)]
 pub struct FormatMatch {
+    /// The format.
     pub format: &'static Format,
+    /// The mark that it was recognised by.
     pub why: &'static str,
 }
 
 /// A setting whose value is computed at run time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnresolvedSetting {
+    /// The key as the product names it.
     pub name: String,
+    /// JSON pointer to the value.
     pub pointer: String,
+    /// From 1.
     pub line: u64,
 }
 
 impl<'p> Linter<'p> {
+    /// A linter that reports defaults and maps no settings.
     pub fn new(policy: &'p RuleConfig) -> Self {
         let (settings, texts) = (RuleRunner::new(product_config::RULES, policy), RuleRunner::new(text::RULES, policy));
         Self { settings, texts, policy, maps: &[], explicit_only: false }

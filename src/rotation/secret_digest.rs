@@ -13,7 +13,7 @@ const SALT_BYTES: usize = 16;
 
 /// The digest of one secret with its derivation parameters; the texts are base64url.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SecretDigest {
+pub(crate) struct SecretDigest {
     salt: String,
     iterations: u32,
     pbkdf2_sha256: String,

@@ -23,16 +23,6 @@ impl RuleSubject for MalformedTokenSubject {
     type View<'a> = MalformedTokenView<'a>;
 
     const ABOUT: &'static str = "malformed token";
-
-    /// `PART PROBLEM`; a problem that contains "duplicate" counts as a duplicate member.
-    fn with_example<R>(text: &str, then: impl FnOnce(&MalformedTokenView<'_>) -> R) -> R {
-        let (part, problem) = match text.split_once(' ') {
-            Some(("header", problem)) => (Some("header"), problem),
-            Some(("payload", problem)) => (Some("payload"), problem),
-            _ => (None, text),
-        };
-        then(&MalformedTokenView { part, problem, duplicate: problem.contains("duplicate") })
-    }
 }
 
 const DUPLICATE_MEMBER: Rule<MalformedTokenSubject> = Rule {

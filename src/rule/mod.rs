@@ -48,6 +48,7 @@ impl Basis {
 
 /// The subject that the rules of one list check. `View` borrows, so many subjects need no copies.
 pub trait RuleSubject: 'static {
+    /// The value that checks receive.
     type View<'a>;
 
     /// The name of the subject in one to three words, for manual pages and `explain`.
@@ -63,9 +64,6 @@ pub trait RuleSubject: 'static {
     fn required_facts(_rule: &str) -> u32 {
         ALWAYS_PRESENT
     }
-
-    /// Parses an example of a rule's metadata into a view.
-    fn with_example<R>(text: &str, then: impl FnOnce(&Self::View<'_>) -> R) -> R;
 }
 
 /// The fact that holds for every subject. Rules that run for every subject require it.
@@ -85,8 +83,9 @@ pub struct Rule<S: RuleSubject> {
     pub why: &'static str,
     /// How to fix it: an imperative without a full stop.
     pub fix: &'static str,
-    /// An example with a finding, and one without.
+    /// An example with a finding.
     pub bad: &'static str,
+    /// An example without one.
     pub good: &'static str,
     /// The check function.
     pub check: RuleCheckFn<S>,
@@ -98,14 +97,23 @@ pub type RuleCheckFn<S> = for<'v, 's, 'f> fn(&'s <S as RuleSubject>::View<'v>, &
 /// The documentation of a rule, independent of its subject.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleInfo {
+    /// See [`Rule::id`].
     pub id: &'static str,
+    /// See [`RuleSubject::ABOUT`].
     pub subject: &'static str,
+    /// See [`Rule::severity`].
     pub severity: Severity,
+    /// See [`Rule::basis`].
     pub basis: Basis,
+    /// See [`Rule::source`].
     pub source: &'static str,
+    /// See [`Rule::why`].
     pub why: &'static str,
+    /// See [`Rule::fix`].
     pub fix: &'static str,
+    /// See [`Rule::bad`].
     pub bad: &'static str,
+    /// See [`Rule::good`].
     pub good: &'static str,
 }
 

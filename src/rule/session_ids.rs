@@ -2,10 +2,9 @@
 
 use super::endpoint::member;
 use super::{Basis, Rule, RuleSubject};
-use crate::cookie::session_id::{IdPart, SessionIdAnalysis, analyse};
+use crate::cookie::session_id::{IdPart, SessionIdAnalysis};
 use crate::finding::Severity;
 use crate::rule_config::limit::{SESSION_ID_BITS_ADVISED, SESSION_ID_BITS_MIN};
-use crate::time::UnixTime;
 
 /// All rules about sampled session ids, sorted by id.
 pub static RULES: &[Rule<SessionIdsSubject>] =
@@ -42,12 +41,6 @@ impl RuleSubject for SessionIdsSubject {
     type View<'a> = SessionIdsView<'a>;
 
     const ABOUT: &'static str = "session id sample";
-
-    /// Ids separated by spaces, issued about 2026-01-31T12:00:00Z.
-    fn with_example<R>(text: &str, then: impl FnOnce(&SessionIdsView<'_>) -> R) -> R {
-        let ids: Vec<&[u8]> = text.split(' ').map(str::as_bytes).collect();
-        then(&SessionIdsView { name: "sid", samples: &analyse(&ids, UnixTime(1_769_860_800)) })
-    }
 }
 
 const SESSION_ID_COUNTER: Rule<SessionIdsSubject> = Rule {

@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::rule_config::profile::PROFILES;
+use examples::RuleExample;
 use std::collections::BTreeSet;
 
-fn check_list<S: RuleSubject>(rules: &'static [Rule<S>]) {
+mod examples;
+
+fn check_list<S: RuleExample>(rules: &'static [Rule<S>]) {
     let ids: Vec<_> = rules.iter().map(|rule| rule.id).collect();
     assert!(ids.is_sorted(), "sorted by id: {ids:?}");
     for rule in rules {

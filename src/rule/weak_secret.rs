@@ -37,15 +37,6 @@ impl RuleSubject for WeakSecretSubject {
     type View<'a> = WeakSecretView;
 
     const ABOUT: &'static str = "weak secret";
-
-    /// `product NAME`, `published` or `words LINE`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&WeakSecretView) -> R) -> R {
-        then(&WeakSecretView::for_token(match text.split_once(' ') {
-            Some(("words", line)) => SecretOrigin::WordList { line: line.parse().unwrap_or(1) },
-            Some(_) => SecretOrigin::Default { product: "an example" },
-            None => SecretOrigin::Published,
-        }))
-    }
 }
 
 const SECRET_IN_WORD_LIST: Rule<WeakSecretSubject> = Rule {

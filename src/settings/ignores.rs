@@ -35,13 +35,6 @@ impl Ignore {
     pub fn matches(&self, rule: &str, pointer: &str) -> bool {
         self.rule.0 == rule && self.pointer.as_deref().is_none_or(|own| own == pointer)
     }
-
-    /// Its name in messages.
-    pub fn describe(&self) -> String {
-        let path = self.path.as_ref().map(|glob| format!(" in {}", glob.text())).unwrap_or_default();
-        let pointer = self.pointer.as_ref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
-        format!("{}{path}{pointer} ({})", self.rule.0, self.reason)
-    }
 }
 
 /// Requires a reason: without one, an ignore cannot be reviewed later.

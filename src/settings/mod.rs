@@ -6,6 +6,7 @@
 use crate::encoding::line_index::place;
 use crate::finding::Severity;
 use crate::rule_config::{RuleConfig, SeverityOverride};
+use crate::suggest;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -21,7 +22,6 @@ mod path_glob;
 pub mod policy_section;
 pub mod probe_target;
 pub mod rotation;
-pub mod suggest;
 
 use ignores::Ignore;
 use maps::SettingMapping;
@@ -87,7 +87,8 @@ impl Settings {
         let mut settings: Self = toml_edit::de::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let (line, column) = place(text, at);
-            SettingsError { line, column, problem: error.message().trim().replace('\n', "; ") }
+            let problem = suggest::shorten_serde_message(error.message().trim()).replace('\n', "; ");
+            SettingsError { line, column, problem }
         })?;
         maps::place(&mut settings.map, text);
         Ok(settings)
@@ -183,19 +184,22 @@ token-ttl = "8h"
     #[test]
     fn invalid_file_is_rejected_with_position() {
         for (text, expected) in [
-            ("profle = 1", "1:1: unknown field `profle`"),
-            ("\nprofile = \"asvs\"", "2:11: unknown profile \"asvs\""),
-            ("[limits]\naccess-token-maximum = 1", "2:1: unknown limit \"access-token-maximum\""),
+            ("profle = 1", "1:1: unknown field \"profle\"; did you mean \"profile\"?"),
+            ("\nprofile = \"asvs\"", "2:11: unknown profile \"asvs\"; did you mean \"asvs-l1\"?"),
+            (
+                "[limits]\naccess-token-maximum = 1",
+                "2:1: unknown limit \"access-token-maximum\"; did you mean \"access-token-max\"?",
+            ),
             ("[limits]\naccess-token-max = \"soon\"", "2:20: "),
             ("[limits]\nlist-items = -1", "2:14: "),
-            ("[severity]\nalg-rsa = \"off\"", "2:1: unknown rule \"alg-rsa\""),
+            ("[severity]\nalg-rsa = \"off\"", "2:1: unknown rule \"alg-rsa\"; did you mean \"alg-rsa1-5\"?"),
             ("[severity]\nalg-none = \"bad\"", "2:12: "),
             ("[[ignore]]\nrule = \"alg-none\"", "1:1: missing field `reason`"),
             ("[[ignore]]\nrule = \"alg-none\"\nreason = \" \"", "3:10: "),
-            ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: unknown rule \"alg\""),
+            ("[[ignore]]\nrule = \"alg\"\nreason = \"x\"", "2:8: unknown rule \"alg\"; list rules"),
             ("fail-on = \"all\"", "1:11: "),
             ("[policy.a]\nalg = 1", "2:7: "),
-            ("[rotation]\nevry = \"90d\"", "2:1: unknown field `evry`"),
+            ("[rotation]\nevry = \"90d\"", "2:1: unknown field \"evry\"; did you mean \"every\"?"),
             ("a = [", "1:6: "),
         ] {
             let error = Settings::parse(text).unwrap_err().to_string();

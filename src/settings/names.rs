@@ -5,6 +5,7 @@ use crate::rule;
 use crate::rule_config::SeverityOverride;
 use crate::rule_config::limit::{self, Limit, LimitUnit};
 use crate::rule_config::profile::{self, PROFILES, Profile};
+use crate::suggest::did_you_mean;
 use crate::time::Span;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -21,7 +22,9 @@ impl<'de> Deserialize<'de> for ProfileName {
         let name = String::deserialize(deserializer)?;
         profile::find(&name).map(Self).ok_or_else(|| {
             let known: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-            D::Error::custom(format!("unknown profile \"{name}\"; known profiles: {}", known.join(", ")))
+            let hint = did_you_mean(&name, known.iter().copied());
+            let hint = hint.unwrap_or_else(|| format!("known profiles: {}", known.join(", ")));
+            D::Error::custom(format!("unknown profile \"{name}\"; {hint}"))
         })
     }
 }
@@ -40,16 +43,18 @@ impl JsonSchema for ProfileName {
 /// A rule by its id.
 #[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
 #[schemars(transparent)]
-pub struct RuleId(pub String);
+pub(crate) struct RuleId(pub String);
 
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
-        if rule::all_rules().iter().any(|rule| rule.id == id) {
-            Ok(Self(id))
-        } else {
-            Err(D::Error::custom(format!("unknown rule \"{id}\"; list rules with authkit explain --list")))
+        let rules = rule::all_rules();
+        if rules.iter().any(|rule| rule.id == id) {
+            return Ok(Self(id));
         }
+        let hint = did_you_mean(&id, rules.iter().map(|rule| rule.id));
+        let hint = hint.unwrap_or_else(|| "list rules with authkit explain --list".to_owned());
+        Err(D::Error::custom(format!("unknown rule \"{id}\"; {hint}")))
     }
 }
 
@@ -86,7 +91,9 @@ impl<'de> Deserialize<'de> for LimitName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
         limit::find(&name).map(Self).ok_or_else(|| {
-            D::Error::custom(format!("unknown limit \"{name}\"; list limits with authkit explain --list"))
+            let hint = did_you_mean(&name, limit::LIMITS.iter().map(|limit| limit.name));
+            let hint = hint.unwrap_or_else(|| "list limits with authkit explain --list".to_owned());
+            D::Error::custom(format!("unknown limit \"{name}\"; {hint}"))
         })
     }
 }

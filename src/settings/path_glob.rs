@@ -20,10 +20,9 @@ const MAX_ALTERNATIVES: usize = 64;
 /// The maximum number of entries of `[[ignore]]` and of `[[map]]`. Each may contain a glob, which is compiled.
 const MAX_ENTRIES: usize = 1_000;
 
-/// A compiled glob, and its text.
+/// A compiled glob.
 #[derive(Debug)]
-pub struct PathGlob {
-    text: String,
+pub(crate) struct PathGlob {
     matcher: GlobSet,
 }
 
@@ -32,20 +31,16 @@ impl PathGlob {
     ///
     /// # Errors
     /// A glob that is too large or too deeply nested, or that is not a glob.
-    pub fn parse(text: String) -> Result<Self, String> {
+    pub(crate) fn parse(text: String) -> Result<Self, String> {
         check_size(&text)?;
         let glob = Glob::new(&text).map_err(|error| error.to_string())?;
         let matcher =
             GlobSet::new([glob]).map_err(|error| format!("glob \"{text}\" is too complex: {}", error.kind()))?;
-        Ok(Self { text, matcher })
-    }
-
-    pub fn text(&self) -> &str {
-        &self.text
+        Ok(Self { matcher })
     }
 
     /// Whether it matches a path, with or without `./` at the start.
-    pub fn is_match(&self, path: &str) -> bool {
+    pub(crate) fn is_match(&self, path: &str) -> bool {
         self.matcher.is_match(path.strip_prefix("./").unwrap_or(path))
     }
 }

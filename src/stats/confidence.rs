@@ -4,6 +4,7 @@
 /// A mean over replications with its 95 % confidence interval (Student's t).
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ConfidenceInterval {
+    /// Mean of the replications, in the unit of the values.
     pub mean: f64,
     /// Standard error of the mean; infinite for a single replication.
     pub se: f64,

@@ -16,6 +16,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// Values that can be merged in any order and grouping with the same result.
 pub trait Merge {
+    /// Adds the values of the same key in another sample.
     fn merge(&mut self, other: Self);
 }
 
@@ -25,6 +26,7 @@ pub const MAX_CAPACITY: usize = 1 << 20;
 /// A count and its standard error.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Estimate {
+    #[allow(missing_docs, reason = "a description would enter the published JSON schemas")]
     pub count: u64,
     /// False if the count is exact.
     pub estimated: bool,
@@ -94,6 +96,7 @@ impl<V: Merge> DistinctSample<V> {
         }
     }
 
+    /// Adds another sample; the result is that of one sample over both inputs, in any order.
     pub fn merge(&mut self, other: Self) {
         self.observations = self.observations.saturating_add(other.observations);
         self.raise(other.level);
@@ -126,6 +129,7 @@ impl<V: Merge> DistinctSample<V> {
 }
 
 impl<V> DistinctSample<V> {
+    /// The most keys that are kept.
     pub fn capacity(&self) -> usize {
         self.capacity
     }

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+/// The hash of `bytes`.
 pub fn hash(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
 }

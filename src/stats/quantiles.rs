@@ -44,6 +44,7 @@ fn place(value: u64) -> usize {
 }
 
 impl Quantiles {
+    /// Records one value.
     pub fn record(&mut self, value: u64) {
         self.record_times(value, 1);
     }
@@ -71,6 +72,7 @@ impl Quantiles {
         }
     }
 
+    /// Adds the values of another distribution; the order does not matter.
     pub fn merge(&mut self, other: &Self) {
         for bucket in other.filled() {
             self.add(place(bucket.smallest), *bucket);
@@ -79,14 +81,17 @@ impl Quantiles {
         self.max = self.max.max(other.max);
     }
 
+    /// The number of values.
     pub fn count(&self) -> u64 {
         self.count
     }
 
+    /// The smallest value, exact; `None` if there is none.
     pub fn min(&self) -> Option<u64> {
         self.filled().next().map(|bucket| bucket.smallest)
     }
 
+    /// The largest value, exact; `None` if there is none.
     pub fn max(&self) -> Option<u64> {
         (self.count > 0).then_some(self.max)
     }
@@ -167,7 +172,9 @@ impl Quantiles {
 /// its smallest value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bin {
+    /// The range.
     pub values: RangeInclusive<u64>,
+    /// The number of values in it.
     pub count: u64,
 }
 

@@ -25,6 +25,7 @@ impl<T: Ord> SmallestK<T> {
         if self.items.len() < self.limit { true } else { self.items.last().is_some_and(before) }
     }
 
+    /// Adds an item if it is among the smallest.
     pub fn offer(&mut self, item: T) {
         let at = self.items.partition_point(|own| *own <= item);
         if at < self.limit {
@@ -33,6 +34,7 @@ impl<T: Ord> SmallestK<T> {
         }
     }
 
+    /// Keeps the smallest of both.
     pub fn merge(&mut self, other: Self) {
         self.items.extend(other.items);
         self.items.sort();
@@ -41,10 +43,12 @@ impl<T: Ord> SmallestK<T> {
 }
 
 impl<T> SmallestK<T> {
+    /// The most items that are kept.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
+    /// The items, in ascending order.
     pub fn items(&self) -> &[T] {
         &self.items
     }

@@ -130,13 +130,21 @@ fn one_or_more(value: JsonValue<'_>) -> Result<Vec<Cow<'_, str>>, ClaimProblem> 
 /// The claims set, with the registered claims parsed.
 #[derive(Clone, Debug)]
 pub struct Claims<'a> {
+    /// All claims, as written.
     pub object: JsonObject<'a>,
+    /// Expiry (RFC 7519 §4.1.4).
     pub exp: Claim<NumericDate>,
+    /// Not before (§4.1.5).
     pub nbf: Claim<NumericDate>,
+    /// Time of issue (§4.1.6).
     pub iat: Claim<NumericDate>,
+    /// Issuer (§4.1.1).
     pub iss: Claim<Cow<'a, str>>,
+    /// Subject (§4.1.2).
     pub sub: Claim<Cow<'a, str>>,
+    /// Audiences (§4.1.3); one string is a list of one.
     pub aud: Claim<Vec<Cow<'a, str>>>,
+    /// Token id (§4.1.7).
     pub jti: Claim<Cow<'a, str>>,
 }
 

@@ -64,8 +64,11 @@ impl std::error::Error for CompactError {}
 pub struct Segments<'a> {
     /// Header and payload with the dot between them: the JWS signing input (RFC 7515 §5.1).
     pub signing_input: &'a [u8],
+    /// The protected header.
     pub header: &'a [u8],
+    /// The claims, or any other payload.
     pub payload: &'a [u8],
+    /// Empty for `alg` none.
     pub signature: &'a [u8],
 }
 

@@ -8,11 +8,17 @@ use std::borrow::Cow;
 /// The header, with the parameters that verification reads.
 #[derive(Clone, Debug)]
 pub struct JoseHeader<'a> {
+    /// All parameters, as written.
     pub object: JsonObject<'a>,
+    /// Algorithm (RFC 7515 §4.1.1).
     pub alg: Claim<Cow<'a, str>>,
+    /// Key id (§4.1.4).
     pub kid: Claim<Cow<'a, str>>,
+    /// Type of the token (§4.1.9).
     pub typ: Claim<Cow<'a, str>>,
+    /// Type of the payload (§4.1.10).
     pub cty: Claim<Cow<'a, str>>,
+    /// Parameters that must be understood (§4.1.11).
     pub crit: Claim<Vec<Cow<'a, str>>>,
     /// RFC 7797 §3.
     pub b64: Claim<bool>,

@@ -4,6 +4,7 @@
 use super::reject_reason::{KeyMismatchDetail, RejectReason};
 use crate::alg::{Algorithm, KeyFamily};
 use crate::key::Key;
+use crate::suggest::similarity;
 use std::fmt;
 
 /// Limit of keys tried for a token without `kid`.
@@ -13,6 +14,7 @@ const KNOWN_LISTED: usize = 8;
 
 /// One key with its provenance.
 pub struct KeyringEntry {
+    /// The key.
     pub key: Key,
     /// The SPEC or the key store, safe to print.
     pub source: String,
@@ -25,6 +27,7 @@ pub struct KeyringEntry {
 }
 
 impl KeyringEntry {
+    /// A key that is bound to no issuer.
     pub fn new(key: Key, source: impl Into<String>) -> Self {
         let thumbprint = key.thumbprint();
         Self { key, source: source.into(), issuer: None, raw: false, thumbprint }
@@ -47,6 +50,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
+    /// Indexes the keys by their `kid`.
     pub fn new(members: Vec<KeyringEntry>) -> Self {
         let (mut named, nameless): (Vec<_>, Vec<_>) = members
             .iter()
@@ -58,6 +62,7 @@ impl Keyring {
         Self { named: places(named), nameless: places(nameless), members }
     }
 
+    /// The keys in their order.
     pub fn members(&self) -> &[KeyringEntry] {
         &self.members
     }
@@ -125,26 +130,18 @@ impl Keyring {
     ///
     /// They are chosen among its neighbours in sorted order: a rejection must not cost a comparison with every key.
     fn unknown(&self, kid: &str) -> RejectReason {
-        const NEIGHBOURS: usize = 32;
+        const NEIGHBOURS: usize = 8;
         let at = self.named.partition_point(|place| self.kid(*place) < kid);
         let (begin, end) = (at.saturating_sub(NEIGHBOURS), at.saturating_add(NEIGHBOURS).min(self.named.len()));
         let mut near: Vec<&str> =
             self.named.get(begin..end).unwrap_or_default().iter().map(|place| self.kid(*place)).collect();
         near.dedup();
-        near.sort_by_key(|other| std::cmp::Reverse(likeness(kid, other)));
-        let known: Vec<String> = near.into_iter().take(KNOWN_LISTED).map(str::to_owned).collect();
+        let mut near: Vec<(f64, &str)> = near.into_iter().map(|other| (similarity(kid, other), other)).collect();
+        near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let known: Vec<String> = near.into_iter().take(KNOWN_LISTED).map(|(_, kid)| kid.to_owned()).collect();
         let more = self.named.len().saturating_sub(known.len());
         RejectReason::KidUnknown { kid: kid.to_owned(), known, more }
     }
-}
-
-/// The number of characters that two names share at their starts and ends.
-fn likeness(one: &str, other: &str) -> usize {
-    let same = |(a, b): &(u8, u8)| a == b;
-    let begin = one.bytes().zip(other.bytes()).take_while(same).count();
-    let rest = |name: &str| name.len().saturating_sub(begin);
-    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(same).count();
-    begin.saturating_add(end.min(rest(one)).min(rest(other)))
 }
 
 /// Why a key must not be used for verification.

@@ -17,22 +17,31 @@ pub const MAX_LEEWAY: Span = Span::seconds(86_400);
 pub struct Requirements {
     /// Clock skew to tolerate: reject at `now >= exp + leeway` and at `now < nbf - leeway`.
     pub leeway: Span,
+    /// Accept a token without `exp`.
     pub allow_no_exp: bool,
     /// Accept keys below the minimum of RFC 7518; the caller adds an error finding.
     pub allow_weak: bool,
     /// The allowed algorithms; empty: all that the keys allow.
     pub algorithms: Vec<&'static Algorithm>,
+    /// Accepted issuers; empty: any.
     pub issuers: Vec<String>,
+    /// Accepted audiences, of which the token must name one; empty: it must name none.
     pub audiences: Vec<String>,
+    /// Accept a token for any audience.
     pub any_audience: bool,
+    /// The only accepted subject.
     pub subject: Option<String>,
+    /// The only accepted `typ`, with or without `application/`.
     pub typ: Option<String>,
+    /// The kind, which requires claims and a `typ`.
     pub kind: Option<&'static TokenKind>,
     /// The maximum time since `iat`.
     pub max_age: Option<Span>,
     /// Claims that must be present with any value; a name, or a JSON pointer with a leading slash.
     pub required: Vec<String>,
+    /// Claims with a required value.
     pub equal: Vec<ClaimRequirement>,
+    /// Scopes that the token must all have.
     pub scopes: Vec<String>,
     /// Maximum token size in bytes.
     pub max_bytes: usize,
@@ -59,6 +68,7 @@ impl ClaimRequirement {
         Self { claim: claim.to_owned(), json: serde_json::Value::from(text).to_string() }
     }
 
+    /// The name or JSON pointer of the claim.
     pub fn claim(&self) -> &str {
         &self.claim
     }

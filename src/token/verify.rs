@@ -14,6 +14,30 @@ use crate::time::UnixTime;
 
 /// Verifies tokens in sequence with the same keys and requirements. Keys are parsed once, and so is a repeated header.
 /// Create one per thread.
+///
+/// ```
+/// use authkit::key::detect;
+/// use authkit::time::UnixTime;
+/// use authkit::token::keyring::{Keyring, KeyringEntry};
+/// use authkit::token::requirements::Requirements;
+/// use authkit::token::verify::TokenVerifier;
+///
+/// // The public key and the token of RFC 7515 §A.3.
+/// let jwks = br#"{"keys": [{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+///     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#;
+/// let token = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc\
+///     19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+///
+/// let keys = detect::read(jwks, None)?.keys;
+/// let keyring = Keyring::new(keys.into_iter().map(|key| KeyringEntry::new(key, "jwks.json")).collect());
+/// let requirements = Requirements { issuers: vec!["joe".to_owned()], ..Requirements::strict() };
+/// let mut verifier = TokenVerifier::new(&keyring, &requirements);
+///
+/// assert!(verifier.verify(token.as_bytes(), UnixTime(1_300_819_379)).is_accepted());
+/// let rejected = verifier.verify(token.as_bytes(), UnixTime(1_300_819_380));
+/// assert_eq!(rejected.reasons.iter().map(|reason| reason.id()).collect::<Vec<_>>(), ["expired"]);
+/// # Ok::<(), authkit::key::error::KeyError>(())
+/// ```
 pub struct TokenVerifier<'k> {
     keyring: &'k Keyring,
     requirements: &'k Requirements,
@@ -46,8 +70,11 @@ struct CandidateKey {
 pub struct Verification<'v> {
     /// The reject reasons, the most relevant first; empty if accepted.
     pub reasons: Vec<RejectReason>,
+    /// The header as JSON.
     pub header: Option<&'v str>,
+    /// The claims as JSON.
     pub claims: Option<&'v str>,
+    /// The bytes of the signature.
     pub signature: &'v [u8],
     /// The key whose signature matched, and its weakness, if any.
     pub key: Option<(&'v KeyringEntry, Option<Weakness>)>,
@@ -56,12 +83,14 @@ pub struct Verification<'v> {
 }
 
 impl Verification<'_> {
+    /// Whether a signature matched and every requirement is met.
     pub fn is_accepted(&self) -> bool {
         self.reasons.is_empty() && self.key.is_some()
     }
 }
 
 impl<'k> TokenVerifier<'k> {
+    /// A verifier for tokens of any header.
     pub fn new(keyring: &'k Keyring, requirements: &'k Requirements) -> Self {
         Self { keyring, requirements, header_plan: HeaderPlan::default(), parts: DecodedParts::default() }
     }

@@ -33,6 +33,7 @@ mod keys_check;
 mod kinds;
 mod laws;
 mod left_out;
+mod library_examples;
 mod lint;
 mod lint_bad_input;
 mod lint_in_ci;

@@ -117,8 +117,8 @@ fn invalid_scenario_is_reported_with_its_location() {
     let room = Sandbox::new();
     room.write("bad.toml", "[topology]\nnods = 4\n");
     for (arguments, code, said) in [
-        (&["simulate", "bad.toml"][..], 3, "bad.toml:2:1: unknown field `nods`; did you mean `nodes`?"),
-        (&["simulate", "--preset", "web-ap"], 2, "did you mean web-app?"),
+        (&["simulate", "bad.toml"][..], 3, "bad.toml:2:1: unknown field \"nods\"; did you mean \"nodes\"?"),
+        (&["simulate", "--preset", "web-ap"], 2, "did you mean \"web-app\"?"),
         (&["simulate", "--strategy", "jwt"], 2, "unknown strategy"),
         (&["simulate", "--set", "run.users"], 2, "is not KEY=VALUE"),
         (&["simulate", "--set", "run.users=0"], 3, "run.users: 0 is out of range"),

@@ -12,6 +12,7 @@ use authkit::rule::{self, Basis};
 use authkit::rule_config::SeverityOverride;
 use authkit::rule_config::limit::{self, LIMITS, Limit};
 use authkit::rule_config::profile::{PROFILES, Profile};
+use authkit::suggest::did_you_mean;
 use authkit::token::reject_reason::{self, REASONS};
 use clap::Args;
 
@@ -92,14 +93,14 @@ impl RunCommand for ExplainCommand {
     }
 }
 
-/// The failure for an unknown id, with similar ids as a hint.
+/// The failure for an unknown id, with the nearest id as a hint, or else ids about the same subject.
 fn unknown_id(id: &str, all: &[Explanation]) -> Failure {
     let is_similar =
         |one: &&Explanation| one.id.contains(id) || id.split('-').any(|word| one.id.split('-').any(|w| w == word));
     let similar: Vec<&str> = all.iter().filter(is_similar).map(|one| one.id).take(8).collect();
-    let hint = (!similar.is_empty()).then(|| format!("similar: {}", similar.join(", ")));
+    let about = (!similar.is_empty()).then(|| format!("similar: {}", similar.join(", ")));
     Failure::usage(format!("unknown rule, reject reason, limit or profile \"{id}\""))
-        .hint_if(hint)
+        .hint_if(did_you_mean(id, all.iter().map(|one| one.id)).or(about))
         .hint("run authkit explain --list to list every id")
 }
 

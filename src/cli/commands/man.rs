@@ -4,6 +4,7 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::generated_docs;
+use crate::cli::lookup;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::report::{Artefact, Report, Verdict};
@@ -39,10 +40,9 @@ impl RunCommand for ManCommand {
         let wanted = std::iter::once("authkit".to_owned()).chain(self.page).collect::<Vec<_>>().join("-");
         let pages = generated_docs::pages((context.parser)())?;
         let Some(page) = pages.iter().find(|page| page.name == wanted) else {
-            let known: Vec<&str> = pages.iter().map(|page| page.name.trim_start_matches("authkit-")).collect();
-            return Err(
-                Failure::usage(format!("unknown page \"{wanted}\"")).hint(format!("pages: {}", known.join(", ")))
-            );
+            let name = |page: &str| page.trim_start_matches("authkit-").to_owned();
+            let known: Vec<String> = pages.iter().map(|page| name(&page.name)).collect();
+            return Err(lookup::unknown("page", &name(&wanted), known.iter().map(String::as_str)));
         };
         let data = ManOutput { page: wanted, roff: page.roff.clone() };
         let artefact = Artefact { bytes: Secret::new(page.roff.clone().into_bytes()), private: false };

@@ -33,7 +33,7 @@ const TIMES: [Spelling; 6] = [
 ];
 
 /// The timestamps and counters in `ids`, which have one length, in the order of their positions.
-pub fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(CharRange, IdPart)> {
+pub(crate) fn parts(ids: &[&[u8]], now: UnixTime) -> Vec<(CharRange, IdPart)> {
     let mut found: Vec<(CharRange, IdPart)> = Vec::new();
     let length = ids.first().map_or(0, |id| id.len());
     let free = |range: CharRange, found: &[(CharRange, IdPart)]| !found.iter().any(|(own, _)| own.overlaps(range));

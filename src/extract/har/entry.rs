@@ -104,12 +104,12 @@ pub(super) struct EntryText<'s, 'a> {
 }
 
 impl<'a> EntryText<'_, 'a> {
-    pub fn tokens(&self) -> Vec<Cow<'a, [u8]>> {
+    pub(crate) fn tokens(&self) -> Vec<Cow<'a, [u8]>> {
         super::tokens(&self.text)
     }
 
     /// A JSON pointer relative to the entry, without the leading slash.
-    pub fn pointer(&self) -> String {
+    pub(crate) fn pointer(&self) -> String {
         match self.element {
             Some((number, member)) => format!("{}/{number}/{member}", self.member),
             None => self.member.to_owned(),
@@ -118,19 +118,19 @@ impl<'a> EntryText<'_, 'a> {
 }
 
 impl<'a> HarEntry<'a> {
-    pub fn url(&self) -> Option<&str> {
+    pub(crate) fn url(&self) -> Option<&str> {
         self.request.as_ref()?.url.as_ref().map(|url| &*url.0)
     }
 
     /// The headers of request and response.
-    pub fn headers(&self) -> (&[Pair<'a>], &[Pair<'a>]) {
+    pub(crate) fn headers(&self) -> (&[Pair<'a>], &[Pair<'a>]) {
         let request = self.request.as_ref().map(|request| request.headers.as_slice());
         let response = self.response.as_ref().map(|response| response.headers.as_slice());
         (request.unwrap_or_default(), response.unwrap_or_default())
     }
 
     /// The request body as sent, or the form parameters in order.
-    pub fn posted(&self) -> Option<Vec<u8>> {
+    pub(crate) fn posted(&self) -> Option<Vec<u8>> {
         let data = self.request.as_ref()?.post_data.as_ref()?;
         let text = data.text.as_ref().map(Str::bytes).filter(|text| !text.is_empty());
         Some(text.map_or_else(
@@ -143,12 +143,12 @@ impl<'a> HarEntry<'a> {
     }
 
     /// The response body, as far as it was saved.
-    pub fn body(&self) -> Option<Cow<'a, [u8]>> {
+    pub(crate) fn body(&self) -> Option<Cow<'a, [u8]>> {
         self.response.as_ref()?.content.as_ref()?.bytes()
     }
 
     /// Calls `then` with every text, in the order of request and response.
-    pub fn texts(&self, then: &mut dyn FnMut(EntryText<'_, 'a>)) {
+    pub(crate) fn texts(&self, then: &mut dyn FnMut(EntryText<'_, 'a>)) {
         if let Some(request) = &self.request {
             one("request/url", request.url.as_ref(), TokenLocation::Url, then);
             headers("request/headers", &request.headers, then);
@@ -175,11 +175,11 @@ impl<'a> HarEntry<'a> {
 }
 
 impl Pair<'_> {
-    pub fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         self.name.as_ref().map(|name| &*name.0)
     }
 
-    pub fn value(&self) -> &[u8] {
+    pub(crate) fn value(&self) -> &[u8] {
         self.value.as_ref().map(|value| value.0.as_bytes()).unwrap_or_default()
     }
 }

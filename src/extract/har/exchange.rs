@@ -18,7 +18,12 @@ pub enum HarEntryError {
     /// Not HTTP: `data:`, `ws:`.
     NotHttp,
     /// The browser received no response; with the browser's reason, if any.
-    NoAnswer { url: HttpUrl, why: String },
+    NoAnswer {
+        /// The URL of the request.
+        url: HttpUrl,
+        /// The reason in the words of the browser, untrusted; may be empty.
+        why: String,
+    },
 }
 
 impl fmt::Display for HarEntryError {

@@ -17,6 +17,7 @@ pub struct EntryLocation {
     pub number: u64,
     /// Position of its opening brace, from 1; the column in bytes.
     pub line: u64,
+    /// See `line`.
     pub column: u64,
     /// It is longer than [`MAX_ENTRY`] and truncated.
     pub cut: bool,
@@ -38,14 +39,17 @@ impl Entries {
         self.bytes.len()
     }
 
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
+    /// The position of each entry, in order.
     pub fn places(&self) -> &[EntryLocation] {
         &self.places
     }
@@ -59,8 +63,15 @@ impl Entries {
 /// An error of the whole file. Entries before the fault have been returned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HarError {
-    /// The file ends before its last bracket: after `offset` bytes, on `line`, possibly inside an entry.
-    Cut { offset: u64, line: u64, inside: Option<u64> },
+    /// The file ends before its last bracket.
+    Cut {
+        /// The size of the file in bytes.
+        offset: u64,
+        /// The last line, from 1.
+        line: u64,
+        /// The index of the entry that is cut, from 0.
+        inside: Option<u64>,
+    },
     /// There is no `log.entries`.
     NoEntries,
 }

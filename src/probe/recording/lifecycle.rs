@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A session lifecycle without its exchanges, which the recording stores separately.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RecordedLifecycle {
+pub(crate) struct RecordedLifecycle {
     login: String,
     telling: String,
     logins: u32,
@@ -41,7 +41,7 @@ struct RecordedStep {
 }
 
 impl RecordedLifecycle {
-    pub fn from_trace(login: &HttpUrl, trace: &SessionTrace, mask: &mut Placeholders) -> Self {
+    pub(crate) fn from_trace(login: &HttpUrl, trace: &SessionTrace, mask: &mut Placeholders) -> Self {
         let step = |done: &TraceStep| RecordedStep {
             what: done.what.to_string(),
             method: done.method.to_string(),
@@ -72,7 +72,7 @@ impl RecordedLifecycle {
     ///
     /// # Errors
     /// Returns the invalid value.
-    pub fn into_trace(self) -> Result<(HttpUrl, SessionTrace), String> {
+    pub(crate) fn into_trace(self) -> Result<(HttpUrl, SessionTrace), String> {
         let mut trace = SessionTrace {
             telling: self.telling,
             logins: self.logins,

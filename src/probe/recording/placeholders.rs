@@ -22,14 +22,14 @@ const CLAIMS: &[&str] = &["aud", "azp", "client_id", "iss", "scope", "scp", "tok
 
 /// Generates placeholders.
 #[derive(Default)]
-pub struct Placeholders {
+pub(crate) struct Placeholders {
     known: BTreeMap<Vec<u8>, Vec<u8>>,
     taken: BTreeSet<Vec<u8>>,
 }
 
 impl Placeholders {
     /// The placeholder of a secret.
-    pub fn secret(&mut self, secret: &[u8]) -> Vec<u8> {
+    pub(crate) fn secret(&mut self, secret: &[u8]) -> Vec<u8> {
         if PLAIN.contains(&secret) {
             return secret.to_vec();
         }
@@ -46,7 +46,7 @@ impl Placeholders {
     }
 
     /// A `Set-Cookie` line with placeholders for its value, and for unexpected attribute values.
-    pub fn set_cookie(&mut self, line: &[u8]) -> Vec<u8> {
+    pub(crate) fn set_cookie(&mut self, line: &[u8]) -> Vec<u8> {
         let parsed = SetCookie::parse(line);
         let mut out = line.to_vec();
         let mut replace = |offset: usize, bytes: &[u8], with: Vec<u8>| {
@@ -81,7 +81,7 @@ impl Placeholders {
     }
 
     /// The values of a `Cookie` header.
-    pub fn cookies(&mut self, line: &[u8]) -> Vec<u8> {
+    pub(crate) fn cookies(&mut self, line: &[u8]) -> Vec<u8> {
         let pairs = line.split(|byte| *byte == b';').map(|pair| {
             let at = pair.iter().position(|byte| *byte == b'=').map_or(0, |at| at.saturating_add(1));
             let (name, value) = pair.split_at_checked(at).unwrap_or((pair, &[]));
@@ -93,7 +93,7 @@ impl Placeholders {
     }
 
     /// A value whose first word may be a scheme: `Bearer …`, `Basic …`.
-    pub fn authorization(&mut self, value: &[u8]) -> Vec<u8> {
+    pub(crate) fn authorization(&mut self, value: &[u8]) -> Vec<u8> {
         match value.iter().position(|byte| *byte == b' ') {
             Some(space) if value.iter().take(space).all(u8::is_ascii_alphabetic) => {
                 let (scheme, rest) = value.split_at_checked(space.saturating_add(1)).unwrap_or((value, &[]));
@@ -104,7 +104,7 @@ impl Placeholders {
     }
 
     /// Replaces the values of the query, of path parameters, and tokens in a URL or reference.
-    pub fn url(&mut self, url: &str) -> String {
+    pub(crate) fn url(&mut self, url: &str) -> String {
         let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
         let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
         let mut segments = Vec::new();
@@ -132,7 +132,7 @@ impl Placeholders {
     }
 
     /// A text with placeholders for the tokens in it.
-    pub fn tokens(&mut self, text: &str) -> String {
+    pub(crate) fn tokens(&mut self, text: &str) -> String {
         String::from_utf8_lossy(&self.tokens_in(text.as_bytes())).into_owned()
     }
 

@@ -23,12 +23,6 @@ impl RuleSubject for HttpFaultSubject {
     type View<'a> = HttpFaultView<'a>;
 
     const ABOUT: &'static str = "invalid HTTP response";
-
-    /// `KIND MESSAGE`, for the URL `https://a.example/`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&HttpFaultView<'_>) -> R) -> R {
-        let (kind, message) = text.split_once(' ').unwrap_or((text, ""));
-        then(&HttpFaultView { url: "https://a.example/", kind, message })
-    }
 }
 
 const HTTP_HEADER_INVALID: Rule<HttpFaultSubject> = Rule {

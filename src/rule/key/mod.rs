@@ -5,8 +5,7 @@ use crate::alg::{self, Algorithm};
 use crate::key::certificate::CertificateSummary;
 use crate::key::factoring::Factorable;
 use crate::key::validation::InvalidKey;
-use crate::key::{Key, KeyEncoding, Material, factoring, inventory, validation};
-use crate::secret::Secret;
+use crate::key::{Key, validation};
 use crate::time::UnixTime;
 
 mod certificate;
@@ -43,6 +42,7 @@ pub enum KeySubject {}
 
 /// A key, the algorithm that it is used for, and the results of key validation.
 pub struct KeyView<'a> {
+    /// The key.
     pub key: &'a Key,
     /// The declared algorithm, or the default of the key type.
     pub algorithm: &'static Algorithm,
@@ -89,44 +89,4 @@ impl RuleSubject for KeySubject {
     type View<'a> = KeyView<'a>;
 
     const ABOUT: &'static str = "key";
-
-    /// `secret BYTES ALG`, `certificate NOT_AFTER NOW`, or a JWK, optionally preceded by `at NOW`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&KeyView<'_>) -> R) -> R {
-        let random = |bytes: usize| {
-            let byte = |n: usize| u8::try_from(n.wrapping_mul(151).wrapping_add(n.wrapping_mul(n)) & 0xFF).unwrap_or(0);
-            Key::new(Material::Secret(Secret::new((0..bytes).map(byte).collect())))
-        };
-        let words: Vec<&str> = text.split(' ').collect();
-        let number = |at: usize| words.get(at).and_then(|word| word.parse::<i64>().ok()).unwrap_or(0);
-        let (now, json) = match text.strip_prefix("at ").and_then(|rest| rest.split_once(' ')) {
-            Some((now, json)) => (now.parse().unwrap_or(0), json),
-            None => (0, text),
-        };
-        if json.starts_with('{') {
-            let key_inventory = inventory::read(json.as_bytes(), None)
-                .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwk));
-            let read = key_inventory.members.into_iter().next().and_then(|member| member.key.ok());
-            let key = read.unwrap_or_else(|| random(64));
-            let factorable = match &key.material {
-                Material::Rsa(rsa) => factoring::at_once(&rsa.n),
-                _ => None,
-            };
-            return then(&KeyView::new(&key, UnixTime(now)).examined().with_factors(factorable));
-        }
-        if words.first() == Some(&"certificate") {
-            let summary = CertificateSummary {
-                subject: "CN=example".to_owned(),
-                issuer: "CN=example".to_owned(),
-                serial_hex: "01".to_owned(),
-                not_before: UnixTime(0),
-                not_after: UnixTime(number(1)),
-                sha256: String::new(),
-            };
-            let key = random(64);
-            return then(&KeyView::new(&key, UnixTime(number(2))).with_certificates(&[summary]));
-        }
-        let key = random(usize::try_from(number(1)).unwrap_or(1));
-        let algorithm = words.get(2).and_then(|name| alg::find(name)).unwrap_or_else(|| key.default_algorithm());
-        then(&KeyView::new(&key, UnixTime(0)).for_algorithm(algorithm))
-    }
 }

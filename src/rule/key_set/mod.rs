@@ -1,8 +1,8 @@
 //! Rules about one key source as a whole: a published JWKS, a key file, or a key store.
 
 use super::{Rule, RuleSubject};
-use crate::key::inventory::{self, InventoryEntry, KeyInventory};
-use crate::key::{Key, KeyEncoding, Material, shared_primes};
+use crate::key::inventory::{InventoryEntry, KeyInventory};
+use crate::key::{Key, KeyEncoding, Material};
 use crate::time::UnixTime;
 
 mod exposure;
@@ -88,24 +88,4 @@ impl RuleSubject for KeySourceSubject {
     type View<'a> = KeySourceView<'a>;
 
     const ABOUT: &'static str = "key set";
-
-    /// A JWK or a JWKS, optionally preceded by words about its origin: `public`, `readable`, `writable`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&KeySourceView<'_>) -> R) -> R {
-        let (words, json) = text.split_at(text.find('{').unwrap_or(0));
-        let survey = inventory::read(json.as_bytes(), None)
-            .unwrap_or_else(|_| inventory::from_keys(Vec::new(), KeyEncoding::Jwks));
-        let (indexes, numbers): (Vec<usize>, Vec<&[u8]>) = moduli(&survey).unzip();
-        let shared = shared_primes::find_shared_primes(&numbers, &shared_primes::SequentialJoin).into_iter();
-        let shared: Vec<(usize, String)> =
-            shared.filter_map(|shared| Some((*indexes.get(shared.place)?, "another key".to_owned()))).collect();
-        let has = |word| words.contains(word);
-        then(&KeySourceView {
-            survey: &survey,
-            public: has("public"),
-            readable: has("readable"),
-            changeable: has("writable").then_some("it is writable by other users"),
-            now: UnixTime(0),
-            shared: &shared,
-        })
-    }
 }

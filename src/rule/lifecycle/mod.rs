@@ -1,8 +1,7 @@
 //! Rules about the session lifecycle, from the results of recording and replay.
 
 use super::{Rule, RuleSubject};
-use crate::cookie::class::CookieClass;
-use crate::lifecycle::{AuthState, CheckResult, LifecycleCheck, LoginCookie, LogoutResponse, SessionTrace};
+use crate::lifecycle::{CheckResult, LifecycleCheck, SessionTrace};
 
 mod login;
 mod logout;
@@ -33,33 +32,6 @@ impl RuleSubject for LifecycleSubject {
     type View<'a> = SessionTrace;
 
     const ABOUT: &'static str = "session lifecycle";
-
-    /// Parts separated by ` | `: `CHECK RESULT`, `session COOKIE`, `logout METHOD [clear-site-data]`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&SessionTrace) -> R) -> R {
-        let mut trace = SessionTrace::default();
-        for part in text.split(" | ") {
-            let words: Vec<&str> = part.split(' ').collect();
-            match words[..] {
-                ["session", name] => trace.cookies.push(LoginCookie {
-                    name: name.to_owned(),
-                    class: CookieClass::Session,
-                    without: AuthState::Anonymous,
-                    alone: AuthState::Authenticated,
-                    before_login: false,
-                }),
-                ["logout", method, ref rest @ ..] => {
-                    trace.left =
-                        Some(LogoutResponse { get: method == "get", clear_site_data: rest == ["clear-site-data"] });
-                }
-                [check, result] => {
-                    let result = if result == "pass" { CheckResult::Pass } else { CheckResult::Fail };
-                    trace.answers.extend(LifecycleCheck::named(check).map(|check| (check, result)));
-                }
-                _ => {}
-            }
-        }
-        then(&trace)
-    }
 }
 
 /// Whether `check` failed.

@@ -5,8 +5,7 @@
 
 use super::{Reporter, Rule, RuleSubject};
 use crate::finding::Severity;
-use crate::product_config::detect;
-use crate::product_config::setting::{ProductSetting, SettingGroup, SettingOrigin, SettingRole, TokenFormat};
+use crate::product_config::setting::{ProductSetting, SettingGroup, SettingRole, TokenFormat};
 use crate::time::Span;
 use revocation_delay::RevocationDelay;
 
@@ -143,19 +142,4 @@ impl RuleSubject for SettingGroupSubject {
     type View<'a> = SettingGroupView<'a>;
 
     const ABOUT: &'static str = "configuration";
-
-    /// A file of any format. Checks the group of a user, else the first group with an explicit setting, else the last
-    /// group.
-    fn with_example<R>(text: &str, then: impl FnOnce(&SettingGroupView<'_>) -> R) -> R {
-        let Ok(reading) = detect::read(text, "", None) else { unreachable!("an example is a configuration: {text}") };
-        let has_explicit =
-            |group: &SettingGroup| group.settings.iter().any(|setting| setting.origin == SettingOrigin::Explicit);
-        // The file of a user also has a realm with explicit settings.
-        let users = reading.groups().find(|(_, group)| group.name.starts_with("user "));
-        let first = users.or_else(|| reading.groups().find(|(_, group)| has_explicit(group)));
-        match first.or_else(|| reading.groups().last()) {
-            Some((format, group)) => then(&SettingGroupView { group, product: format.product, verifier: None }),
-            None => unreachable!("an example has settings: {text}"),
-        }
-    }
 }

@@ -1,8 +1,7 @@
 //! Rules about the text of a product configuration file, before its settings are interpreted.
 
 use crate::finding::Severity;
-use crate::product_config::syntax::{MAX_BYTES, Syntax, SyntaxError, duplicates};
-use crate::product_config::tree::Node;
+use crate::product_config::syntax::{Syntax, SyntaxError};
 use crate::rule::{Basis, Rule, RuleSubject};
 use std::ops::Range;
 
@@ -125,29 +124,4 @@ impl RuleSubject for ConfigTextSubject {
     type View<'a> = ConfigTextView<'a>;
 
     const ABOUT: &'static str = "configuration file";
-
-    /// JSON, or a size above the limit. A member `jwt` implies a mapping that names `jwt.expiresIn`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&ConfigTextView<'_>) -> R) -> R {
-        let syntax = Syntax::Json;
-        if text == CONFIG_TOO_LARGE.bad {
-            return then(&ConfigTextView::too_large(syntax, MAX_BYTES));
-        }
-        match syntax.read(text) {
-            Ok(roots) => {
-                let duplicates: Vec<_> = roots.iter().flat_map(duplicates).collect();
-                let lacks = |root: &Node| root.has("jwt") && !root.has("jwt/expiresIn");
-                let (key, place) = ("jwt.expiresIn".to_owned(), "authkit.toml:3:7".to_owned());
-                let missing = [MissingKey { key, place, near: Some("jwt.expires_in".to_owned()) }];
-                let missing = if roots.iter().any(lacks) { &missing[..] } else { &[] };
-                then(&ConfigTextView {
-                    syntax: Some(syntax),
-                    error: None,
-                    duplicates: &duplicates,
-                    missing,
-                    too_large: None,
-                })
-            }
-            Err(error) => then(&ConfigTextView { error: Some(&error), ..ConfigTextView::nothing(Some(syntax)) }),
-        }
-    }
 }

@@ -79,8 +79,11 @@ pub enum TokenLocation {
     Unknown,
     /// `Authorization` or another header field.
     Header,
+    /// A cookie.
     Cookie,
+    /// The path or query of a URL.
     Url,
+    /// A request or response body.
     Body,
 }
 
@@ -91,16 +94,21 @@ pub enum TokenUse {
     TypedAccessToken,
     /// It has scopes or a client id.
     AccessToken,
+    /// It has claims of an ID token (OpenID Connect Core §2).
     IdToken,
+    /// It is typed as a logout token, or has the logout event (Back-Channel Logout §2.4).
     LogoutToken,
     /// `dpop+jwt` (RFC 9449): carries its own key, and grants no access.
     DpopProof,
+    /// None of these.
     Other,
 }
 
 /// A token, its location and the evaluation time.
 pub struct TokenView<'a> {
+    /// The parsed header, unverified.
     pub header: &'a JoseHeader<'a>,
+    /// The parsed claims, unverified.
     pub claims: &'a Claims<'a>,
     /// Size of the compact token in bytes.
     pub bytes: usize,
@@ -176,32 +184,5 @@ impl RuleSubject for TokenSubject {
 
     fn required_facts(rule: &str) -> u32 {
         prefilter::required_facts(rule)
-    }
-
-    /// `HEADER CLAIMS`, two JSON objects, then words: `in-cookie`, `in-header`, `in-url`, `now=SECONDS`, `bytes=COUNT`.
-    /// Without `bytes`, the size is that of their base64url encoding and a 64-byte signature.
-    fn with_example<R>(text: &str, then: impl FnOnce(&TokenView<'_>) -> R) -> R {
-        use crate::encoding::json::JsonObject;
-        let (header, rest) = text.split_once("} {").map_or((text, "}"), |(a, b)| (a, b));
-        let (claims, words) = rest.rsplit_once('}').unwrap_or((rest, ""));
-        let (header, claims) = (format!("{header}}}"), format!("{{{claims}}}"));
-        let words: Vec<&str> = words.split_ascii_whitespace().collect();
-        let number = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.parse::<i64>().ok());
-        let parse = |text| JsonObject::parse(text).or_else(|_| JsonObject::parse("{}"));
-        let (Ok(header), Ok(claims)) = (parse(&header), parse(&claims)) else {
-            unreachable!("an empty object is JSON")
-        };
-        let json = header.text().len().saturating_add(claims.text().len());
-        let bytes = json.saturating_mul(4).div_ceil(3).saturating_add(88);
-        let (header, claims) = (JoseHeader::from_object(header), Claims::from_object(claims));
-        let carrier = match words.iter().find_map(|word| word.strip_prefix("in-")) {
-            Some("cookie") => TokenLocation::Cookie,
-            Some("header") => TokenLocation::Header,
-            Some("url") => TokenLocation::Url,
-            _ => TokenLocation::Unknown,
-        };
-        let bytes = number("bytes=").and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(bytes);
-        let view = TokenView::new(&header, &claims, bytes).with_location(carrier);
-        then(&TokenView { now: number("now=").map(UnixTime), ..view })
     }
 }

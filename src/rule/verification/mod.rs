@@ -40,20 +40,4 @@ impl RuleSubject for AcceptedTokenSubject {
     type View<'a> = AcceptedTokenView<'a>;
 
     const ABOUT: &'static str = "accepted token";
-
-    /// Words: `iss=NAME checked iat=N now=N high-s weak`.
-    fn with_example<R>(text: &str, then: impl FnOnce(&AcceptedTokenView<'_>) -> R) -> R {
-        let words: Vec<&str> = text.split(' ').collect();
-        let value = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-        let time = |name: &str| value(name).and_then(|number| number.parse().ok()).map(UnixTime);
-        then(&AcceptedTokenView {
-            iss: value("iss"),
-            issuer_checked: words.contains(&"checked"),
-            iat: time("iat"),
-            now: time("now"),
-            leeway: crate::time::Span::default(),
-            high_s: words.contains(&"high-s"),
-            weakness: words.contains(&"weak").then_some(Weakness::ShortSecret { bits: 8, needed: 256 }),
-        })
-    }
 }

@@ -1,7 +1,6 @@
 //! Parsing and validation of scenarios: values out of range, contradictory keys, work that would never finish, keys that
 //! have no effect. It stands above the strategies and the coupled mode, because only they know which keys they read.
 
-mod suggest;
 mod unused_keys;
 
 use crate::simulate::scenario::units::{DAY, FOREVER, SECOND, seconds};
@@ -9,6 +8,7 @@ use crate::simulate::scenario::{
     Arrivals, Grace, ListMode, Refetch, RefreshTrigger, Scenario, ScenarioError, Strategy,
 };
 use crate::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
+use crate::suggest;
 
 impl Scenario {
     /// Parses and validates a scenario.
@@ -18,7 +18,7 @@ impl Scenario {
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml_edit::de::from_str(text).map_err(|error| {
             let (line, column) = crate::encoding::line_index::place(text, error.span().map_or(0, |span| span.start));
-            let problem = suggest::add_suggestion(error.message().trim()).replace('\n', "; ");
+            let problem = suggest::shorten_serde_message(error.message().trim()).replace('\n', "; ");
             ScenarioError { line, column, key: None, problem }
         })?;
         check(&scenario).map_err(|wrong| wrong.at(text))?;
@@ -174,10 +174,9 @@ fn check_traffic(scenario: &Scenario) -> Result<(), KeyProblem> {
 fn check_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), KeyProblem> {
     let error = |key: &str, problem: String| KeyProblem::new(&format!("strategy.{key}"), problem);
     let Some(kind) = strategies::find(&strategy.kind) else {
-        let near = suggest::suggest(&strategy.kind, STRATEGIES.iter().map(|kind| kind.id));
         let known: Vec<&str> = STRATEGIES.iter().map(|kind| kind.id).collect();
-        let hint =
-            near.map_or_else(|| format!("allowed: {}", known.join(", ")), |near| format!("did you mean {near}?"));
+        let hint = suggest::did_you_mean(&strategy.kind, known.iter().copied())
+            .unwrap_or_else(|| format!("allowed: {}", known.join(", ")));
         return Err(error("kind", format!("unknown strategy \"{}\"; {hint}", strategy.kind)));
     };
     if let Some(key) = strategy.written().find(|key| !kind.keys.contains(key) && !COMMON_KEYS.contains(key)) {
@@ -186,8 +185,8 @@ fn check_strategy(scenario: &Scenario, strategy: &Strategy) -> Result<(), KeyPro
     }
     // Without this check a misspelt mode would silently mean the default.
     if let Some(mode) = strategy.mode.as_deref().filter(|mode| !kind.modes.contains(mode)) {
-        let hint = suggest::suggest(mode, kind.modes.iter().copied())
-            .map_or_else(|| format!("allowed: {}", kind.modes.join(", ")), |near| format!("did you mean {near}?"));
+        let hint = suggest::did_you_mean(mode, kind.modes.iter().copied())
+            .unwrap_or_else(|| format!("allowed: {}", kind.modes.join(", ")));
         return Err(error("mode", format!("unknown mode \"{mode}\" of {}; {hint}", kind.id)));
     }
     if strategy.grace_mode() == Grace::Strict && strategy.grace.is_some_and(|span| span.0 > 0) {

@@ -12,12 +12,12 @@ const SENTENCE: usize = 600;
 const ENTRIES: usize = 16;
 
 /// A value, truncated if it is long.
-pub fn short(text: &str) -> Cow<'_, str> {
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
     escape::cut(text, VALUE)
 }
 
 /// The first entries of a list, and the number of the others.
-pub fn first<T: AsRef<str>>(all: &[T]) -> (Vec<String>, usize) {
+pub(crate) fn first<T: AsRef<str>>(all: &[T]) -> (Vec<String>, usize) {
     let listed: Vec<String> = all.iter().take(ENTRIES).map(|one| short(one.as_ref()).into_owned()).collect();
     let more = all.len().saturating_sub(listed.len());
     (listed, more)

@@ -9,7 +9,7 @@ use syn::{Item, UseTree};
 
 /// Floors, bottom up. A module may name its own floor's parents, never its own floor or a higher one.
 const FLOORS: &[&[&str]] = &[
-    &["time", "secret", "encoding", "stats"],
+    &["time", "secret", "encoding", "stats", "suggest"],
     &["finding"],
     &["alg"],
     &["key"],

@@ -8,7 +8,7 @@ use crate::cli::global_args::OutputFormat;
 use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use crate::cli::{key_spec, system};
+use crate::cli::{key_spec, lookup, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::{Key, KeyEncoding};
 use authkit::report::{Artefact, Block, Report, Verdict, field};
@@ -60,11 +60,8 @@ pub struct KeysConvertOutput {
 /// # Errors
 /// An unknown name.
 pub fn form(name: &str) -> Result<KeyEncoding, Failure> {
-    KeyEncoding::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = KeyEncoding::ALL.iter().map(|encoding| encoding.name()).collect();
-        Failure::usage(format!("--encoding: unknown encoding \"{name}\""))
-            .hint(format!("use one of: {}", known.join(", ")))
-    })
+    KeyEncoding::from_name(name)
+        .ok_or_else(|| lookup::unknown("encoding", name, KeyEncoding::ALL.iter().map(|encoding| encoding.name())))
 }
 
 impl RunCommand for KeysConvertCommand {

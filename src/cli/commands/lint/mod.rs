@@ -12,6 +12,7 @@ use authkit::product_config::formats::{self, FORMATS, Format};
 use authkit::report::{Report, Verdict};
 use authkit::settings::gate::{Gate, GateInput};
 use authkit::settings::{FailOn, Settings};
+use authkit::suggest::did_you_mean;
 use clap::Args;
 use files::{Files, LintRun};
 use std::path::PathBuf;
@@ -73,7 +74,8 @@ const MAX_REPORTED: usize = 10;
 fn parse_format(name: &str) -> Result<&'static Format, String> {
     formats::find(name).ok_or_else(|| {
         let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        format!("unknown format; known formats: {}", names.join(", "))
+        let near = did_you_mean(name, names.iter().copied());
+        near.unwrap_or_else(|| format!("unknown format; known formats: {}", names.join(", ")))
     })
 }
 

@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::FormatScope;
 use crate::cli::input;
+use crate::cli::lookup;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::pair::split_pair;
@@ -14,6 +15,7 @@ use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
 use authkit::simulate::scenario::{self, Scenario, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
+use authkit::suggest::did_you_mean;
 use clap::Args;
 
 mod csv_table;
@@ -206,10 +208,7 @@ impl SimulateCommand {
     /// The text with only the strategies of `--strategy`.
     fn with_strategies(&self, text: &str, name: &str) -> Result<String, Failure> {
         if let Some(id) = self.strategy.iter().find(|id| strategies::find(id).is_none()) {
-            let known: Vec<&str> = STRATEGIES.iter().map(|kind| kind.id).collect();
-            return Err(
-                Failure::usage(format!("unknown strategy \"{id}\"")).hint(format!("use one of {}", known.join(", ")))
-            );
+            return Err(lookup::unknown("strategy", id, STRATEGIES.iter().map(|kind| kind.id)));
         }
         edit::only(text, &self.strategy).map_err(|error| Failure::input(format!("{name}:{error}")))
     }
@@ -238,9 +237,8 @@ fn set(text: &str, name: &str, key: &str, value: &str) -> Result<String, Failure
 }
 
 fn unknown_preset(id: &str) -> Failure {
-    let near = PRESETS.iter().map(|preset| preset.id).find(|own| own.contains(id) || id.contains(own));
     Failure::usage(format!("unknown preset \"{id}\""))
-        .hint_if(near.map(|near| format!("did you mean {near}?")))
+        .hint_if(did_you_mean(id, PRESETS.iter().map(|preset| preset.id)))
         .hint("list the presets with authkit simulate --list")
 }
 

@@ -1,6 +1,6 @@
 //! Rules about one `Set-Cookie` line in the context of its response.
 
-use super::{member, with_exchanges};
+use super::member;
 use crate::cookie::class::CookieClass;
 use crate::cookie::evaluate::{EvaluatedCookie, EvaluatedExchange, Transport};
 use crate::cookie::set_cookie::KnownAttribute;
@@ -118,15 +118,4 @@ impl RuleSubject for CookieSubject {
     type View<'a> = CookieView<'a>;
 
     const ABOUT: &'static str = "cookie";
-
-    /// See `with_exchanges`; checks the last cookie of the last exchange.
-    fn with_example<R>(text: &str, then: impl FnOnce(&CookieView<'_>) -> R) -> R {
-        with_exchanges(text, |visits| {
-            let found = visits.last().and_then(|visit| Some(CookieView::new(visit, visit.cookies.last()?)));
-            match found {
-                Some(view) => then(&view),
-                None => unreachable!("an example sets a cookie"),
-            }
-        })
-    }
 }

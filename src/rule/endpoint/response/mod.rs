@@ -1,6 +1,5 @@
 //! Rules about one response in the context of the responses before it.
 
-use super::with_exchanges;
 use crate::cookie::evaluate::EvaluatedExchange;
 use crate::rule::{Rule, RuleSubject};
 
@@ -61,12 +60,4 @@ impl RuleSubject for ResponseSubject {
     type View<'a> = ResponseView<'a>;
 
     const ABOUT: &'static str = "response";
-
-    /// See `with_exchanges`; checks the last exchange.
-    fn with_example<R>(text: &str, then: impl FnOnce(&ResponseView<'_>) -> R) -> R {
-        with_exchanges(text, |visits| match ResponseView::new(visits, visits.len().saturating_sub(1)) {
-            Some(view) => then(&view),
-            None => unreachable!("an example has an exchange"),
-        })
-    }
 }
