@@ -87,7 +87,7 @@ impl TokenStream<'_> {
         }
         let (interrupted, terminated) = system::register_signal_flags();
         let mut totals = StreamTotals::default();
-        let progress = Progress::start(self.context, "verifying");
+        let progress = Progress::start_beside_lines(self.context, "verifying");
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
         let stopped = || interrupted.load(Ordering::Relaxed) || terminated.load(Ordering::Relaxed);
         for source in sources {
