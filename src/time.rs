@@ -233,6 +233,13 @@ impl Span {
         words.join(" ")
     }
 
+    /// The largest unit alone, for tables: `42s`, `14m`, `1h`, `89d`. [`Span::parse`] reads it.
+    pub fn to_short(self) -> String {
+        let units = [('d', DAY), ('h', HOUR), ('m', MINUTE)];
+        let unit = units.into_iter().find(|(_, length)| self.0 >= *length).unwrap_or(('s', 1));
+        format!("{}{}", self.0.checked_div(unit.1).unwrap_or(0), unit.0)
+    }
+
     /// The span with as many units as distinguish it from `other`: `1 d 1 s` next to `1 d`.
     pub fn distinct_from(self, other: Self) -> String {
         let told = (2..4).map(|units| self.to_text(units)).find(|words| *words != other.to_string());
@@ -254,6 +261,13 @@ mod tests {
         assert_eq!(beside(3_600, 900), "1 h");
         assert_eq!(beside(90_061, 86_400), "1 d 1 h");
         assert_eq!(beside(0, 1), "0 s");
+    }
+
+    #[test]
+    fn short_span_has_one_unit() {
+        for (seconds, short) in [(0, "0s"), (59, "59s"), (95, "1m"), (5_400, "1h"), (7_775_999, "89d")] {
+            assert_eq!(Span(seconds).to_short(), short);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod failure;
 mod fetch;
 mod fetch_settings;
 mod file_access;
+mod first_line;
 mod gate_args;
 mod generated_docs;
 mod global_args;

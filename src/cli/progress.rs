@@ -4,10 +4,22 @@ use super::context::Context;
 use super::system;
 use authkit::time::Span;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// A spinner with a message; silent off a terminal or with `-q`.
-pub struct Progress(Option<ProgressBar>);
+/// A run that is shorter than this has no spinner.
+const DELAY: Duration = Duration::from_secs(1);
+
+/// A spinner with a message, from the first second on; silent off a terminal or with `-q`.
+pub struct Progress(Option<VisibleProgress>);
+
+/// The spinner, and the thread that makes it visible unless `done` is dropped before.
+struct VisibleProgress {
+    bar: ProgressBar,
+    done: Option<Sender<()>>,
+    starter: Option<JoinHandle<()>>,
+}
 
 impl Progress {
     /// Starts the spinner.
@@ -15,18 +27,32 @@ impl Progress {
         if context.quiet || !system::stderr_is_terminal() {
             return Self(None);
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
         bar.set_message(message.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self(Some(bar))
+        let (done, is_done) = mpsc::channel::<()>();
+        let own = bar.clone();
+        let starter = std::thread::spawn(move || {
+            if is_done.recv_timeout(DELAY) == Err(RecvTimeoutError::Timeout) {
+                own.set_draw_target(ProgressDrawTarget::stderr());
+                own.enable_steady_tick(Duration::from_millis(120));
+            }
+        });
+        Self(Some(VisibleProgress { bar, done: Some(done), starter: Some(starter) }))
     }
 
-    /// Sets the message, which is computed only if the spinner is visible.
+    /// [`Progress::start`] for a command that writes `lines` while it works: on a terminal they are the progress, and a
+    /// spinner between them would stay.
+    pub fn start_beside_lines(context: &Context, message: &str) -> Self {
+        let shows_lines = context.main_output().is_none() && system::stdout_is_terminal();
+        if shows_lines { Self(None) } else { Self::start(context, message) }
+    }
+
+    /// Sets the message, which is computed only if there is a spinner.
     pub fn say(&self, message: impl FnOnce(Duration) -> String) {
-        if let Some(bar) = &self.0 {
+        if let Some(VisibleProgress { bar, .. }) = &self.0 {
             bar.set_message(message(bar.elapsed()));
         }
     }
@@ -48,7 +74,10 @@ pub fn time_left(done: u64, all: u64, elapsed: Duration) -> String {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some(VisibleProgress { bar, done, starter }) = &mut self.0 {
+            drop(done.take());
+            // A thread that panicked has no spinner to clear.
+            let _ = starter.take().map(JoinHandle::join);
             bar.finish_and_clear();
         }
     }

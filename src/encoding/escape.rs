@@ -62,6 +62,14 @@ pub fn cut(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
+/// A name within a sentence, [`cut`], and in quotation marks unless it is a plain word: an untrusted name must not read
+/// as part of the sentence.
+pub fn name(text: &str, length: usize) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:@".contains(c);
+    let short = cut(text, length);
+    if !text.is_empty() && text.chars().all(is_plain) { short.into_owned() } else { format!("\"{short}\"") }
+}
+
 fn without_commands<'a>(text: Cow<'a, str>, instead: &str) -> Cow<'a, str> {
     if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, instead)) } else { text }
 }
@@ -138,6 +146,14 @@ mod tests {
         assert!(matches!(cut("ab§", 3), Cow::Borrowed("ab§")));
         assert_eq!(cut("§§§§", 3), "§§§…");
         assert_eq!(cut("", 0), "");
+    }
+
+    #[test]
+    fn name_that_is_not_a_plain_word_is_quoted() {
+        assert_eq!(name("2026-01", 12), "2026-01");
+        assert_eq!(name("YvXjMJs6s5UhztH68OO7", 12), "YvXjMJs6s5Uh…");
+        assert_eq!(name("a, expires in 9 y", 12), "\"a, expires i…\"");
+        assert_eq!(name("", 12), "\"\"");
     }
 
     #[test]

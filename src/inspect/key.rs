@@ -1,8 +1,9 @@
 //! Description of a key: type, size, names, dates, certificates. Never its private parts.
 
+use crate::encoding::escape;
 use crate::finding::Finding;
 use crate::key::certificate::{self, CertificateSummary};
-use crate::key::{Key, Material, encode};
+use crate::key::{Key, Material, SHORT_KID, encode};
 use crate::rule;
 use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
@@ -116,14 +117,20 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl KeyDescription {
-    /// `EC P-256, private key`
+    /// `EC P-256 private key, ES256, kid YvD6f_DlTmt9…`
     pub fn title(&self) -> String {
-        let kind = match (self.curve, self.kty) {
-            (Some(curve), kty) => format!("{kty} {curve}"),
-            (None, "oct") => format!("HMAC secret, {} bits", self.bits),
-            (None, kty) => format!("{kty} {} bits", self.bits),
+        let Self { kty, bits, part, .. } = self;
+        let kind = match (self.curve, *kty) {
+            (Some(curve), _) => format!("{kty} {curve} {part} key"),
+            (None, "oct") => format!("HMAC secret of {bits} bits"),
+            (None, _) => format!("{kty} {part} key of {bits} bits"),
         };
-        if self.part == "secret" { kind } else { format!("{kind}, {} key", self.part) }
+        let alg = self.alg.as_deref().map_or_else(|| "any algorithm".to_owned(), |alg| escape::name(alg, SHORT_KID));
+        let kid = self
+            .kid
+            .as_deref()
+            .map_or_else(|| "no kid".to_owned(), |kid| format!("kid {}", escape::name(kid, SHORT_KID)));
+        format!("{kind}, {alg}, {kid}")
     }
 
     /// Labels and values for human-readable output.

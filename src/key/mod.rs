@@ -48,6 +48,9 @@ pub const MAX_CERTIFICATES: usize = 16;
 /// Size limit of an integer in bytes (16,384 bits); a longer one is rejected before any arithmetic.
 pub const MAX_INTEGER_BYTES: usize = 2_048;
 
+/// Characters of a kid in a sentence; tables and JSON have all of it.
+pub const SHORT_KID: usize = 12;
+
 /// One key and the metadata of its container.
 #[derive(Clone, Debug)]
 pub struct Key {

@@ -1,9 +1,10 @@
-//! Renderer of human-readable reports. It is the only module that knows colours, and escapes every text.
+//! Renderer of human-readable reports. It escapes every text.
 
-use super::{Block, Field, ListItem, ProseSpan, RenderStyle, Report, Tone};
+use super::terminal::{bold, paint, wrap_options};
+use super::{Block, Field, ListItem, ProseSpan, RenderStyle, Report, Tone, table};
 use crate::encoding::{escape, pretty::pretty};
 use crate::finding::{Excerpt, Finding, Severity};
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use textwrap::core::display_width;
 
 /// Width of a bar, in columns.
 const BAR: usize = 24;
@@ -11,8 +12,14 @@ const BAR: usize = 24;
 /// Renders a report: blocks, then findings. Hints are rendered separately, see [`hints`].
 pub fn render(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
+    let mut follows_table = false;
     for block in &report.blocks {
+        let is_table = matches!(block, Block::Table { .. });
+        if follows_table && is_table {
+            out.push('\n');
+        }
         self::block(block, look, &mut out);
+        follows_table = is_table;
     }
     out.push_str(&findings(report, look));
     without_commands(out)
@@ -92,8 +99,9 @@ fn block(block: &Block, look: &RenderStyle, out: &mut String) {
         }
         Block::Gap => out.push('\n'),
         Block::Fields(fields) => self::fields(fields, look, out),
-        Block::Points(points) => points.iter().for_each(|point| self::point(point, look, out)),
-        Block::Table { head, numbers, rows } => table(head, numbers, rows, look, out),
+        Block::FirstLine(spans) => first_line(spans, look, out),
+        Block::Points(points) => self::points(points, look, out),
+        Block::Table { head, numbers, rows } => table::render(head, numbers, rows, look, out),
         Block::Json(text) => {
             // Formatted first: these line breaks are intended, those of the input are escaped.
             for line in pretty(text).lines() {
@@ -114,25 +122,41 @@ fn block(block: &Block, look: &RenderStyle, out: &mut String) {
             labelled("", 0, &words.iter().map(shown).collect::<String>(), look, out);
         }
         Block::Bar { share, tone, rest } => {
-            out.push_str(&format!("{}  {}\n", paint(look, *tone, &bar(*share, look.unicode)), escape::line(rest)));
+            let bar = paint(look, *tone, &bar(*share, look.unicode));
+            labelled(&format!("{bar}  "), BAR.saturating_add(2), rest, look, out);
         }
     }
+}
+
+/// The dash is ASCII where bars are.
+fn first_line(spans: &[(Tone, String)], look: &RenderStyle, out: &mut String) {
+    let shown = |(tone, text): &(Tone, String)| {
+        let text = if look.unicode { text.clone() } else { text.replace('—', "-") };
+        paint(look, *tone, &text)
+    };
+    wrapped("", 2, &spans.iter().map(shown).collect::<String>(), look, out);
 }
 
 fn fields(fields: &[Field], look: &RenderStyle, out: &mut String) {
     let width = fields.iter().map(|field| field.name.len()).max().unwrap_or(0);
     for Field { name, value, tone } in fields {
-        let label = format!("  {name:width$}  ");
-        let shown = paint(look, *tone, value);
-        out.push_str(&format!("{}{shown}\n", paint(look, Tone::Quiet, &label)));
+        let label = paint(look, Tone::Quiet, &format!("  {name:width$}  "));
+        wrapped(&label, width.saturating_add(4), &paint(look, *tone, value), look, out);
     }
 }
 
-fn point(point: &ListItem, look: &RenderStyle, out: &mut String) {
-    let width = point.id.chars().count().saturating_add(4);
-    labelled(&format!("  {}  ", paint(look, point.tone, &point.id)), width.min(8), &point.message, look, out);
-    for detail in &point.details {
-        labelled("      ", 6, detail, look, out);
+/// Points with messages in one column, unless the ids would take more than a third of the width.
+fn points(points: &[ListItem], look: &RenderStyle, out: &mut String) {
+    let longest = points.iter().map(|point| point.id.chars().count()).max().unwrap_or(0);
+    let width = if longest > look.width.div_euclid(3) { 0 } else { longest };
+    let indent = if width == 0 { 6 } else { width.saturating_add(4) };
+    for point in points {
+        let padding = " ".repeat(width.saturating_sub(point.id.chars().count()));
+        let label = format!("  {}{padding}  ", paint(look, point.tone, &point.id));
+        labelled(&label, indent, &point.message, look, out);
+        for detail in &point.details {
+            labelled(&" ".repeat(indent), indent, detail, look, out);
+        }
     }
 }
 
@@ -213,20 +237,20 @@ fn excerpt(excerpt: &Excerpt, tone: Tone, look: &RenderStyle, out: &mut String) 
 
 /// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.
 fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mut String) {
-    let text = escape::line(text);
-    let label_width = visible_width(label);
+    wrapped(label, indent, &escape::line(text), look, out);
+}
+
+/// [`labelled`] for text that is already escaped, and perhaps painted.
+fn wrapped(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mut String) {
+    let label_width = display_width(label);
     let room = look.width.saturating_sub(indent).max(20);
     let first = look.width.saturating_sub(label_width).max(20);
-    let options = textwrap::Options::new(room)
-        .break_words(false)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    let options = wrap_options(room);
     // The first line has another width than the rest: an invisible indent of that size accounts for it.
     let lead = " ".repeat(room.saturating_sub(first));
     let options = options.initial_indent(&lead);
     out.push_str(label);
-    for (n, line) in textwrap::wrap(&text, options).iter().enumerate() {
+    for (n, line) in textwrap::wrap(text, options).iter().enumerate() {
         if n > 0 {
             out.push_str(&" ".repeat(indent));
             out.push_str(line.trim_end());
@@ -244,63 +268,6 @@ fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mu
     }
 }
 
-/// Width of `text` in columns, without colour codes.
-fn visible_width(text: &str) -> usize {
-    let mut width = 0_usize;
-    let mut in_code = false;
-    for c in text.chars() {
-        match c {
-            '\u{1b}' => in_code = true,
-            'm' if in_code => in_code = false,
-            _ if !in_code => width = width.saturating_add(1),
-            _ => {}
-        }
-    }
-    width
-}
-
-fn table(head: &[&'static str], numbers: &[usize], rows: &[Vec<String>], look: &RenderStyle, out: &mut String) {
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX));
-    table.set_header(head.to_vec());
-    for row in rows {
-        table.add_row(row.iter().map(|cell| escape::line(cell).into_owned()));
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let needs = widths(head, rows);
-    let is_too_wide = needs.iter().fold(0, |sum: usize, (whole, _)| sum.saturating_add(*whole)) > look.width;
-    for number in numbers {
-        if let Some(column) = table.column_mut(*number) {
-            column.set_cell_alignment(CellAlignment::Right);
-            // Numbers are short and must not be broken; the remaining width goes to the text columns.
-            if let Some((_, least)) = needs.get(*number).filter(|_| is_too_wide) {
-                let width = Width::Fixed(u16::try_from(*least).unwrap_or(u16::MAX));
-                column.set_constraint(ColumnConstraint::UpperBoundary(width));
-            }
-        }
-    }
-    for line in table.lines() {
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-}
-
-/// The width of each column including its gap: for a single line, and with the header broken between words.
-fn widths(head: &[&'static str], rows: &[Vec<String>]) -> Vec<(usize, usize)> {
-    const GAP: usize = 2;
-    let width = |text: &str| escape::line(text).chars().count();
-    let of = |(column, head): (usize, &&str)| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
-        let word = head.split(' ').map(width).max().unwrap_or(0);
-        (cells.max(width(head)).saturating_add(GAP), cells.max(word).saturating_add(GAP))
-    };
-    head.iter().enumerate().map(of).collect()
-}
-
 /// A bar for `share` of a whole, 0 to 1.
 pub(super) fn bar(share: f64, unicode: bool) -> String {
     let (full, empty) = if unicode { ("█", "░") } else { ("#", ".") };
@@ -308,23 +275,6 @@ pub(super) fn bar(share: f64, unicode: bool) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to BAR by the clamp above")]
     let filled = (share * BAR as f64).round() as usize;
     format!("{}{}", full.repeat(filled.min(BAR)), empty.repeat(BAR.saturating_sub(filled)))
-}
-
-fn bold(look: &RenderStyle, text: &str) -> String {
-    if look.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
-}
-
-fn paint(look: &RenderStyle, tone: Tone, text: &str) -> String {
-    let text = escape::line(text);
-    let code = match tone {
-        _ if !look.color => return text.into_owned(),
-        Tone::Plain => return text.into_owned(),
-        Tone::Good => "32",
-        Tone::Warning => "33",
-        Tone::Bad => "31",
-        Tone::Quiet => "2",
-    };
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
 #[cfg(test)]
@@ -357,6 +307,7 @@ mod tests {
             Block::Table { head: vec!["a"], numbers: vec![], rows: vec![vec![hostile.clone()]] },
             Block::Paragraph(hostile.clone()),
             Block::Prose(vec![ProseSpan::Theirs(hostile.clone()), ProseSpan::Quoted(hostile.clone())]),
+            Block::FirstLine(vec![(Tone::Bad, hostile.clone()), (Tone::Plain, hostile.clone())]),
             Block::Bar { share: 0.5, tone: Tone::Good, rest: hostile },
         ];
         for block in blocks {
@@ -399,6 +350,47 @@ mod tests {
         let text = shown(Block::Paragraph("word ".repeat(40)));
         assert!(text.lines().count() > 4);
         assert!(text.lines().all(|line| line.len() <= 40), "{text}");
+    }
+
+    #[test]
+    fn messages_of_points_begin_in_one_column() {
+        let point = |id: &str, message: &str| ListItem {
+            tone: Tone::Bad,
+            id: id.into(),
+            message: message.into(),
+            details: vec!["why".into()],
+        };
+        let text =
+            shown(Block::Points(vec![point("expired", "expired 45 min ago"), point("kid-unknown", "no key has it")]));
+        let lines =
+            "  expired      expired 45 min ago\n               why\n  kid-unknown  no key has it\n               why\n";
+        assert_eq!(text, lines);
+        let long = shown(Block::Points(vec![point("an id of more than a third", "of the width of forty")]));
+        assert_eq!(long.lines().nth(1), Some("      forty"));
+    }
+
+    #[test]
+    fn values_and_labels_of_bars_are_wrapped_under_themselves() {
+        let text = shown(Block::Fields(vec![super::super::field("why", "one two three four five six seven eight")]));
+        assert_eq!(text, "  why  one two three four five six seven\n       eight\n");
+        let text = shown(Block::Bar { share: 0.0, tone: Tone::Good, rest: "15.0 min  JWT and a refresh token".into() });
+        assert_eq!(text.lines().nth(1), Some("                          refresh token"));
+    }
+
+    #[test]
+    fn first_line_has_a_dash_of_the_locale_and_tones() {
+        let block = Block::FirstLine(vec![(Tone::Plain, "1 of 2 met — ".into()), (Tone::Bad, "failed".into())]);
+        assert_eq!(shown(block.clone()), "1 of 2 met - failed\n");
+        let report = Report::new("test", Verdict::Done, &()).unwrap().with(block);
+        let look = RenderStyle { color: true, unicode: true, ..PLAIN };
+        assert_eq!(render(&report, &look), "1 of 2 met — \u{1b}[31mfailed\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn table_after_a_table_follows_an_empty_line() {
+        let table = || Block::Table { head: vec!["A"], numbers: vec![], rows: vec![vec!["1".into()]] };
+        let report = Report::new("test", Verdict::Done, &()).unwrap().with(table()).with(table());
+        assert_eq!(render(&report, &PLAIN), "A\n1\n\nA\n1\n");
     }
 
     #[test]

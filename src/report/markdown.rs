@@ -35,6 +35,9 @@ fn cells(finding: &Finding) -> Vec<String> {
 fn block(block: &Block, out: &mut String) {
     match block {
         Block::Status { word, rest, .. } => paragraph(&format!("**{}** {}", code(word), code(rest)), out),
+        Block::FirstLine(spans) => {
+            paragraph(&code(&spans.iter().map(|(_, text)| text.as_str()).collect::<String>()), out);
+        }
         Block::Heading(text) => paragraph(&format!("### {}", code(text)), out),
         Block::Gap => {}
         Block::Fields(fields) => {

@@ -14,6 +14,8 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod sarif;
+mod table;
+mod terminal;
 
 #[cfg(test)]
 mod test_fixtures;
@@ -144,6 +146,8 @@ pub enum Tone {
 /// A block of a human-readable report.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Block {
+    /// The answer, the first line of a report, in spans by their meaning. An em dash separates the verdict.
+    FirstLine(Vec<(Tone, String)>),
     /// The summary line.
     Status {
         tone: Tone,

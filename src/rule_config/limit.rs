@@ -1,6 +1,8 @@
 //! The limits that rules compare with. Every limit has a name, a unit, a default and a source, so no number is
 //! hidden in a rule; most are practice rather than standard, which their source states.
 
+use crate::time::Span;
+
 /// The unit of a limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitUnit {
@@ -34,6 +36,20 @@ pub struct Limit {
     pub source: &'static str,
     /// The effect of exceeding it, for manual pages.
     pub about: &'static str,
+}
+
+impl Limit {
+    /// A value of this limit with its unit, for people: `365 d`, `4096 bytes`, `64 bits`, `50 %`, `5`.
+    pub fn text(&self, value: u64) -> String {
+        match self.unit {
+            LimitUnit::Seconds => Span::seconds(value).to_string(),
+            LimitUnit::Bytes => format!("{value} bytes"),
+            // JSON has no unit of its own for bits.
+            LimitUnit::Count if self.name.split('-').any(|word| word == "bits") => format!("{value} bits"),
+            LimitUnit::Count => value.to_string(),
+            LimitUnit::Percent => format!("{value} %"),
+        }
+    }
 }
 
 const fn limit(name: &'static str, unit: LimitUnit, default: u64, source: &'static str, about: &'static str) -> Limit {
@@ -327,6 +343,16 @@ pub fn find(name: &str) -> Option<&'static Limit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn value_of_a_limit_has_a_unit_that_people_read() {
+        let text = |limit: &Limit| limit.text(limit.default);
+        assert_eq!(text(&HSTS_MIN), "365 d");
+        assert_eq!(text(&SESSION_ID_BITS_MIN), "64 bits");
+        assert_eq!(text(&COOKIE_MAX), "4096 bytes");
+        assert_eq!(text(&CLAIM_SHARE), "50 %");
+        assert_eq!(text(&REDIRECTS_MAX), "5");
+    }
 
     #[test]
     fn limit_list_is_sorted_and_complete() {

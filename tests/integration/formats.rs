@@ -23,7 +23,7 @@ fn one_run_writes_several_formats() {
     let mut arguments = vec!["inspect", TOKEN];
     outputs.iter().for_each(|output| arguments.extend(["-o", output]));
     let ran = room.run(&arguments).ok();
-    assert!(ran.stdout.starts_with("Signed token"), "{ran:?}");
+    assert!(ran.stdout.starts_with("signed token"), "{ran:?}");
     let text = |name| String::from_utf8(room.read(name)).expect("UTF-8");
     let log = fits_sarif(&text("a.sarif"));
     let json: serde_json::Value = serde_json::from_slice(&room.read("b.json")).unwrap();

@@ -1,7 +1,7 @@
 //! Tests of `authkit keys`: every key type, conversion between all encodings, private members never printed, and one
 //! key family per key store.
 
-use crate::harness::{RunOutput, Sandbox};
+use crate::harness::{NOW, RunOutput, Sandbox, root, run};
 use crate::tokens::{SECRET, b64, fixture};
 use serde_json::Value;
 
@@ -436,4 +436,76 @@ fn invisible_characters_of_keys_are_escaped_in_output_files() {
     room.write("key", command.to_string());
     let table = room.run(&["keys", "list", "key", "--format", "csv"]).ok().stdout;
     assert!(!table.lines().any(|line| line.trim_start().starts_with("::")), "{table}");
+}
+
+/// A store with one RSA key and one EC key, whose kids are thumbprints of 43 characters.
+fn store_of_thumbprints() -> Sandbox {
+    let room = Sandbox::new();
+    for name in ["p256.pkcs8.pem", "rsa2048.pkcs8.pem"] {
+        let key = room.write(name, std::fs::read(root().join("tests/keys").join(name)).unwrap());
+        room.run(&["keys", "import", &key]).ok();
+    }
+    room
+}
+
+#[test]
+fn keys_list_says_in_its_first_line_how_many_keys_have_which_state() {
+    let room = store_of_thumbprints();
+    let store = room.path("keys.json").display().to_string();
+    let listed = room.run(&["keys", "list"]).ok().stdout;
+    assert_eq!(listed.lines().next(), Some(&*format!("2 active in {store}")));
+    room.run(&["keys", "rotate", "--every", "90d", "--publish", "jwks.json"]).ok();
+    let listed = room.run(&["keys", "list"]).ok().stdout;
+    assert_eq!(listed.lines().next(), Some(&*format!("2 active, 2 next in {store}")));
+}
+
+#[test]
+fn kid_is_whole_or_shortened_at_every_width() {
+    let room = store_of_thumbprints();
+    room.run(&["keys", "rotate", "--every", "90d", "--publish", "jwks.json"]).ok();
+    let json = room.run(&["keys", "list", "--json"]).ok().json();
+    let kids: Vec<&str> =
+        json["data"]["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+    for width in [40, 60, 80, 120] {
+        for arguments in [&["keys", "list"][..], &["keys", "rotate", "--every", "90d"], &["keys", "show"]] {
+            let mut command = room.command(arguments);
+            command.env("COLUMNS", width.to_string());
+            let text = run(command, b"").ok().stdout;
+            for kid in &kids {
+                let is_whole_or_short = |word: &str| {
+                    !word.starts_with(&kid[..8]) || word == *kid || (word.ends_with('…') && word.chars().count() >= 13)
+                };
+                let words = || text.split(|c: char| c.is_whitespace() || c == ',' || c == ':');
+                assert!(words().all(is_whole_or_short), "{width} {arguments:?} {kid}:\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn first_line_of_each_change_of_the_store_names_the_key() {
+    let room = Sandbox::new();
+    let first = |arguments: &[&str]| room.run(arguments).ok().stdout.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(
+        first(&["keys", "generate", "--kid", "a-rather-long-kid"]),
+        "generated: key a-rather-lon… (ES256), signs from now on"
+    );
+    let rotate = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json", "--now"];
+    let at = |days: i64| (NOW + 86_400 * days).to_string();
+    let line = first(&[&rotate[..], &[&at(0)]].concat());
+    assert!(line.starts_with("changed: key ") && line.ends_with(" is next, a-rather-lon… is adopted"), "{line}");
+    let line = first(&[&rotate[..], &[&at(1)]].concat());
+    assert!(line.starts_with("unchanged: next rotation in 89 d ("), "{line}");
+    let line = first(&[&rotate[..], &[&at(90), "--dry-run"]].concat());
+    assert!(line.starts_with("dry run: would sign with key "), "{line}");
+    let line = first(&[&rotate[..], &[&at(90)]].concat());
+    assert!(
+        line.starts_with("rotated: key ") && line.contains(" signs now, a-rather-lon… is withdrawn in 1 h"),
+        "{line}"
+    );
+    assert!(line.chars().count() <= 80, "{line}");
+    let line = first(&["keys", "revoke", "a-rather-long-kid", "--reason", "compromised", "--now", &at(90)]);
+    assert!(line.starts_with("revoked: a-rather-lon… (compromised); accepted for up to "), "{line}");
+    let line = first(&["keys", "revoke", "a-rather-long-kid", "--now", &at(93)]);
+    assert_eq!(line, "unchanged: a-rather-lon… was revoked 3 d ago");
 }

@@ -5,23 +5,26 @@ use super::RunCommand;
 use crate::cli::claim_value::{self, ClaimValue};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::first_line;
 use crate::cli::global_args::OutputFormat;
 use crate::cli::input;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::encoding::json;
+use authkit::encoding::{escape, json};
 use authkit::finding::Finding;
+use authkit::key::SHORT_KID;
 use authkit::report::json::Envelope;
-use authkit::report::{Artefact, Block, Report, Tone, Verdict};
+use authkit::report::{Artefact, Block, Report, Tone, Verdict, fields};
 use authkit::rule;
 use authkit::rule_config::RuleConfig;
 use authkit::time::{Span, UnixTime};
-use authkit::token::claims::Claims;
+use authkit::token::claims::{Claim, Claims};
 use authkit::token::compact::{self, Segments};
 use authkit::token::header::JoseHeader;
 use authkit::token::scan::{self, ScannedToken};
 use clap::Args;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 #[derive(Args)]
 pub struct DecodeCommand {
@@ -205,16 +208,18 @@ impl DecodedToken {
                 verdict = Verdict::Missed;
             }
             if get.is_none() {
-                let tone = if long_enough { Tone::Good } else { Tone::Bad };
-                let word = if long_enough { "valid" } else { "not valid" };
-                let rest = match data.expires_at {
-                    Some(exp) => {
-                        let exp = UnixTime(exp);
-                        format!("for {span}: expires {} ({exp}), not verified", exp.relative_to(now))
-                    }
-                    None => format!("for {span}: the token has no exp, not verified"),
-                };
-                blocks.push(Block::Status { tone, word: word.to_owned(), rest });
+                let (tone, word) = if long_enough { (Tone::Good, "valid") } else { (Tone::Bad, "not valid") };
+                let exp = data.expires_at.map(UnixTime);
+                let date = exp.map(|exp| format!(" ({exp})")).unwrap_or_default();
+                blocks.push(Block::FirstLine(vec![
+                    (tone, word.to_owned()),
+                    first_line::plain(format!(" for {span}, not verified: ")),
+                    exp.map_or_else(
+                        || first_line::plain("the token has no exp"),
+                        |exp| first_line::expiry(Some(exp), now),
+                    ),
+                    first_line::plain(date),
+                ]));
             }
         }
         let report = Report::new(DecodeCommand::NAME, verdict, &data)?;
@@ -235,7 +240,8 @@ impl DecodedToken {
     }
 
     fn blocks(&self, now: UnixTime, data: &DecodeOutput) -> Vec<Block> {
-        let mut blocks = vec![Block::Heading("Header (not verified)".to_owned()), Block::Json(self.header.clone())];
+        let mut blocks = vec![self.first_line(now, data)];
+        blocks.extend([Block::Heading("Header (not verified)".to_owned()), Block::Json(self.header.clone())]);
         match &self.claims {
             Ok(()) => {
                 blocks.push(Block::Heading("Claims (not verified)".to_owned()));
@@ -247,15 +253,27 @@ impl DecodedToken {
             }
         }
         if let Some(exp) = data.expires_at.map(UnixTime) {
-            let (tone, word) = if exp > now { (Tone::Good, "expires") } else { (Tone::Bad, "expired") };
-            blocks.push(Block::Gap);
-            blocks.push(Block::Status {
-                tone,
-                word: word.to_owned(),
-                rest: format!("{} ({exp})", exp.relative_to(now)),
-            });
+            blocks.extend([Block::Gap, fields(vec![("expires", exp.to_string())])]);
         }
         blocks
+    }
+
+    /// `not verified: ES256, key YvD6f_DlTmt9…, expires in 15 min`
+    fn first_line(&self, now: UnixTime, data: &DecodeOutput) -> Block {
+        let header = JoseHeader::parse(&self.header).ok();
+        let text = |claim: Option<&Claim<Cow<'_, str>>>| claim.and_then(Claim::present).map(ToString::to_string);
+        let alg = text(header.as_ref().map(|header| &header.alg));
+        let alg = alg.map_or_else(|| "no alg".to_owned(), |alg| escape::name(&alg, SHORT_KID));
+        let key = first_line::key_name(text(header.as_ref().map(|header| &header.kid)).as_deref());
+        let mut spans = vec![(Tone::Warning, "not verified".to_owned()), first_line::plain(format!(": {alg}, {key}"))];
+        if let Ok(claims) = Claims::parse(&self.payload) {
+            let expiry = match claims.exp {
+                Claim::Malformed(_) => (Tone::Bad, "exp is malformed".to_owned()),
+                _ => first_line::expiry(data.expires_at.map(UnixTime), now),
+            };
+            spans.extend([first_line::plain(", "), expiry]);
+        }
+        Block::FirstLine(spans)
     }
 }
 

@@ -74,10 +74,10 @@ impl RunCommand for ExplainCommand {
         authkit explain --list";
     type Data = ExplainOutput;
 
-    fn run(self, _: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
+    fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let all = explanations();
         let (chosen, blocks) = if self.list {
-            let blocks = list(&all);
+            let blocks = list(&all, context.look.width);
             (all, blocks)
         } else {
             if let Some(unknown) = self.id.iter().find(|id| all.iter().all(|one| one.id != *id)) {
@@ -172,13 +172,20 @@ fn from_profile(profile: &'static Profile) -> Explanation {
     }
 }
 
+impl Explanation {
+    /// The default of a limit: `365 d`, `64 bits`.
+    fn default_text(&self) -> Option<String> {
+        Some(limit::find(self.id).filter(|_| self.kind == "limit")?.text(self.default?))
+    }
+}
+
 /// The explanation as human-readable blocks.
 fn blocks(one: &Explanation) -> Vec<Block> {
     let mut rows = Vec::new();
     let mut row = |name: &'static str, value: Option<String>| rows.extend(value.map(|value| (name, value)));
     row("about", Some(one.about.clone()));
     row("severity", one.severity.map(|severity| severity.name().to_owned()));
-    row("default", one.default.zip(one.unit).map(|(value, unit)| format!("{value} {unit}")));
+    row("default", one.default_text());
     row("why", one.why.map(str::to_owned));
     row("fix", one.fix.map(str::to_owned));
     row("basis", one.basis.map(|basis| basis.name().to_owned()));
@@ -198,22 +205,48 @@ fn shorten(example: &str) -> String {
     }
 }
 
-/// All ids as one table per kind.
-fn list(all: &[Explanation]) -> Vec<Block> {
-    let kinds = [("rule", "Rules"), ("reason", "Reject reasons"), ("limit", "Limits"), ("profile", "Profiles")];
+/// All ids, one line each, in one table per kind.
+fn list(all: &[Explanation], width: usize) -> Vec<Block> {
+    let kinds = [
+        ("rule", "Rules", "SEVERITY", "WHY"),
+        ("reason", "Reject reasons", "", "WHY"),
+        ("limit", "Limits", "DEFAULT", "EFFECT"),
+        ("profile", "Profiles", "", "PURPOSE"),
+    ];
     let mut blocks = Vec::new();
-    for (kind, heading) in kinds {
-        let rows = all.iter().filter(|one| one.kind == kind).map(|one| {
-            let second = match (one.severity, one.default.zip(one.unit)) {
-                (Some(severity), _) => severity.name().to_owned(),
-                (None, Some((value, unit))) => format!("{value} {unit}"),
-                (None, None) => String::new(),
-            };
-            vec![one.id.to_owned(), second, one.why.map_or_else(|| one.about.clone(), str::to_owned)]
-        });
-        let rows = rows.collect();
+    for (kind, heading, middle, last) in kinds {
+        let own = || all.iter().filter(|one| one.kind == kind);
+        let middle_of = |one: &Explanation| match one.severity {
+            Some(severity) => severity.name().to_owned(),
+            None => one.default_text().unwrap_or_default(),
+        };
+        let id_width = own().map(|one| one.id.len()).max().unwrap_or(0);
+        let middle_width = own().map(|one| middle_of(one).len()).max().unwrap_or(0).max(middle.len());
+        let gaps = if middle.is_empty() { 2 } else { 4 };
+        let room = width.saturating_sub(id_width).saturating_sub(middle_width).saturating_sub(gaps);
+        let row = |one: &Explanation| {
+            let text = first_words(one.why.unwrap_or(&one.about), room);
+            let mut row = vec![one.id.to_owned(), text];
+            if !middle.is_empty() {
+                row.insert(1, middle_of(one));
+            }
+            row
+        };
+        let head: Vec<&'static str> = ["ID", middle, last].into_iter().filter(|name| !name.is_empty()).collect();
         blocks.push(Block::Heading(heading.to_owned()));
-        blocks.push(Block::Table { head: vec!["ID", "", "WHY"], numbers: Vec::new(), rows });
+        blocks.push(Block::Table { head, numbers: Vec::new(), rows: own().map(row).collect() });
     }
     blocks
+}
+
+/// As many words as `room` columns have, and an ellipsis if that is not all.
+fn first_words(text: &str, room: usize) -> String {
+    const FEWEST: usize = 20;
+    let room = room.max(FEWEST);
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(room).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", words.trim_end_matches([',', ';', ':', '.']))
 }

@@ -8,7 +8,7 @@ use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
-use crate::cli::{config_file, input, verification_keys};
+use crate::cli::{config_file, first_line, input, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
 use authkit::identify::{InputKind, identify};
@@ -131,7 +131,8 @@ impl Inspection {
     fn token(&mut self, token: &[u8], keyring: &Keyring) -> Result<(), Failure> {
         let (description, findings) = describe(token, self.location, keyring, self.now, &self.rule_config)
             .map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
-        self.blocks.extend(token_blocks(&description));
+        self.blocks.extend((!self.blocks.is_empty()).then_some(Block::Gap));
+        self.blocks.extend(token_blocks(&description, self.now));
         self.findings.extend(findings);
         self.data.token = Some(description);
         Ok(())
@@ -224,9 +225,23 @@ impl Inspection {
     }
 }
 
-fn token_blocks(token: &TokenDescription) -> Vec<Block> {
-    let what = if token.form == "jwe" { "Encrypted token (JWE)" } else { "Signed token (JWS), not verified" };
-    let mut blocks = vec![Block::Heading(format!("{what}, {} bytes", token.size.bytes)), members(&token.header)];
+/// `signed token (JWS), not verified, 349 bytes, expired 45 min ago`
+fn token_line(token: &TokenDescription, now: UnixTime) -> Block {
+    let what = if token.form == "jwe" { "encrypted token (JWE)" } else { "signed token (JWS), not verified" };
+    let mut spans = vec![first_line::plain(format!("{what}, {} bytes", token.size.bytes))];
+    if !token.claims.is_empty() {
+        let is_malformed = token.lifetime.is_none() && token.claims.iter().any(|claim| claim.name == "exp");
+        let expiry = match is_malformed {
+            true => (Tone::Bad, "exp is malformed".to_owned()),
+            false => first_line::expiry(token.lifetime.as_ref().map(|lifetime| UnixTime(lifetime.ends)), now),
+        };
+        spans.extend([first_line::plain(", "), expiry]);
+    }
+    Block::FirstLine(spans)
+}
+
+fn token_blocks(token: &TokenDescription, now: UnixTime) -> Vec<Block> {
+    let mut blocks = vec![token_line(token, now), members(&token.header)];
     if !token.claims.is_empty() {
         blocks.push(Block::Heading("Claims".to_owned()));
         blocks.push(members(&token.claims));
@@ -281,6 +296,8 @@ fn size_blocks(token: &TokenDescription) -> Vec<Block> {
     }
     if !claims.is_empty() {
         blocks.push(Block::Table { head: vec!["CLAIM", "BYTES", "SHARE"], numbers: vec![1, 2], rows: claims });
+        let more = token.size.claims.len().saturating_sub(SHOWN);
+        blocks.extend((more > 0).then(|| Block::Paragraph(format!("and {more} more"))));
     }
     for room in &token.size.room {
         let text = if room.left < 0 {

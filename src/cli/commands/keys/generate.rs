@@ -7,11 +7,11 @@ use crate::cli::global_args::OutputFormat;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
-use crate::cli::{key_spec, key_store, system};
+use crate::cli::{first_line, key_spec, key_store, system};
 use authkit::key::encode::{self, Options};
 use authkit::key::generate::{self, GenerateError, KeyRequest, KeyType};
 use authkit::key::{Key, KeyEncoding};
-use authkit::report::{Artefact, Block, Report, Verdict, field};
+use authkit::report::{Artefact, Block, Report, Tone, Verdict, field};
 use authkit::rotation::KeyState;
 use clap::Args;
 
@@ -171,17 +171,19 @@ fn data(key: &Key, request: KeyRequest) -> KeysGenerateOutput {
 }
 
 fn report(data: &KeysGenerateOutput, artefact: Option<Artefact>) -> Result<Outcome, Failure> {
-    let mut fields = vec![field("kid", data.kid.as_str()), field("algorithm", data.alg)];
-    if let Some(state) = data.state {
-        let text = match state {
-            KeyState::Active => "active: signs from now on",
-            _ => "next: signs after the active key",
-        };
-        fields.push(field("state", text));
-    }
+    let use_from = match data.state {
+        Some(KeyState::Active) => ", signs from now on",
+        Some(_) => ", signs after the active key",
+        None => "",
+    };
+    let answer = format!("key {} ({}){use_from}", first_line::short_kid(&data.kid), data.alg);
+    let mut fields = vec![field("kid", data.kid.as_str())];
+    fields.extend(data.state.map(|state| field("state", state.name())));
     if let Some(path) = &data.path {
         fields.push(field(if data.state.is_some() { "key store" } else { "file" }, path.as_str()));
     }
-    let report = Report::new("keys-generate", Verdict::Done, data)?.with(Block::Fields(fields));
+    let report = Report::new("keys-generate", Verdict::Done, data)?
+        .with(first_line::first_line(Tone::Good, "generated", answer))
+        .with(Block::Fields(fields));
     Ok(Outcome { artefact, ..Outcome::new(report) })
 }

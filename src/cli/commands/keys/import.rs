@@ -5,10 +5,10 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use crate::cli::{key_spec, key_store, lookup, system};
+use crate::cli::{first_line, key_spec, key_store, lookup, system};
 use authkit::finding::format_count;
 use authkit::key::{Key, generate, validation};
-use authkit::report::{Block, Report, Verdict};
+use authkit::report::{Block, Report, Tone, Verdict, fields};
 use authkit::rotation::{Dates, KeyState};
 use authkit::token::keyring;
 use clap::Args;
@@ -94,9 +94,14 @@ impl RunCommand for KeysImportCommand {
         let rows =
             imported.iter().map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.name().to_owned()]).collect();
         let data = KeysImportOutput { path: path.display().to_string(), keys: imported };
+        let answer = match data.keys.as_slice() {
+            [key] => format!("key {} ({}), {}", first_line::short_kid(&key.kid), key.alg, key.state.name()),
+            keys => format_count(keys.len(), "key"),
+        };
         let report = Report::new("keys-import", Verdict::Done, &data)?
-            .with(Block::Table { head: vec!["KID", "ALGORITHM", "STATE"], numbers: Vec::new(), rows })
-            .with(Block::Paragraph(format!("in the key store {}", data.path)));
+            .with(first_line::first_line(Tone::Good, "imported", answer))
+            .with(Block::Table { head: vec!["KID", "ALG", "STATE"], numbers: Vec::new(), rows })
+            .with(fields(vec![("key store", data.path.clone())]));
         Ok(Outcome::new(report))
     }
 }

@@ -5,13 +5,15 @@ use super::selection;
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::first_line;
 use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::alg::{self, KeyFamily};
+use authkit::finding::format_count;
 use authkit::key::Key;
 use authkit::report::csv::{Cell, DataTable};
-use authkit::report::{Block, Report, Verdict};
+use authkit::report::{Block, Report, Tone, Verdict};
 use authkit::rotation::{Dates, KeyEvent, KeyState, KeyStore, Tombstone, timeline};
 use authkit::time::UnixTime;
 use clap::Args;
@@ -127,9 +129,10 @@ fn set(context: &Context, name: &str) -> Result<Outcome, Failure> {
         .collect();
     let data = KeysListOutput { source: selection.source, keys, tombstones: Vec::new(), timeline: Vec::new() };
     let head = vec!["KID", "ALG", "BITS", "PART", "CREATED"];
+    let answer = format!("{} in {}", format_count(data.keys.len(), "key"), data.source);
     let report = Report::new("keys-list", Verdict::Done, &data)?
-        .with(Block::Table { head, numbers: vec![2], rows })
-        .with(Block::Paragraph(format!("in {}", data.source)));
+        .with(Block::FirstLine(vec![first_line::plain(answer)]))
+        .with(Block::Table { head, numbers: vec![2], rows });
     Ok(Outcome::new(Report { records: Some(records(&data)), ..report }))
 }
 
@@ -149,11 +152,11 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
         tombstones: store.meta.tombstones.iter().map(TombstoneOutput::from_tombstone).collect(),
         timeline: events.iter().map(KeyEventOutput::from_event).collect(),
     };
-    let ago = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| now.since(UnixTime(at)).to_string());
+    let ago = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), |at| now.since(UnixTime(at)).to_short());
     let left = |at: Option<i64>| match at.map(UnixTime) {
         None => "-".to_owned(),
         Some(at) if at <= now => "due".to_owned(),
-        Some(at) => at.since(now).to_string(),
+        Some(at) => at.since(now).to_short(),
     };
     let row = |key: &ListedKeyOutput| {
         let state = key.state.map_or("-", KeyState::name).to_owned();
@@ -167,12 +170,12 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     };
     let rows = data.keys.iter().map(row).chain(data.tombstones.iter().map(tombstone_row)).collect();
     let head = vec!["KID", "ALG", "BITS", "STATE", "AGE", "LEFT"];
-    let mut report =
-        Report::new("keys-list", Verdict::Done, &data)?.with(Block::Table { head, numbers: vec![2], rows });
+    let mut report = Report::new("keys-list", Verdict::Done, &data)?
+        .with(Block::FirstLine(states(&data)))
+        .with(Block::Table { head, numbers: vec![2], rows });
     if let Some(table) = timeline_block(&events, now) {
-        report = report.with(Block::Heading("timeline".to_owned())).with(table);
+        report = report.with(Block::Heading("Timeline".to_owned())).with(table);
     }
-    report = report.with(Block::Paragraph(format!("in {}", data.source)));
     report.records = Some(records(&data));
     if store.meta.rotation.is_none() && store.keys.iter().all(|key| !key.is_secret()) {
         report.hints.push("set up rotation with authkit keys rotate --every 90d".to_owned());
@@ -180,14 +183,27 @@ fn store(context: &Context) -> Result<Outcome, Failure> {
     Ok(Outcome::new(report))
 }
 
+/// `2 active, 1 next, 1 retiring in PATH`
+fn states(data: &KeysListOutput) -> Vec<(Tone, String)> {
+    use KeyState::{Active, Expired, Next, Removed, Retiring, Revoked};
+    let states = || data.keys.iter().filter_map(|key| key.state).chain(data.tombstones.iter().map(|key| key.state));
+    let count = |wanted: KeyState| states().filter(|state| *state == wanted).count();
+    let all = [Active, Next, Retiring, Expired, Revoked, Removed].map(|state| (count(state), state.name()));
+    let counts: Vec<String> =
+        all.iter().filter(|(count, _)| *count > 0).map(|(count, state)| format!("{count} {state}")).collect();
+    // Without an active key nothing can be signed.
+    let tone = if count(Active) == 0 { Tone::Warning } else { Tone::Plain };
+    vec![(tone, counts.join(", ")), first_line::plain(format!(" in {}", data.source))]
+}
+
 /// Upcoming events as a table; `None` without events.
 pub(super) fn timeline_block(events: &[KeyEvent], now: UnixTime) -> Option<Block> {
-    let when = |at: UnixTime| if at <= now { "at the next run".to_owned() } else { at.relative_to(now) };
+    let left = |at: UnixTime| if at <= now { "due".to_owned() } else { at.since(now).to_short() };
     let rows: Vec<Vec<String>> = events
         .iter()
-        .map(|event| vec![event.at.to_string(), when(event.at), event.kid.clone(), event.what.to_owned()])
+        .map(|event| vec![event.at.to_string(), left(event.at), event.kid.clone(), event.what.to_owned()])
         .collect();
-    (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "", "KID", "EVENT"], numbers: Vec::new(), rows })
+    (!rows.is_empty()).then(|| Block::Table { head: vec!["WHEN", "LEFT", "KID", "EVENT"], numbers: Vec::new(), rows })
 }
 
 /// The keys and tombstones as records for csv and markdown.

@@ -3,10 +3,12 @@
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::first_line;
 use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::report::{Block, Report, Verdict, field};
+use authkit::finding::format_count;
+use authkit::report::{Report, Tone, Verdict, fields};
 use clap::Args;
 
 #[derive(Args)]
@@ -47,8 +49,10 @@ impl RunCommand for KeysRemoveCommand {
             store.remove(&kid, context.current_time());
             Ok(KeysRemoveOutput { kid, left: store.keys.len(), path: path.display().to_string() })
         })?;
-        let fields = vec![field("removed", data.kid.as_str()), field("keys left", data.left.to_string())];
-        let mut report = Report::new("keys-remove", Verdict::Done, &data)?.with(Block::Fields(fields));
+        let answer = format!("key {}, {} left", first_line::short_kid(&data.kid), format_count(data.left, "key"));
+        let mut report = Report::new("keys-remove", Verdict::Done, &data)?
+            .with(first_line::first_line(Tone::Good, "removed", answer))
+            .with(fields(vec![("kid", data.kid.clone()), ("key store", data.path.clone())]));
         report.hints.extend(published.then(|| {
             "the published JWKS still contains it; update it with authkit keys public -o FILE --force".to_owned()
         }));

@@ -6,12 +6,13 @@ use super::published_jwks::{self, PublishArgs, PublishedFile};
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::first_line;
 use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::finding::format_count;
 use authkit::key::Key;
-use authkit::report::{Block, ListItem, Report, Tone, Verdict};
+use authkit::report::{Block, ListItem, Report, Tone, Verdict, fields};
 use authkit::rotation::{self, KeyState, KeyStore, RevocationOutcome, RevocationReason, RotationPolicy};
 use authkit::time::UnixTime;
 use clap::{Args, ValueEnum};
@@ -126,7 +127,7 @@ impl RunCommand for KeysRevokeCommand {
         }
         let data = self.data(&before, &outcome, changed || written, &path, now);
         let ending = (self.detailed_exit_code && data.changed).then_some(FailureKind::Changed);
-        Ok(Outcome { ending, ..report(context, &data, &transaction.store, now)? })
+        Ok(Outcome { ending, ..report(context, &data, &transaction.store, self.kid.as_deref(), now)? })
     }
 }
 
@@ -187,26 +188,42 @@ impl KeysRevokeCommand {
     }
 }
 
-fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: UnixTime) -> Result<Outcome, Failure> {
+fn report(
+    context: &Context,
+    data: &KeysRevokeOutput,
+    store: &KeyStore,
+    name: Option<&str>,
+    now: UnixTime,
+) -> Result<Outcome, Failure> {
     if data.revoked.is_empty() {
-        let rest = "the key was already revoked".to_owned();
-        let word = if data.changed { "published" } else { "unchanged" }.to_owned();
-        let report =
-            Report::new("keys-revoke", Verdict::Done, data)?.with(Block::Status { tone: Tone::Quiet, word, rest });
+        let (tone, word) = if data.changed { (Tone::Good, "published") } else { (Tone::Quiet, "unchanged") };
+        let report = Report::new("keys-revoke", Verdict::Done, data)?.with(first_line::first_line(
+            tone,
+            word,
+            earlier_revocation(store, name, now),
+        ));
         return Ok(Outcome::new(report));
     }
-    let rest = format!("{} in {} ({})", format_count(data.revoked.len(), "key"), data.path, data.reason);
+    let keys = match data.revoked.as_slice() {
+        [key] => first_line::short_kid(&key.kid),
+        keys => format_count(keys.len(), "key"),
+    };
+    let window = UnixTime(data.accepted_until).since(now);
+    let answer = format!("{keys} ({}); accepted for up to {window}", data.reason);
     let policy = store.meta.rotation.unwrap_or_default();
+    let mut places = vec![("key store", data.path.clone())];
+    places.extend(data.published.clone().map(|file| ("published", file)));
     let mut report = Report::new("keys-revoke", Verdict::Done, data)?
-        .with(Block::Status { tone: Tone::Bad, word: "revoked".to_owned(), rest })
+        .with(first_line::first_line(Tone::Bad, "revoked", answer))
         .with(Block::Points(points(data, now)))
-        .with(Block::Heading("exposure window".to_owned()))
+        .with(fields(places))
+        .with(Block::Heading("Exposure window".to_owned()))
         .with(Block::Paragraph(exposure_window(data, &policy, now)))
         .with(Block::Paragraph(
             "Verifiers that ignore the cache lifetime may keep the old JWKS much longer, some until they are restarted."
                 .to_owned(),
         ))
-        .with(Block::Heading("immediate actions".to_owned()))
+        .with(Block::Heading("Immediate actions".to_owned()))
         .with(Block::Paragraph(immediate_actions(data)));
     if data.published.is_none() && !store.keys.iter().any(Key::is_secret) {
         context.warn("the published JWKS still contains the revoked keys; publish it now");
@@ -215,6 +232,17 @@ fn report(context: &Context, data: &KeysRevokeOutput, store: &KeyStore, now: Uni
         );
     }
     Ok(Outcome::new(report))
+}
+
+/// `YvD6f_DlTmt9… was revoked 3 d ago`
+fn earlier_revocation(store: &KeyStore, name: Option<&str>, now: UnixTime) -> String {
+    let tombstone = store.meta.tombstones.iter().find(|tombstone| Some(tombstone.kid.as_str()) == name);
+    match tombstone.and_then(|tombstone| Some((tombstone, tombstone.dates.revoked.as_ref()?))) {
+        Some((tombstone, revoked)) => {
+            format!("{} was revoked {}", first_line::short_kid(&tombstone.kid), revoked.revoked_at.relative_to(now))
+        }
+        None => "no key was left to revoke".to_owned(),
+    }
 }
 
 fn points(data: &KeysRevokeOutput, now: UnixTime) -> Vec<ListItem> {

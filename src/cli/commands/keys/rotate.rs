@@ -13,7 +13,7 @@ use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::key::Key;
-use authkit::report::{Block, Report, Tone, Verdict, field};
+use authkit::report::{Block, Report, Verdict, field};
 use authkit::rotation::{
     self, KeyStore, PrematureSigner, RotationPlan, RotationPlanError, RotationPolicy, RotationStep, Wait, arithmetic,
     timeline,
@@ -260,7 +260,12 @@ impl Rotation<'_> {
             timeline: events.iter().map(KeyEventOutput::from_event).collect(),
             steps,
         };
-        let mut report = Report::new("keys-rotate", Verdict::Done, &data)?.with(status(&data));
+        let mut report = Report::new("keys-rotate", Verdict::Done, &data)?.with(messages::rotation_line(
+            plan,
+            made,
+            &events,
+            messages::RotationOutcome { changed, dry_run: rotate.dry_run, now: *now },
+        ));
         let points = data.steps.iter().map(|step| {
             messages::step(step.step, step.kid.as_deref(), step.alg.as_deref(), step.until, rotate.dry_run)
         });
@@ -270,12 +275,13 @@ impl Rotation<'_> {
             report = report.with(Block::Points(points));
         }
         let overlap = self.policy.overlap();
-        report = report.with(Block::Fields(vec![
-            field("publish before signing", arithmetic(&overlap.ahead)),
-            field("keep after signing", arithmetic(&overlap.behind)),
-        ]));
+        let mut rows = vec![field("key store", data.path.as_str())];
+        rows.extend(data.published.as_deref().map(|file| field("published", file)));
+        rows.push(field("publish before signing", arithmetic(&overlap.ahead)));
+        rows.push(field("keep after signing", arithmetic(&overlap.behind)));
+        report = report.with(Block::Fields(rows));
         if let Some(table) = timeline_block(&events, *now) {
-            report = report.with(Block::Heading("timeline".to_owned())).with(table);
+            report = report.with(Block::Heading("Timeline".to_owned())).with(table);
         }
         let unconfirmed = plan.waits.iter().any(|wait| matches!(wait, Wait::Publication { .. }));
         if unconfirmed && prepared.file.is_none() && !rotate.confirm.is_asked() {
@@ -288,19 +294,6 @@ impl Rotation<'_> {
 
 fn display(path: &Path) -> String {
     path.display().to_string()
-}
-
-fn status(data: &KeysRotateOutput) -> Block {
-    let (tone, word) = match (data.changed, data.dry_run) {
-        (false, _) => (Tone::Quiet, "unchanged"),
-        (true, true) => (Tone::Warning, "would change"),
-        (true, false) => (Tone::Good, "changed"),
-    };
-    let published = match (&data.published, data.changed && !data.dry_run) {
-        (Some(file), true) => format!(", published in {file}"),
-        _ => String::new(),
-    };
-    Block::Status { tone, word: word.to_owned(), rest: format!("the key store {}{published}", data.path) }
 }
 
 fn steps(plan: &RotationPlan, made: &[String]) -> Vec<RotationStepOutput> {

@@ -4,10 +4,11 @@ use super::selection;
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::first_line;
 use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
-use authkit::finding::Finding;
+use authkit::finding::{Finding, format_count};
 use authkit::inspect::key::{KeyDescription, describe};
 use authkit::report::{Block, Report, Verdict, fields};
 use authkit::rule_config::RuleConfig;
@@ -47,6 +48,10 @@ impl RunCommand for KeysShowCommand {
         let selection = selection::select(context, self.key.as_deref())?;
         let mut findings: Vec<Finding> = Vec::new();
         let mut blocks = Vec::new();
+        if selection.keys.len() > 1 {
+            let count = format_count(selection.keys.len(), "key");
+            blocks.push(Block::FirstLine(vec![first_line::plain(format!("{count} in {}", selection.source))]));
+        }
         let mut keys = Vec::new();
         let now = context.current_time();
         for key in &selection.keys {

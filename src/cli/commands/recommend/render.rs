@@ -1,6 +1,7 @@
 //! Human output of `authkit recommend`.
 
 use super::output::*;
+use crate::cli::first_line;
 use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::report::{Block, ListItem, Tone, fields};
 use authkit::simulate::recommend::criteria::{DENIED, EXPOSURE, LATENCY, LOGOUTS, STORE_OPS};
@@ -9,7 +10,7 @@ use authkit::simulate::recommend::inputs::{Domains, StoreKind};
 
 /// The human-readable report.
 pub fn blocks(data: &RecommendOutput) -> Vec<Block> {
-    let mut blocks = vec![choice(data)];
+    let mut blocks = choice(data);
     blocks.extend(reasons(data).into_iter().map(Block::Paragraph));
     blocks.push(Block::Gap);
     blocks.extend(inputs(data));
@@ -33,18 +34,23 @@ pub fn hints(data: &RecommendOutput) -> Vec<String> {
     hints
 }
 
-fn choice(data: &RecommendOutput) -> Block {
-    match data.pick.and_then(|id| data.find(id)) {
-        Some(pick) => {
-            let parts = if pick.components.is_empty() { "none".to_owned() } else { pick.components.join(", ") };
-            Block::Status { tone: Tone::Good, word: pick.name.to_owned(), rest: format!("(components: {parts})") }
-        }
-        None => Block::Status {
-            tone: Tone::Bad,
-            word: "no candidate".to_owned(),
-            rest: "meets every requirement".to_owned(),
-        },
-    }
+/// `recommended: JWT + rotating refresh token (revocation p99 14.8 min)`, and its components.
+fn choice(data: &RecommendOutput) -> Vec<Block> {
+    let Some(pick) = data.pick.and_then(|id| data.find(id)) else {
+        let none = (Tone::Bad, "none".to_owned());
+        let why = first_line::plain("; no candidate meets every requirement");
+        return vec![Block::FirstLine(vec![first_line::plain("recommended: "), none, why])];
+    };
+    let exposure = pick.value(EXPOSURE).map(|value| format!(" (revocation p99 {})", figure(EXPOSURE, value)));
+    let parts = if pick.components.is_empty() { "none".to_owned() } else { pick.components.join(", ") };
+    vec![
+        Block::FirstLine(vec![
+            first_line::plain("recommended: "),
+            (Tone::Good, pick.name.to_owned()),
+            first_line::plain(exposure.unwrap_or_default()),
+        ]),
+        Block::Paragraph(format!("Components: {parts}.")),
+    ]
 }
 
 /// The rule of thumb, whether the results agree with it, and the deciding metric.

@@ -12,14 +12,13 @@ use authkit::simulate::strategies::STRATEGIES;
 /// The human-readable report of `--list`.
 pub fn list() -> Vec<Block> {
     let table = |head: &'static str, named: Vec<(&str, &str)>| Block::Table {
-        head: vec![head, "description"],
+        head: vec![head, "DESCRIPTION"],
         numbers: vec![],
         rows: named.into_iter().map(|(id, about)| vec![id.to_owned(), about.to_owned()]).collect(),
     };
     vec![
-        table("preset", PRESETS.iter().map(|preset| (preset.id, preset.about)).collect()),
-        Block::Gap,
-        table("strategy", STRATEGIES.iter().map(|kind| (kind.id, kind.about)).collect()),
+        table("PRESET", PRESETS.iter().map(|preset| (preset.id, preset.about)).collect()),
+        table("STRATEGY", STRATEGIES.iter().map(|kind| (kind.id, kind.about)).collect()),
         Block::Heading("Trade-offs: preset and metric (--all)".to_owned()),
         Block::Points(SHOWN.iter().map(trade_off).collect()),
     ]
@@ -32,7 +31,7 @@ fn trade_off(shown: &Demonstration) -> ListItem {
 
 /// The human-readable report.
 pub fn blocks(data: &SimulateOutput, all: bool, width: usize) -> Vec<Block> {
-    let mut blocks: Vec<Block> = data.scenario.iter().map(|summary| takeaways::headline(summary, data)).collect();
+    let mut blocks: Vec<Block> = data.scenario.iter().flat_map(|summary| takeaways::headline(summary, data)).collect();
     blocks.push(Block::Gap);
     if let Some(sweep) = &data.sweep {
         let rows = sweep.runs.iter().flat_map(|run| {
@@ -42,12 +41,13 @@ pub fn blocks(data: &SimulateOutput, all: bool, width: usize) -> Vec<Block> {
                 row
             })
         });
-        blocks.push(table(true, rows.collect()));
+        blocks.extend([table(true, rows.collect()), legend()]);
         let runs = sweep.runs.iter().map(|run| (Some(run.value.as_str()), run.strategies.as_slice()));
         blocks.extend(takeaways::objectives(runs));
         return blocks;
     }
     blocks.push(table(false, data.strategies.iter().map(|strategy| row(strategy, data)).collect()));
+    blocks.push(legend());
     blocks.extend(bars(data, width));
     blocks.extend(takeaways::objectives([(None, data.strategies.as_slice())].into_iter()));
     blocks.extend(takeaways::takeaways(data));
@@ -60,19 +60,28 @@ pub fn blocks(data: &SimulateOutput, all: bool, width: usize) -> Vec<Block> {
 
 fn table(swept: bool, rows: Vec<Vec<String>>) -> Block {
     let mut head = vec![
-        "strategy",
-        "revocation latency (mean)",
-        "p99, all nodes",
-        "requests accepted",
-        "store ops / request",
-        "added latency p99",
-        "denied in outage",
+        "STRATEGY",
+        "REVOCATION MEAN",
+        "REVOCATION P99",
+        "REQUESTS ACCEPTED",
+        "STORE OPS",
+        "LATENCY P99",
+        "OUTAGE",
     ];
     if swept {
-        head.insert(0, "value");
+        head.insert(0, "VALUE");
     }
     let numbers = (if swept { 2 } else { 1 }..head.len()).collect();
     Block::Table { head, numbers, rows }
+}
+
+/// The meaning of the columns.
+fn legend() -> Block {
+    Block::Paragraph(
+        "REVOCATION: revocation latency (P99: on all nodes); REQUESTS ACCEPTED: after revocation; STORE OPS: per \
+         request; LATENCY P99: added per request; OUTAGE: share of an outage in which users are denied"
+            .to_owned(),
+    )
 }
 
 fn row(strategy: &StrategyResult, data: &SimulateOutput) -> Vec<String> {
@@ -145,7 +154,7 @@ fn metrics(data: &SimulateOutput) -> Vec<Block> {
             Block::Gap,
             Block::Heading(strategy.name.clone()),
             Block::Table {
-                head: vec!["metric", "expected", "simulated", "± 95 %"],
+                head: vec!["METRIC", "EXPECTED", "SIMULATED", "± 95 %"],
                 numbers: vec![1, 2, 3],
                 rows: rows.collect(),
             },

@@ -2,6 +2,7 @@
 //! untrusted, so they are separate spans that the renderer escapes.
 
 use super::output::{ScenarioOutput, SimulateOutput};
+use crate::cli::first_line;
 use crate::cli::number_format::{format_duration, format_grouped_count, format_percent, format_significant};
 use authkit::report::{Block, ProseSpan, Tone};
 use authkit::simulate::metrics::{Metric, MetricUnit};
@@ -12,24 +13,50 @@ fn ours(text: impl Into<String>) -> ProseSpan {
     ProseSpan::Ours(text.into())
 }
 
-/// The first line: the scenario and the extent of the simulation.
-pub fn headline(summary: &ScenarioOutput, data: &SimulateOutput) -> Block {
+/// The first line: `simulate: 3 of 4 SLOs met — failed (outage_users_hit)`, or the extent of the simulation without SLOs.
+/// The second: the scenario.
+pub fn headline(summary: &ScenarioOutput, data: &SimulateOutput) -> Vec<Block> {
+    let swept = || data.sweep.iter().flat_map(|sweep| sweep.runs.iter().map(|run| run.strategies.as_slice()));
+    let results = || swept().chain([data.strategies.as_slice()]).flatten();
+    let strategies = swept().map(<[StrategyResult]>::len).max().unwrap_or(data.strategies.len());
+    let strategies = if strategies == 1 { "1 strategy".to_owned() } else { format!("{strategies} strategies") };
+    let extent = format!(
+        "{strategies}, {}, {}, seed {}",
+        format_grouped_count(summary.users, "user"),
+        format_grouped_count(summary.replications, "replication"),
+        summary.seed
+    );
+    let met = results().map(|strategy| strategy.met.len()).fold(0, usize::saturating_add);
+    let mut missed: Vec<&str> = results().flat_map(|strategy| &strategy.missed).map(|slo| slo.objective).collect();
+    let all = met.saturating_add(missed.len());
+    missed.dedup();
+    let mut first = match (all, missed.as_slice()) {
+        (0, _) => vec![first_line::plain(format!("simulate: {extent}"))],
+        (_, []) => vec![
+            first_line::plain(format!("simulate: {met} of {} met — ", format_grouped_count(all as u64, "SLO"))),
+            (Tone::Good, "passed".to_owned()),
+        ],
+        (_, [name, others @ ..]) => {
+            let count = format!("simulate: {met} of {} met — ", format_grouped_count(all as u64, "SLO"));
+            let more = if others.is_empty() { "" } else { ", …" };
+            let name = first_line::plain(format!(" ({name}{more})"));
+            vec![first_line::plain(count), (Tone::Bad, "failed".to_owned()), name]
+        }
+    };
+    first.extend(data.partial.then(|| (Tone::Warning, ", interrupted".to_owned())));
     let outage = summary
         .outage_seconds
         .map(|length| format!(", store outage of {}", format_duration(length)))
         .unwrap_or_default();
-    let partial = if data.partial { ", INTERRUPTED" } else { "" };
     let rest = format!(
-        ": {}, {} requests per minute each, {}{outage} (simulated: {} for {} in {}, seed {}{partial})",
-        format_grouped_count(summary.users, "user"),
+        ": {} requests per minute and user, {}{outage}; simulated {} for {}{}",
         format_significant(summary.requests_per_user_per_s * 60.0),
         format_grouped_count(summary.nodes, "node"),
         format_grouped_count(summary.simulated_users, "user"),
         format_duration(summary.horizon_seconds),
-        format_grouped_count(summary.replications, "replication"),
-        summary.seed
+        if all == 0 { String::new() } else { format!("; {extent}") }
     );
-    Block::Prose(vec![ProseSpan::Theirs(summary.name.clone()), ours(rest)])
+    vec![Block::FirstLine(first), Block::Prose(vec![ProseSpan::Theirs(summary.name.clone()), ours(rest)])]
 }
 
 /// A sentence each about revocation, load and outages; empty for a single strategy.

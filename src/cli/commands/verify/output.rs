@@ -5,12 +5,12 @@ use super::VerifyCommand;
 use crate::cli::claim_value;
 use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
-use crate::cli::key_spec;
 use crate::cli::outcome::Outcome;
+use crate::cli::{first_line, key_spec};
 use authkit::alg;
 use authkit::encoding::escape;
-use authkit::finding::Finding;
-use authkit::report::{Artefact, Block, ListItem, Report, Tone, Verdict};
+use authkit::finding::{Finding, format_count};
+use authkit::report::{Artefact, Block, ListItem, Report, Tone, Verdict, fields};
 use authkit::rule::{self, verification};
 use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
@@ -231,28 +231,30 @@ impl<'a> VerifyResponse<'a> {
     }
 
     fn accepted(&self, data: &VerifyOutput<'_>) -> Vec<Block> {
-        let key = self.verification.key.as_ref().map(|(member, _)| member.label()).unwrap_or_default();
-        let rest = format!("{} signature by key {key}", self.verification.alg);
-        let mut blocks = vec![Block::Status { tone: Tone::Good, word: "accepted".to_owned(), rest }];
-        if let Some(claims) = self.verification.claims {
-            blocks.push(Block::Json(claims.to_owned()));
-            if let Some(exp) = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil()) {
-                blocks.push(Block::Paragraph(format!("expires {} ({exp})", exp.relative_to(self.now))));
-            }
-        }
-        let unchecked = if data.unchecked.is_empty() {
-            String::new()
-        } else {
-            format!("; not checked: {}", data.unchecked.join(", "))
-        };
-        blocks.push(Block::Paragraph(format!("checked: {}{unchecked}", data.checked.join(", "))));
+        let (alg, member) = (self.verification.alg, self.verification.key.as_ref().map(|(member, _)| *member));
+        let exp = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil());
+        let key = member.map(|member| match &member.key.kid {
+            Some(kid) => format!("key {}", first_line::short_kid(kid)),
+            None => format!("key {}", member.source),
+        });
+        let answer = format!(": {alg}, {}, ", key.unwrap_or_default());
+        let mut blocks = vec![Block::FirstLine(vec![
+            (Tone::Good, "accepted".to_owned()),
+            first_line::plain(answer),
+            first_line::expiry(exp, self.now),
+        ])];
+        blocks.extend(self.verification.claims.map(|claims| Block::Json(claims.to_owned())));
+        let mut rows = Vec::new();
+        rows.extend(member.map(|member| ("key", format!("{} in {}", member.label(), member.source))));
+        rows.extend(exp.map(|exp| ("expires", exp.to_string())));
+        rows.push(("checked", data.checked.join(", ")));
+        rows.extend((!data.unchecked.is_empty()).then(|| ("not checked", data.unchecked.join(", "))));
+        blocks.push(fields(rows));
         blocks
     }
 
     fn rejected(&self) -> Vec<Block> {
         let reasons = &self.verification.reasons;
-        let rest =
-            if reasons.len() == 1 { "for one reason".to_owned() } else { format!("for {} reasons", reasons.len()) };
         let points = reasons
             .iter()
             .map(|reason| ListItem {
@@ -262,7 +264,8 @@ impl<'a> VerifyResponse<'a> {
                 details: Vec::new(),
             })
             .collect();
-        vec![Block::Status { tone: Tone::Bad, word: "rejected".to_owned(), rest }, Block::Points(points)]
+        let count = format_count(reasons.len(), "reason");
+        vec![first_line::first_line(Tone::Bad, "rejected", count), Block::Points(points)]
     }
 
     /// After a mismatch with a raw secret: a hint if another encoding of its bytes matches. The verdict does not

@@ -5,6 +5,7 @@ use super::VerifyCommand;
 use super::output::{SignatureOutput, VerifyKeyOutput, VerifyOutput};
 use crate::cli::commands::RunCommand as _;
 use crate::cli::failure::Failure;
+use crate::cli::first_line::first_line;
 use crate::cli::input;
 use crate::cli::outcome::Outcome;
 use authkit::report::{Block, ListItem, Report, Tone, Verdict};
@@ -104,7 +105,7 @@ fn blocks(result: &signature_only::SignatureOnlyResult<'_>, accepted: bool, payl
             points.push(ListItem { tone: Tone::Warning, id: "unprotected".to_owned(), message, details: Vec::new() });
         }
     }
-    let mut blocks = vec![Block::Status { tone, word: word.to_owned(), rest }, Block::Points(points)];
+    let mut blocks = vec![first_line(tone, word, rest), Block::Points(points)];
     if let Some(payload) = payload {
         blocks.push(Block::Heading("Payload".to_owned()));
         blocks.extend(payload.lines().map(|line| Block::Paragraph(line.to_owned())));
