@@ -37,7 +37,7 @@ pub fn report() -> Result<String, Box<dyn Error>> {
         let mut summary = AuditSummary::new(SummarySettings::at(NOW));
         for (ordinal, found) in (0..).zip(extract_tokens(entries.text(location), location)) {
             let position = Position { line: found.place.line, column: found.place.column, ordinal };
-            let (token, carrier, url) = (found.token.as_ref(), found.carrier, found.place.url.as_deref());
+            let (token, carrier, url) = (found.token.as_ref(), found.carrier, found.url.as_deref());
             auditor.audit(&FoundToken { token, carrier, position, file: FILE, url }, &mut ignores, &mut summary);
         }
         whole.merge(summary)?;

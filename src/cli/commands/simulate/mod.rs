@@ -105,7 +105,7 @@ impl RunCommand for SimulateCommand {
             let report = Report::new(Self::NAME, Verdict::Done, &output::SimulateOutput::default())?;
             return Ok(Outcome { artefact: Some(artefact), ..Outcome::new(report) });
         }
-        let (data, has_objectives) = match &self.sweep {
+        let (runner, data, has_objectives) = match &self.sweep {
             Some(sweep) => {
                 let (key, values) = self.values(sweep)?;
                 // Every value is validated before the first run: a sweep must not fail after minutes of simulation.
@@ -114,11 +114,17 @@ impl RunCommand for SimulateCommand {
                     .map(|value| Ok((value.clone(), parse(&set(&text, &name, &key, &value)?, &name)?)))
                     .collect::<Result<_, Failure>>()?;
                 let has_objectives = each.iter().any(|(_, scenario)| output::has_objectives(scenario));
-                (self.run_sweep(context, key, each)?, has_objectives)
+                let runner =
+                    SimulationRunner::new(context, self.threads)?.for_all(each.iter().map(|(_, scenario)| scenario));
+                let data = run_sweep(&runner, key, each)?;
+                (runner, data, has_objectives)
             }
             None => {
                 scenario.warnings().into_iter().for_each(|remark| context.warn(remark));
-                (self.run_once(context, &scenario)?, output::has_objectives(&scenario))
+                let runner = SimulationRunner::new(context, self.threads)?;
+                let run = runner.run(&scenario)?;
+                let data = output::SimulateOutput::from_run(&scenario, &run, runner.stopped().is_some());
+                (runner, data, output::has_objectives(&scenario))
             }
         };
         let verdict = match (has_objectives, data.misses()) {
@@ -133,40 +139,26 @@ impl RunCommand for SimulateCommand {
     }
 }
 
-impl SimulateCommand {
-    /// Runs one scenario.
-    fn run_once(&self, context: &Context, scenario: &Scenario) -> Result<output::SimulateOutput, Failure> {
-        let runner = SimulationRunner::new(context, self.threads)?;
-        let run = runner.run(scenario)?;
-        let stopped = runner.stopped();
-        stopped.into_iter().for_each(|kind| context.set_exit_kind(kind));
-        Ok(output::SimulateOutput::from_run(scenario, &run, stopped.is_some()))
-    }
-
-    /// Runs the scenario of every value of a sweep.
-    fn run_sweep(
-        &self,
-        context: &Context,
-        key: String,
-        scenarios: Vec<(String, Scenario)>,
-    ) -> Result<output::SimulateOutput, Failure> {
-        let runner =
-            SimulationRunner::new(context, self.threads)?.for_all(scenarios.iter().map(|(_, scenario)| scenario));
-        let mut data = output::SimulateOutput::for_sweep(key);
-        for (value, scenario) in scenarios {
-            match runner.run(&scenario) {
-                Ok(run) => data.add_run(value, &scenario, &run),
-                // The results of the earlier values are still reported.
-                Err(_) if runner.stopped().is_some() && data.scenario.is_some() => break,
-                Err(error) => return Err(error),
-            }
+/// Runs the scenario of every value of a sweep.
+fn run_sweep(
+    runner: &SimulationRunner,
+    key: String,
+    scenarios: Vec<(String, Scenario)>,
+) -> Result<output::SimulateOutput, Failure> {
+    let mut data = output::SimulateOutput::for_sweep(key);
+    for (value, scenario) in scenarios {
+        match runner.run(&scenario) {
+            Ok(run) => data.add_run(value, &scenario, &run),
+            // The results of the earlier values are still reported.
+            Err(_) if runner.stopped().is_some() && data.scenario.is_some() => break,
+            Err(error) => return Err(error),
         }
-        let stopped = runner.stopped();
-        stopped.into_iter().for_each(|kind| context.set_exit_kind(kind));
-        data.partial = stopped.is_some();
-        Ok(data)
     }
+    data.partial = runner.stopped().is_some();
+    Ok(data)
+}
 
+impl SimulateCommand {
     /// The text of the scenario with `--strategy`, `--seed` and `--set` applied, and its name in errors.
     fn text(&self, context: &Context) -> Result<(String, String), Failure> {
         let (mut text, name) = match self.scenario.as_deref() {
