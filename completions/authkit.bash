@@ -140,7 +140,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__audit)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --scan --lines --field --fail-on --baseline --write-baseline --no-ignores --require-valid --rate --top --max-findings --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,6 +182,14 @@ _authkit() {
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
                     return 0
                     ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -191,14 +199,6 @@ _authkit() {
                     return 0
                     ;;
                 --max-findings)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --write-baseline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
