@@ -9,7 +9,6 @@
 //! A sample of keys is not a list of the most frequent ones: beyond the capacity a frequent key may be missing.
 
 use super::hash::Hex;
-use crate::encoding::bounds::as_u64;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::HashMap;
@@ -201,7 +200,7 @@ impl<V> TryFrom<RawDistinctSample<V>> for DistinctSample<V> {
             return Err("the keys of a sample are not sorted and distinct");
         }
         let few = if level == 0 { keys.len() } else { capacity.max(keys.len()).saturating_add(1) };
-        if as_u64(few) > observations {
+        if u64::try_from(few).unwrap_or(u64::MAX) > observations {
             return Err("a sample has more keys than observations");
         }
         let kept = keys.into_iter().map(|(hash, value)| (hash.0, value)).collect();
