@@ -64,11 +64,11 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l fail-on -d 'Fa
 warning\t''
 info\t''
 never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l baseline -d 'Report only findings that are not in this baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l write-baseline -d 'Write the current findings to a baseline file' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l rate -d 'Compute the claim bytes per day at N requests per second' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l top -d 'Limit the rows of each table' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-findings -d 'Limit the findings printed per rule (all are counted)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l baseline -d 'Report only findings that are not in this baseline' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l write-baseline -d 'Write the current findings to a baseline file' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l try-secrets -d 'Try published secrets and the words of FILE on HMAC tokens' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l max-expansion -d 'Read compressed sources up to N times their size' -r
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l threads -d 'Set the number of threads [default: all cores]' -r
@@ -92,8 +92,8 @@ markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Scan every source as free text (logs, dumps, fixtures)'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l lines -d 'Read every source as one token per line'
-complete -c authkit -n "__fish_authkit_using_subcommand audit" -l require-valid -d 'Report expired and not yet valid tokens as errors'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l no-ignores -d 'Do not apply [[ignore]] entries'
+complete -c authkit -n "__fish_authkit_using_subcommand audit" -l require-valid -d 'Report expired and not yet valid tokens as errors'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l summary -d 'Write a mergeable summary for --merge instead of a report'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l merge -d 'Merge summaries that were written with --summary'
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l allow-empty -d 'Exit with 0 if no token is found'
@@ -269,8 +269,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 warning\t''
 info\t''
 never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l baseline -d 'Fail only on findings that are not in this baseline' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l write-baseline -d 'Write the current findings as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l baseline -d 'Report only findings that are not in this baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l write-baseline -d 'Write the current findings to a baseline file' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l profile -d 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l severity -d 'Override the severity of a rule (repeatable)' -r
@@ -516,8 +516,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fail-on -d 'Fai
 warning\t''
 info\t''
 never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l baseline -d 'Fail only on findings that are not in this baseline' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand lint" -l write-baseline -d 'Write the current findings as a baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l baseline -d 'Report only findings that are not in this baseline' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand lint" -l write-baseline -d 'Write the current findings to a baseline file' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l profile -d 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l severity -d 'Override the severity of a rule (repeatable)' -r

@@ -4,6 +4,7 @@
 use super::counts::grow;
 use super::counts_by_name::CountsByName;
 use super::summary::{AuditSummary, REASON_BYTES};
+use crate::encoding::bounds::as_u64;
 use serde::{Deserialize, Deserializer, de};
 
 /// # Errors
@@ -120,7 +121,7 @@ fn duplicates(summary: &AuditSummary) -> bool {
 
 fn malformed(summary: &AuditSummary) -> bool {
     let samples = summary.malformed.items();
-    let full = u64::try_from(summary.settings.malformed).unwrap_or(u64::MAX);
+    let full = as_u64(summary.settings.malformed);
     summary.malformed.limit() == summary.settings.malformed
         && u64::try_from(samples.len()).ok() == Some(summary.totals.malformed.min(full))
         && samples.iter().all(|sample| sample.reason.len() <= REASON_BYTES)

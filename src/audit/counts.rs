@@ -1,5 +1,6 @@
 //! Counters: for all tokens, and for each name in a table.
 
+use crate::encoding::bounds::as_u64;
 use crate::stats::distinct_sample::Merge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,7 +135,7 @@ impl ListCounts {
     pub fn from_json_array(array: &str) -> Self {
         let inside = array.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or("").trim_ascii();
         let entries = if inside.is_empty() { 0 } else { commas(inside).saturating_add(1) };
-        let length = u64::try_from(inside.len()).unwrap_or(u64::MAX);
+        let length = as_u64(inside.len());
         let bytes = if entries == 0 { 0 } else { length.saturating_add(1) };
         Self { tokens: 1, entries, bytes, most: entries }
     }

@@ -3,6 +3,7 @@
 use super::counts::grow;
 use super::counts_by_name::{FILE_BYTES, shorten};
 use super::observation::Position;
+use crate::encoding::bounds::as_u64;
 use crate::finding::{Finding, Location, Severity};
 use crate::rule::{self, Sink};
 use crate::settings::ignore_filter::IgnoreFilter;
@@ -95,7 +96,7 @@ impl FindingLog {
 
     /// Whether a log with these numbers is possible.
     pub(super) fn is_possible(&self, limit: usize) -> bool {
-        let full = u64::try_from(limit).unwrap_or(u64::MAX);
+        let full = as_u64(limit);
         self.limit == limit
             && self.rules.iter().all(|tally| {
                 let own = |noted: &StoredFinding| {

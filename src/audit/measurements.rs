@@ -4,6 +4,7 @@ use super::counts::{IssuerCounts, RevocationClaimCounts, TokenCount, TokenTotals
 use super::counts_by_name::CountsByName;
 use super::headroom::{Headroom, headroom};
 use super::summary::AuditSummary;
+use crate::encoding::bounds::as_u64;
 use crate::finding::Severity;
 use crate::stats::distinct_sample::{Estimate, Merge};
 use crate::stats::quantiles::{Quantiles, RELATIVE_ERROR};
@@ -208,7 +209,7 @@ fn counted(table: &CountsByName<TokenCount>, top: usize) -> Vec<BreakdownRow> {
 
 fn shown<V: Merge>(table: &CountsByName<V>, top: usize) -> RowCoverage {
     let distinct = table.distinct();
-    let rows = u64::try_from(table.kept().take(top).count()).unwrap_or(u64::MAX);
+    let rows = as_u64(table.kept().take(top).count());
     RowCoverage { distinct, left_out: distinct.count.saturating_sub(rows) }
 }
 

@@ -6,6 +6,7 @@ use super::duplicates::Duplicates;
 use super::finding_log::{FindingLog, FindingRecorder};
 use super::headroom::SizeLimitCounts;
 use super::observation::{Observation, Position};
+use crate::encoding::bounds::as_u64;
 use crate::encoding::json::JsonKind;
 use crate::rule::{self, RuleRunner};
 use crate::rule_config::RuleConfig;
@@ -228,7 +229,7 @@ impl AuditSummary {
 
     /// Counts one token. Allocates only for a new name.
     pub fn add(&mut self, seen: &Observation<'_>) {
-        let bytes = u64::try_from(seen.bytes).unwrap_or(u64::MAX);
+        let bytes = as_u64(seen.bytes);
         grow(&mut self.totals.tokens, 1);
         grow(&mut self.totals.bytes, bytes);
         self.size_bytes.record(bytes);
@@ -280,7 +281,7 @@ impl AuditSummary {
         let mut version = false;
         for (name, value) in claims.object.iter() {
             let hash = hash::hash(name.as_bytes());
-            let bytes = u64::try_from(crate::token::size::member(name, value)).unwrap_or(u64::MAX);
+            let bytes = as_u64(crate::token::size::member(name, value));
             self.claims.count_hashed(hash, name, ClaimCounts { tokens: 1, bytes });
             if value.kind() == JsonKind::Array {
                 self.lists.count_hashed(hash, name, ListCounts::from_json_array(value.text()));

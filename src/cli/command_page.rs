@@ -9,6 +9,9 @@ use std::io;
 /// Overview pages that each page refers to.
 const OVERVIEWS: &[&str] = &["exit-codes", "formats", "rules", "scenarios", "threat-model"];
 
+/// The definition of the apostrophe, which every section writes; once is enough.
+const PREAMBLE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+
 /// The page of `command`, as roff. `name` is `authkit-keys-generate`; `parent` is the name of the page above.
 ///
 /// # Errors
@@ -34,7 +37,8 @@ pub fn render(command: &Command, name: &str, parent: Option<&str>) -> io::Result
         page.render_subcommands_section(&mut text)?;
     }
     back_matter(command, parent).to_writer(&mut text)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    let text = String::from_utf8_lossy(&text);
+    Ok(format!("{PREAMBLE}{}", text.replace(PREAMBLE, "")))
 }
 
 /// Text is neither hyphenated nor justified, because options and examples are copied from it.

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::file_access::{exposure, is_planted};
 use super::open_directory::{Access, OpenDirectory};
 use super::system;
+use authkit::encoding::bounds::as_u64;
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
 use authkit::token::scan;
@@ -217,7 +218,7 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
 fn capped(reader: impl Read, limit: usize, name: &str) -> Result<Secret<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
     // One extra byte distinguishes a file of exactly the limit from one that exceeds it.
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let most = as_u64(limit).saturating_add(1);
     let read = reader.take(most).read_to_end(&mut bytes);
     let bytes = Secret::new(bytes);
     read.map_err(|error| unreadable(name, &error))?;

@@ -6,6 +6,7 @@
 use super::class::{CookieClass, CookieClassifier};
 use super::set_cookie::{KnownAttribute, SetCookie};
 use super::value::{CookieValueForm, ValueAlphabet, form, is_uuid};
+use crate::encoding::bounds::as_u64;
 use crate::http::exchange::Exchange;
 use crate::time::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -192,7 +193,7 @@ fn bits_at_most(samples: &SessionIdAnalysis) -> u64 {
         samples.fixed.iter().any(|run| run.overlaps(at)) || samples.parts.iter().any(|(run, _)| run.overlaps(at))
     };
     let free = (0..samples.longest).filter(|at| !known(*at)).count();
-    let free = u64::try_from(free).unwrap_or(u64::MAX);
+    let free = as_u64(free);
     let bits = free.saturating_mul(samples.alphabet.centibits()).checked_div(100).unwrap_or(0);
     samples.uuid.map_or(bits, |version| bits.min(uuid_bits(version)))
 }

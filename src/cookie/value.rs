@@ -1,6 +1,7 @@
 //! Classification of cookie values without decrypting or decompressing them: a token, readable content, or an opaque id
 //! with an upper bound of its entropy.
 
+use crate::encoding::bounds::as_u64;
 use crate::encoding::json::JsonValue;
 use crate::encoding::percent;
 use crate::token::scan;
@@ -153,7 +154,7 @@ pub fn bits_at_most(value: &[u8]) -> u64 {
     if is_uuid(value) {
         return 122;
     }
-    let length = u64::try_from(value.len()).unwrap_or(u64::MAX);
+    let length = as_u64(value.len());
     length.saturating_mul(ValueAlphabet::smallest_for(value).centibits()).checked_div(100).unwrap_or(0)
 }
 

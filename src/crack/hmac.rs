@@ -6,6 +6,7 @@
 
 use super::hit::SecretMatch;
 use super::target::HmacTarget;
+use crate::encoding::bounds::as_u64;
 use sha2::block_api::{compress256, compress512};
 use std::slice::from_ref;
 
@@ -172,7 +173,7 @@ impl<W: Word> HmacGroup<W> {
 /// `text` with the padding of FIPS 180-4 §5.1, as blocks; `before` bytes were already hashed.
 fn padded<W: Word>(text: &[u8], before: usize) -> Vec<W::Block> {
     let size = size_of::<W::Block>();
-    let bits = u64::try_from(before.saturating_add(text.len())).unwrap_or(u64::MAX).saturating_mul(8);
+    let bits = as_u64(before.saturating_add(text.len())).saturating_mul(8);
     let mut bytes = [text, &[0x80]].concat();
     // The length takes an eighth of a block; of its 128 bits in SHA-512, the upper 64 are zero.
     let end = bytes.len().saturating_add(size / 8).next_multiple_of(size);

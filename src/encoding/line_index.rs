@@ -1,5 +1,7 @@
 //! Index from byte offsets to lines and columns.
 
+use super::bounds::as_u64;
+
 /// The start of each line, and the number of characters before each block of bytes: a file may be a single line with
 /// many findings.
 pub struct LineIndex {
@@ -27,7 +29,7 @@ impl LineIndex {
     /// The line of a byte offset, from 1.
     pub fn line(&self, at: usize) -> u64 {
         let before = self.starts.partition_point(|start| *start <= at);
-        u64::try_from(before.max(1)).unwrap_or(u64::MAX)
+        as_u64(before.max(1))
     }
 
     /// The start of the line of a byte offset.
@@ -39,7 +41,7 @@ impl LineIndex {
     /// The column of a byte offset in characters, from 1.
     pub fn column(&self, at: usize, text: &str) -> u64 {
         let before = self.until(at, text).saturating_sub(self.until(self.start(at), text));
-        u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1)
+        as_u64(before).saturating_add(1)
     }
 
     /// The number of characters before a byte offset.

@@ -4,6 +4,7 @@
 //! All formats process a [`TextChunk`], an independent piece of a source: pieces can be processed in parallel and their
 //! matches put in order.
 
+use crate::encoding::bounds::as_u64;
 use crate::finding::TextPosition;
 use crate::rule::token::TokenLocation;
 use std::borrow::Cow;
@@ -89,7 +90,7 @@ impl<'a> TextChunk<'a> {
     /// has returned the line.
     fn lines(self) -> impl Iterator<Item = (u64, &'a [u8])> {
         let torn = self.column > 1;
-        let number = move |at: usize| self.line.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+        let number = move |at: usize| self.line.saturating_add(as_u64(at));
         let lines = self.fresh().split(|byte| *byte == b'\n').enumerate();
         lines.skip(usize::from(torn)).map(move |(at, line)| (number(at), line))
     }

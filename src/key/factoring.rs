@@ -4,6 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "numbers of any length do not overflow, and no divisor is zero")]
 
 use super::{derive, prime};
+use crate::encoding::bounds::as_u64;
 use crypto_bigint::BoxedUint;
 use crypto_primes::{Flavor, is_prime};
 use dashu_int::UBig;
@@ -91,7 +92,7 @@ pub fn is_prime_modulus(modulus: &[u8]) -> bool {
 /// Cost of [`is_prime_modulus`], in 1024-bit exponentiations (one millisecond each): cubic in the length.
 pub fn primality_cost(modulus: &[u8]) -> u64 {
     const UNIT_BYTES: u64 = 128;
-    let bytes = u64::try_from(derive::trimmed(modulus).len()).unwrap_or(u64::MAX);
+    let bytes = as_u64(derive::trimmed(modulus).len());
     bytes.saturating_pow(3).div_ceil(UNIT_BYTES.pow(3))
 }
 

@@ -2,6 +2,7 @@
 //! it.
 
 use super::LineIndex;
+use crate::encoding::bounds::as_u64;
 use crate::finding::Finding;
 use crate::rule;
 use crate::suggest::did_you_mean;
@@ -70,7 +71,7 @@ fn parse(text: &str) -> Result<(Vec<String>, String), String> {
 
 /// For every line, the next line below it that is not a comment. In one pass, because a file may consist of comments.
 fn code_below(text: &str) -> Vec<u64> {
-    let number = |line: usize| u64::try_from(line).unwrap_or(u64::MAX).saturating_add(1);
+    let number = |line: usize| as_u64(line).saturating_add(1);
     let lines: Vec<&str> = text.split('\n').collect();
     let mut code = number(lines.len());
     let mut below = Vec::with_capacity(lines.len());
@@ -102,5 +103,5 @@ pub fn apply(ignores: &mut [InlineIgnore], findings: &mut Vec<Finding>) -> u64 {
         }
         true
     });
-    u64::try_from(before.saturating_sub(findings.len())).unwrap_or(u64::MAX)
+    as_u64(before.saturating_sub(findings.len()))
 }

@@ -1,6 +1,7 @@
 //! Parser for saved HTTP headers: the output of `curl -i`, `curl -D -`, `curl -v` or a proxy, or pasted header lines.
 //! Bytes are kept unchanged; lines that are not headers are skipped, as browsers do.
 
+use crate::encoding::bounds::as_u64;
 use crate::finding::TextPosition;
 use crate::http::exchange::{Exchange, HttpHeader, MAX_BODY, is_status, number_hops};
 use crate::http::host::is_public_suffix;
@@ -243,7 +244,7 @@ impl DumpReader {
             }
         } else if let Some((name, value, offset)) = header(line.bytes) {
             let before = String::from_utf8_lossy(line.bytes.get(..offset).unwrap_or_default()).chars().count();
-            let column = line.column.saturating_add(u64::try_from(before).unwrap_or(u64::MAX));
+            let column = line.column.saturating_add(as_u64(before));
             let place = Some(TextPosition::new(line.number, column));
             exchange.headers.push(HttpHeader { place, ..HttpHeader::new(name, value) });
         }

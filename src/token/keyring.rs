@@ -3,6 +3,7 @@
 
 use super::reject_reason::{KeyMismatchDetail, RejectReason};
 use crate::alg::{Algorithm, KeyFamily};
+use crate::encoding::bounds::{head, tail};
 use crate::key::Key;
 use crate::suggest::similarity;
 use std::fmt;
@@ -121,9 +122,9 @@ impl Keyring {
     /// Indices of the keys with this `kid`, in their order.
     fn positions_by_kid(&self, kid: &str) -> &[usize] {
         let begin = self.named.partition_point(|place| self.kid(*place) < kid);
-        let equal = self.named.get(begin..).unwrap_or_default();
+        let equal = tail(&self.named, begin);
         let end = equal.partition_point(|place| self.kid(*place) == kid);
-        equal.get(..end).unwrap_or_default()
+        head(equal, end)
     }
 
     /// Some of the known kids, the most similar to `kid` first, and the number of the others.

@@ -3,6 +3,7 @@
 
 use super::compact::MAX_BYTES;
 use crate::encoding::base64url;
+use crate::encoding::bounds::as_u64;
 use serde::Deserialize;
 
 /// A token found in a text. Offset and length in bytes; line and column count from 1, and columns count
@@ -41,7 +42,7 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
         let mut before = text.get(counted..start).unwrap_or(&[]);
         let newlines = memchr::memchr_iter(b'\n', before).count();
         if let Some(newline) = memchr::memrchr(b'\n', before) {
-            line = line.saturating_add(u64::try_from(newlines).unwrap_or(u64::MAX));
+            line = line.saturating_add(as_u64(newlines));
             before = before.get(newline.saturating_add(1)..).unwrap_or(&[]);
             column = 1;
         }
@@ -133,7 +134,7 @@ impl<'a> Walk<'a> {
 /// Counts UTF-8 characters by their first bytes (RFC 3629 §3); for other bytes an estimate.
 fn characters(text: &[u8]) -> u64 {
     let count = text.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-    u64::try_from(count).unwrap_or(u64::MAX)
+    as_u64(count)
 }
 
 /// The start of a possible header: `{` is always `e` in base64, followed by one of 16 characters.

@@ -5,6 +5,7 @@ use super::address_guard::AddressScope;
 use super::client::Clients;
 use super::error::{FetchError, FetchErrorKind};
 use super::{Limits, Request};
+use authkit::encoding::bounds::as_u64;
 use flate2::read::MultiGzDecoder;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Response, Version};
@@ -187,7 +188,7 @@ async fn read(mut response: Response, limits: &Limits, deadline: Instant) -> (Ve
 /// Decompresses gzip (RFC 1952) up to the limit: a small body can expand to gigabytes.
 fn inflate(response: &mut FetchResponse, limit: usize) {
     let mut plain = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let most = as_u64(limit).saturating_add(1);
     let read = MultiGzDecoder::new(response.body.as_slice()).take(most).read_to_end(&mut plain);
     if plain.len() > limit {
         plain.truncate(limit);

@@ -1,6 +1,7 @@
 //! Blocks of a source, and their parts, which are the units of parallel work.
 
 use super::SourceFormat;
+use authkit::encoding::bounds::as_u64;
 use authkit::extract::har::{self, Entries, EntryLocation};
 use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson, token_lines};
 
@@ -60,7 +61,7 @@ impl<'a> BlockPart<'a> {
     /// Number of lines that begin in the part; for a HAR, of entries.
     pub fn lines(&self) -> u64 {
         match self.content {
-            PartContent::Har(_, places) => u64::try_from(places.len()).unwrap_or(u64::MAX),
+            PartContent::Har(_, places) => as_u64(places.len()),
             PartContent::Text(_, text) => {
                 let begun = u64::from(text.column == 1 && !text.fresh().is_empty());
                 // No line begins after the last newline of a source; otherwise the next part counts it.
@@ -120,7 +121,7 @@ fn groups(entries: &Entries) -> impl Iterator<Item = &[EntryLocation]> {
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
-    u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+    as_u64(memchr::memchr_iter(b'\n', bytes).count())
 }
 
 /// The read position in a source.
@@ -156,11 +157,10 @@ impl SourcePosition {
 
     /// Advances past `bytes`.
     pub fn skip(&mut self, bytes: &[u8]) {
-        let length = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
         self.line = self.line.saturating_add(newlines(bytes));
         self.column = match memchr::memrchr(b'\n', bytes) {
-            Some(newline) => length(bytes.len().saturating_sub(newline)),
-            None => self.column.saturating_add(length(bytes.len())),
+            Some(newline) => as_u64(bytes.len().saturating_sub(newline)),
+            None => self.column.saturating_add(as_u64(bytes.len())),
         };
     }
 

@@ -1,6 +1,7 @@
 //! Limit on the expansion of compressed sources: a few kilobytes can expand to gigabytes, which take minutes to read.
 //! Counted over the whole run, so that a thousand such files cost no more than one.
 
+use authkit::encoding::bounds::as_u64;
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
@@ -50,7 +51,7 @@ pub(super) struct Paid<R> {
 impl<R: Read> Read for Paid<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.compressed.read(buffer)?;
-        let allowed = u64::try_from(read).unwrap_or(u64::MAX).saturating_mul(self.budget.ratio);
+        let allowed = as_u64(read).saturating_mul(self.budget.ratio);
         self.budget.left.set(self.budget.left.get().saturating_add(allowed));
         Ok(read)
     }
@@ -72,7 +73,7 @@ impl<R: Read> Read for Limited<R> {
         }
         let read = self.expanded.read(buffer)?;
         let left = self.budget.left.get();
-        let taken = u64::try_from(read).unwrap_or(u64::MAX);
+        let taken = as_u64(read);
         self.budget.left.set(left.saturating_sub(taken));
         self.is_cut = taken > left;
         if self.is_cut && left == 0 {

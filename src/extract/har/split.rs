@@ -2,6 +2,7 @@
 //! file size, and does not recurse at any depth. It tracks only brackets and strings, so invalid JSON within
 //! an entry does not affect the entries after it.
 
+use crate::encoding::bounds::as_u64;
 use std::fmt;
 
 /// The maximum stored size of an entry, in bytes; the rest is skipped.
@@ -250,7 +251,7 @@ impl Splitter {
 
     /// The file offset of a position in this chunk.
     fn position(&self, at: usize) -> u64 {
-        self.offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX))
+        self.offset.saturating_add(as_u64(at))
     }
 
     fn count_lines(&mut self, chunk: &[u8], counted: &mut usize, to: usize) {

@@ -6,6 +6,7 @@ use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::prefix;
 use crate::cookie::value::{CookieValueForm, decoded, form};
 use crate::encoding::base64url;
+use crate::encoding::bounds::as_u64;
 use crate::token::scan;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -36,7 +37,7 @@ impl Placeholders {
         if let Some(known) = self.known.get(secret) {
             return known.clone();
         }
-        let number = u64::try_from(self.known.len()).unwrap_or(u64::MAX);
+        let number = as_u64(self.known.len());
         let made = (0..TRIES).map(|attempt| placeholder(secret, seed(number, attempt)));
         let fits = |own: &Vec<u8>| !self.taken.contains(own) && own != secret && kind(own) == kind(secret);
         let made = made.into_iter().find(fits).unwrap_or_else(|| placeholder(secret, seed(number, TRIES)));

@@ -1,6 +1,7 @@
 //! Rules about the audience of a token.
 
 use super::TokenSubject;
+use crate::encoding::bounds::as_u64;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::AUDIENCES_MAX;
@@ -44,7 +45,7 @@ pub(super) const AUD_WILDCARD: Rule<TokenSubject> = Rule {
         let most = report.limit(&AUDIENCES_MAX);
         if audiences.iter().any(|aud| aud.trim().is_empty() || aud.contains('*')) {
             report.at("/claims/aud", || "aud is a wildcard or empty: it restricts nothing".to_owned());
-        } else if u64::try_from(audiences.len()).unwrap_or(u64::MAX) > most {
+        } else if as_u64(audiences.len()) > most {
             report.at("/claims/aud", || format!("the token has {} audiences, more than {most}", audiences.len()));
         }
     },

@@ -1,6 +1,7 @@
 //! Rules about header parameters that carry or reference a key.
 
 use super::{TokenSubject, TokenUse};
+use crate::encoding::bounds::as_u64;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::KID_BYTES;
@@ -48,7 +49,7 @@ pub(super) const HEADER_KID_SUSPICIOUS: Rule<TokenSubject> = Rule {
             report.at("/header/kid", || {
                 format!("kid \"{}\" could inject into a key lookup", kid.chars().take(80).collect::<String>())
             });
-        } else if u64::try_from(kid.len()).unwrap_or(u64::MAX) > most {
+        } else if as_u64(kid.len()) > most {
             report.at("/header/kid", || format!("kid has {} bytes, more than {most}", kid.len()));
         }
     },

@@ -1,6 +1,7 @@
 //! Rules about the size of a token against the limits of cookies, servers and firewalls.
 
 use super::{TokenLocation, TokenSubject, TokenView};
+use crate::encoding::bounds::as_u64;
 use crate::encoding::json::JsonKind;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
@@ -29,12 +30,8 @@ const HEADER_AROUND: usize = "Authorization: Bearer \r\n".len();
 /// Payloads below this size are small, regardless of the share of one claim. Bytes of JSON.
 const SMALL_PAYLOAD: usize = 1_024;
 
-fn to_u64(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
-}
-
 fn header_line(token: &TokenView<'_>) -> u64 {
-    to_u64(token.bytes.saturating_add(HEADER_AROUND))
+    as_u64(token.bytes.saturating_add(HEADER_AROUND))
 }
 
 pub(super) const CLAIM_BUDGET: Rule<TokenSubject> = Rule {
@@ -54,7 +51,7 @@ pub(super) const CLAIM_BUDGET: Rule<TokenSubject> = Rule {
         }
         for (name, value) in token.claims.object.iter() {
             let bytes = value.text().len();
-            let percent = to_u64(bytes).saturating_mul(100).checked_div(to_u64(payload)).unwrap_or(0);
+            let percent = as_u64(bytes).saturating_mul(100).checked_div(as_u64(payload)).unwrap_or(0);
             if percent > share {
                 report.at(&format!("/claims/{name}"), || {
                     format!("{name} takes up {percent} % of the payload ({bytes} of {payload} bytes)")
@@ -76,12 +73,12 @@ pub(super) const CLAIM_LIST_TOO_LONG: Rule<TokenSubject> = Rule {
     check: |token, report| {
         let (items_max, bytes_max) = (report.limit(&LIST_ITEMS), report.limit(&LIST_BYTES));
         for (name, value) in token.claims.object.iter() {
-            let bytes = to_u64(value.text().len());
+            let bytes = as_u64(value.text().len());
             // An entry takes at least two bytes, so most lists need not be counted.
             if value.kind() != JsonKind::Array || (bytes <= bytes_max && bytes <= items_max.saturating_mul(2)) {
                 continue;
             }
-            let items = to_u64(value.as_array().map_or(0, |items| items.len()));
+            let items = as_u64(value.as_array().map_or(0, |items| items.len()));
             if items > items_max || bytes > bytes_max {
                 report.at(&format!("/claims/{name}"), || format!("{name} has {items} entries in {bytes} bytes"));
             }
@@ -99,7 +96,7 @@ pub(super) const SIZE_COOKIE: Rule<TokenSubject> = Rule {
     bad: r#"{"alg":"ES256"} {"exp":1} in-cookie bytes=4100"#,
     good: r#"{"alg":"ES256"} {"exp":1} in-cookie bytes=900"#,
     check: |token, report| {
-        let (bytes, most, advised) = (to_u64(token.bytes), report.limit(&COOKIE_MAX), report.limit(&COOKIE_ADVISED));
+        let (bytes, most, advised) = (as_u64(token.bytes), report.limit(&COOKIE_MAX), report.limit(&COOKIE_ADVISED));
         let (too_large, near) = match token.carrier {
             TokenLocation::Cookie => (Severity::Error, Severity::Warning),
             TokenLocation::Unknown => (Severity::Warning, Severity::Info),

@@ -10,6 +10,7 @@ use authkit::audit::hmac_candidates::HmacCandidates;
 use authkit::audit::observation::Position;
 use authkit::audit::summary::{AuditSummary, SummarySettings as Sizes};
 use authkit::audit::token_auditor::{FoundToken, TokenAuditor};
+use authkit::encoding::bounds::as_u64;
 use authkit::extract::{ExtractFailureReason, TokenMatch};
 use authkit::finding::{format_count, format_count_of};
 use authkit::rule_config::RuleConfig;
@@ -112,9 +113,7 @@ impl<'a> Pipeline<'a> {
                     worker.lock().unwrap_or_else(PoisonError::into_inner).work(part, name);
                 }
             });
-            bytes = blocks
-                .iter()
-                .fold(bytes, |sum, block| sum.saturating_add(u64::try_from(block.bytes()).unwrap_or(u64::MAX)));
+            bytes = blocks.iter().fold(bytes, |sum, block| sum.saturating_add(as_u64(block.bytes())));
             progress.say(|elapsed| progress_text(bytes, sources.progress(), elapsed));
             if let Some(kind) = signals.received() {
                 break Some(kind);

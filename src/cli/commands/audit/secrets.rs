@@ -11,6 +11,7 @@ use authkit::crack::SecretLists;
 use authkit::crack::cracker::{CrackResults, Cracker};
 use authkit::crack::target::HmacTarget;
 use authkit::crack::word_list::MAX_LIST_BYTES;
+use authkit::encoding::bounds::as_u64;
 use authkit::finding::format_count;
 use authkit::rule_config::RuleConfig;
 use rayon::prelude::*;
@@ -80,8 +81,4 @@ fn crack(targets: &[HmacTarget], lists: &SecretLists<'_>, context: &Context) -> 
             .say(|elapsed| format!("tried {tried} of {all} secrets{}", time_left(as_u64(tried), as_u64(all), elapsed)));
     }
     hits
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::output::{Mode, write_file};
+use authkit::encoding::bounds::as_u64;
 use authkit::lint::Linter;
 use authkit::lint::fix::{Edit, apply};
 use authkit::product_config::syntax::MAX_BYTES;
@@ -80,7 +81,7 @@ pub fn apply_fixes(files: &Files, gate: &Gate, linter: &Linter<'_>, context: &Co
         };
         // The file keeps its mode, group and owner: it may contain secrets next to the fixed settings.
         write_file(context, &path, format!("{byte_order_mark}{fixed}").as_bytes(), Mode::Public, true)?;
-        applied = applied.saturating_add(u64::try_from(edits.len()).unwrap_or(u64::MAX));
+        applied = applied.saturating_add(as_u64(edits.len()));
     }
     Ok(applied)
 }

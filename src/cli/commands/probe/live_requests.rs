@@ -12,6 +12,7 @@ use crate::cli::fetch::{
 use crate::cli::progress::{Progress, time_left};
 use crate::cli::system::{self, StopSignals};
 use crate::cli::{input, network_args, output};
+use authkit::encoding::bounds::as_u64;
 use authkit::encoding::escape;
 use authkit::http::exchange::{Exchange, HttpHeader, MAX_BODY, RequestPurpose};
 use authkit::probe::recording::Recording;
@@ -141,10 +142,8 @@ impl LiveRequestArgs {
         let signed_in = is_anonymous.then_some(false);
         let (purposes, requests): (Vec<RequestPurpose>, Vec<Request>) = plan.into_iter().unzip();
         let hook = &mut |done: usize, all: usize| {
-            progress.say(|elapsed| {
-                let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-                format!("requested {done} of {all}{}", time_left(number(done), number(all), elapsed))
-            });
+            progress
+                .say(|elapsed| format!("requested {done} of {all}{}", time_left(as_u64(done), as_u64(all), elapsed)));
             if signals.is_received() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let chains = fetch::run(clients, requests, rules, limits, hook)

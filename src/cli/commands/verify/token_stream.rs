@@ -14,6 +14,7 @@ use crate::cli::output::LineSink;
 use crate::cli::progress::Progress;
 use crate::cli::system::{self, StopSignals};
 use crate::cli::verification_keys::VerificationKeys;
+use authkit::encoding::bounds::as_u64;
 use authkit::finding::format_count;
 use authkit::report::json::{self, Envelope};
 use authkit::report::{Report, Verdict};
@@ -214,7 +215,7 @@ impl Task<'_> {
         let mut next = first;
         let numbers = counts.into_iter().map(|count| {
             let index = next;
-            next = next.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+            next = next.saturating_add(as_u64(count));
             index
         });
         numbers.zip(pieces).collect()

@@ -1,6 +1,7 @@
 //! Rule about the number of cookies of a host in the browser.
 
 use super::ResponseSubject;
+use crate::encoding::bounds::as_u64;
 use crate::finding::Severity;
 use crate::rule::{Basis, Rule};
 use crate::rule_config::limit::COOKIES_PER_DOMAIN;
@@ -26,9 +27,9 @@ pub(super) const COOKIE_TOO_MANY: Rule<ResponseSubject> = Rule {
     good: concat!("GET https://a.example/ 200", ten!("a")),
     check: |response, report| {
         let most = report.limit(&COOKIES_PER_DOMAIN);
-        let kept = u64::try_from(response.visit.kept).unwrap_or(u64::MAX);
+        let kept = as_u64(response.visit.kept);
         let host = &response.visit.exchange.url.host;
-        let already_reported = u64::try_from(response.visit.kept_before).unwrap_or(u64::MAX) > most;
+        let already_reported = as_u64(response.visit.kept_before) > most;
         if kept > most && !already_reported {
             report.report(|| format!("{host} has {kept} cookies in the browser, only {most} are guaranteed"));
         }
