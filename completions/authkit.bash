@@ -140,7 +140,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__audit)
-            opts="-o -q -v -h --scan --lines --field --fail-on --require-valid --rate --top --max-findings --baseline --write-baseline --no-ignores --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --scan --lines --field --fail-on --baseline --write-baseline --no-ignores --require-valid --rate --top --max-findings --try-secrets --summary --merge --max-expansion --threads --allow-empty --profile --limit --severity --config --no-config --trust-config --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
