@@ -15,7 +15,7 @@ pub struct MetricEntry {
     /// The modes that have the metric.
     pub modes: &'static [SimulationMode],
     pub direction: MetricDirection,
-    /// One line, without a full stop.
+    /// One line.
     pub about: &'static str,
 }
 
@@ -91,7 +91,10 @@ const COUPLED: &[SimulationMode] = &[SimulationMode::Coupled];
 const BOTH: &[SimulationMode] = &[SimulationMode::Trace, SimulationMode::Coupled];
 
 macro_rules! metrics {
-    ($($variant:ident: $id:literal, $group:ident, $unit:ident, $modes:ident, $direction:ident, $about:literal;)*) => {
+    ($(
+        #[doc = $about:literal]
+        $variant:ident: $id:literal, $group:ident, $unit:ident, $modes:ident, $direction:ident;
+    )*) => {
         /// A reported metric of a strategy.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         pub enum Metric { $(#[doc = $about] $variant),* }
@@ -103,13 +106,15 @@ macro_rules! metrics {
             /// The registered facts.
             pub const fn entry(self) -> &'static MetricEntry {
                 match self {
-                    $(Self::$variant => &MetricEntry {
-                        id: $id,
-                        group: MetricGroup::$group,
-                        unit: MetricUnit::$unit,
-                        modes: $modes,
-                        direction: MetricDirection::$direction,
-                        about: $about,
+                    $(Self::$variant => const {
+                        &MetricEntry {
+                            id: $id,
+                            group: MetricGroup::$group,
+                            unit: MetricUnit::$unit,
+                            modes: $modes,
+                            direction: MetricDirection::$direction,
+                            about: $about.trim_ascii_start(),
+                        }
                     }),*
                 }
             }
@@ -118,65 +123,124 @@ macro_rules! metrics {
 }
 
 metrics! {
-    ExposureCredentialMean: "exposure_credential_mean_s", Exposure, Seconds, TRACE, Lower, "Mean time from a revocation until the credential is rejected everywhere";
-    ExposureCredentialP50: "exposure_credential_p50_s", Exposure, Seconds, TRACE, Lower, "Median of the time from a revocation until the credential is rejected everywhere";
-    ExposureCredentialP99: "exposure_credential_p99_s", Exposure, Seconds, TRACE, Lower, "99th percentile of the time from a revocation until the credential is rejected everywhere";
-    ExposureCredentialMax: "exposure_credential_max_s", Exposure, Seconds, TRACE, Lower, "Longest time from a revocation until the credential is rejected everywhere";
-    ExposurePerNodeMean: "exposure_per_node_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation until one node rejects, over the nodes";
-    ExposureAllNodesMean: "exposure_all_nodes_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation until all nodes reject";
-    ExposureAllNodesP99: "exposure_all_nodes_p99_s", Exposure, Seconds, BOTH, Lower, "99th percentile of the time from a revocation until all nodes reject";
-    ExposureLastAcceptedMean: "exposure_last_accepted_mean_s", Exposure, Seconds, BOTH, Lower, "Mean time from a revocation to the last accepted request";
-    ExposureLastAcceptedP99: "exposure_last_accepted_p99_s", Exposure, Seconds, TRACE, Lower, "99th percentile of the time from a revocation to the last accepted request";
-    ExposureAcceptedRequestsMean: "exposure_accepted_requests_mean", Exposure, Number, BOTH, Lower, "Mean number of requests that are accepted after a revocation";
-    ExposureResurrectedMean: "exposure_resurrected_mean_s", Exposure, Seconds, TRACE, Lower, "Mean time for which a token is accepted again after its denylist entry has expired";
-    LiveAtRevokeRatio: "live_at_revoke_ratio", Revocation, Share, TRACE, Neither, "Share of users who hold an unexpired credential when it is revoked";
-    StaleRoleMean: "stale_role_mean_s", Revocation, Seconds, TRACE, Lower, "Mean time for which the old role is used after a role change";
-    StaleRoleP99: "stale_role_p99_s", Revocation, Seconds, TRACE, Lower, "99th percentile of the time for which the old role is used after a role change";
-    RefreshPerSecond: "refresh_per_s", Refresh, PerSecond, TRACE, Lower, "Refreshes of all users";
-    RefreshPerUserPerSecond: "refresh_per_user_per_s", Refresh, PerUserSecond, BOTH, Lower, "Refreshes of one user";
-    StoreOpsPerSecondMean: "store_ops_per_s_mean", StoreOperations, PerSecond, BOTH, Lower, "Store operations of all users";
-    StoreOpsPerSecondPeak: "store_ops_per_s_peak", StoreOperations, PerSecond, COUPLED, Lower, "Store operations in the busiest second";
-    StoreOpsPerRequest: "store_ops_per_request", StoreOperations, PerRequest, TRACE, Lower, "Store operations for each request";
-    StoreOpsConfirmPerSecond: "store_ops_confirm_per_s", StoreOperations, PerSecond, TRACE, Lower, "Store operations that confirm hits of a Bloom filter";
-    StoreOpsPerUserPerSecond: "store_ops_per_user_per_s", StoreOperations, PerUserSecond, TRACE, Lower, "Store operations of one user";
-    StoreSojournMean: "store_sojourn_mean_us", StoreQueue, Microseconds, COUPLED, Lower, "Mean time of an operation at the store, waiting and service";
-    StoreSojournP99: "store_sojourn_p99_us", StoreQueue, Microseconds, COUPLED, Lower, "99th percentile of the time of an operation at the store";
-    StoreWaitMean: "store_wait_mean_us", StoreQueue, Microseconds, COUPLED, Lower, "Mean time for which an operation waits for a server of the store";
-    StoreWaitRatio: "store_wait_ratio", StoreQueue, Share, COUPLED, Lower, "Share of operations that wait for a server of the store";
-    CacheHitRatio: "cache_hit_ratio", Cost, Share, BOTH, Higher, "Share of cache look-ups that hit";
-    AddedLatencyMean: "added_latency_mean_us", Cost, Microseconds, BOTH, Lower, "Mean latency that the check adds to a request";
-    AddedLatencyP50: "added_latency_p50_us", Cost, Microseconds, BOTH, Lower, "Median of the latency that the check adds to a request";
-    AddedLatencyP99: "added_latency_p99_us", Cost, Microseconds, BOTH, Lower, "99th percentile of the latency that the check adds to a request";
-    BytesPerRequest: "bytes_per_request", Cost, PerRequest, TRACE, Lower, "Bytes of the credential in each request";
-    BytesPerUserPerDay: "bytes_per_user_per_day", Cost, PerUserDay, TRACE, Lower, "Bytes of credentials that one user sends";
-    DenylistEntriesMean: "denylist_entries_mean", Cost, Number, TRACE, Lower, "Mean size of the denylist";
-    ReplayCacheEntriesMean: "replay_cache_entries_mean", Cost, Number, TRACE, Lower, "Mean size of the replay cache of DPoP proofs";
-    RejectNodeMissPerRequestRatio: "reject_node_miss_per_request_ratio", Session, Share, TRACE, Lower, "Share of requests that reach a node without the session";
-    RequestsToFirstMissMean: "requests_to_first_miss_mean", Session, Number, TRACE, Higher, "Mean number of requests up to the first that reaches a node without the session";
-    SessionsLostRatio: "sessions_lost_ratio", Session, Share, BOTH, Lower, "Share of sessions that a crash or a deployment loses";
-    SessionsRemappedRatio: "sessions_remapped_ratio", Session, Share, BOTH, Lower, "Share of sessions that scaling maps to another node";
-    ForcedLogoutNodeLoss: "forced_logout_node_loss_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower, "Forced logouts by crashes";
-    ForcedLogoutDeploy: "forced_logout_deploy_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower, "Forced logouts by deployments";
-    ForcedLogoutRace: "forced_logout_race_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower, "Forced logouts by concurrent refreshes of tabs";
-    ForcedLogoutLostResponse: "forced_logout_lost_response_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower, "Forced logouts by lost responses of refreshes";
-    RacePerRefreshRatio: "race_per_refresh_ratio", Refresh, Share, TRACE, Lower, "Share of refreshes in which tabs race";
-    RejectNbfPerTokenRatio: "reject_nbf_per_token_ratio", NotBefore, Share, TRACE, Lower, "Share of new tokens that a verifier rejects as not yet valid";
-    RejectNbfMeanPerToken: "reject_nbf_mean_s_per_token", NotBefore, TokenSeconds, TRACE, Lower, "Mean time for which a new token is rejected as not yet valid";
-    OutageUsersHitRatio: "outage_users_hit_ratio", Outage, Share, BOTH, Lower, "Share of users who are denied in an outage";
-    OutageDeniedPerUserMean: "outage_denied_s_per_user_mean", Outage, UserSeconds, BOTH, Lower, "Mean time for which a user is denied in an outage";
-    OutageBacklog: "outage_backlog_count", Outage, Number, BOTH, Lower, "Clients that wait for the store at the end of an outage";
-    OutageHerdMean: "outage_herd_mean_s", Outage, Seconds, COUPLED, Lower, "Mean time after an outage until all waiting clients are served";
-    OutageUnauthorisedAccepted: "outage_unauthorised_accepted_total", Outage, Number, BOTH, Lower, "Requests with revoked credentials that are accepted in an outage";
-    RefusedInOutagePerRequestRatio: "refused_in_outage_per_request_ratio", Outage, Share, COUPLED, Lower, "Share of all requests that are rejected because of an outage";
-    TokensFalselyRejected: "tokens_falsely_rejected_count", Revocation, Number, TRACE, Lower, "Users whose token a Bloom filter rejects by mistake";
-    PushAllNodesReachedRatio: "push_all_nodes_reached_ratio", Revocation, Share, BOTH, Higher, "Share of pushed messages that reach all nodes";
-    TheftConflictStartMean: "theft_conflict_start_mean_s", Theft, Seconds, TRACE, Neither, "Mean time from a theft to the first refresh after it";
-    TheftDetectionMean: "theft_detection_mean_s", Theft, Seconds, TRACE, Lower, "Mean time from a theft to its detection";
-    TheftAttackerAccessMean: "theft_attacker_access_mean_s", Theft, Seconds, TRACE, Lower, "Mean time for which the attacker has access";
-    TheftDetectedRatio: "theft_detected_ratio", Theft, Share, TRACE, Higher, "Share of thefts that are detected";
-    TheftNeverDetectedRatio: "theft_never_detected_ratio", Theft, Share, TRACE, Lower, "Share of thefts that are not detected in the run";
-    TheftUndetectedFirstRoundRatio: "theft_undetected_first_round_ratio", Theft, Share, TRACE, Lower, "Share of thefts that are not detected after both parties have refreshed once";
-    ReplaysAcceptedMax: "replays_accepted_max", Replay, Number, TRACE, Lower, "Highest number of accepted replays of one DPoP proof";
+    /// Mean time from a revocation until the credential is rejected everywhere.
+    ExposureCredentialMean: "exposure_credential_mean_s", Exposure, Seconds, TRACE, Lower;
+    /// Median of the time from a revocation until the credential is rejected everywhere.
+    ExposureCredentialP50: "exposure_credential_p50_s", Exposure, Seconds, TRACE, Lower;
+    /// 99th percentile of the time from a revocation until the credential is rejected everywhere.
+    ExposureCredentialP99: "exposure_credential_p99_s", Exposure, Seconds, TRACE, Lower;
+    /// Longest time from a revocation until the credential is rejected everywhere.
+    ExposureCredentialMax: "exposure_credential_max_s", Exposure, Seconds, TRACE, Lower;
+    /// Mean time from a revocation until one node rejects, over the nodes.
+    ExposurePerNodeMean: "exposure_per_node_mean_s", Exposure, Seconds, BOTH, Lower;
+    /// Mean time from a revocation until all nodes reject.
+    ExposureAllNodesMean: "exposure_all_nodes_mean_s", Exposure, Seconds, BOTH, Lower;
+    /// 99th percentile of the time from a revocation until all nodes reject.
+    ExposureAllNodesP99: "exposure_all_nodes_p99_s", Exposure, Seconds, BOTH, Lower;
+    /// Mean time from a revocation to the last accepted request.
+    ExposureLastAcceptedMean: "exposure_last_accepted_mean_s", Exposure, Seconds, BOTH, Lower;
+    /// 99th percentile of the time from a revocation to the last accepted request.
+    ExposureLastAcceptedP99: "exposure_last_accepted_p99_s", Exposure, Seconds, TRACE, Lower;
+    /// Mean number of requests that are accepted after a revocation.
+    ExposureAcceptedRequestsMean: "exposure_accepted_requests_mean", Exposure, Number, BOTH, Lower;
+    /// Mean time for which a token is accepted again after its denylist entry has expired.
+    ExposureResurrectedMean: "exposure_resurrected_mean_s", Exposure, Seconds, TRACE, Lower;
+    /// Share of users who hold an unexpired credential when it is revoked.
+    LiveAtRevokeRatio: "live_at_revoke_ratio", Revocation, Share, TRACE, Neither;
+    /// Mean time for which the old role is used after a role change.
+    StaleRoleMean: "stale_role_mean_s", Revocation, Seconds, TRACE, Lower;
+    /// 99th percentile of the time for which the old role is used after a role change.
+    StaleRoleP99: "stale_role_p99_s", Revocation, Seconds, TRACE, Lower;
+    /// Refreshes of all users.
+    RefreshPerSecond: "refresh_per_s", Refresh, PerSecond, TRACE, Lower;
+    /// Refreshes of one user.
+    RefreshPerUserPerSecond: "refresh_per_user_per_s", Refresh, PerUserSecond, BOTH, Lower;
+    /// Store operations of all users.
+    StoreOpsPerSecondMean: "store_ops_per_s_mean", StoreOperations, PerSecond, BOTH, Lower;
+    /// Store operations in the busiest second.
+    StoreOpsPerSecondPeak: "store_ops_per_s_peak", StoreOperations, PerSecond, COUPLED, Lower;
+    /// Store operations for each request.
+    StoreOpsPerRequest: "store_ops_per_request", StoreOperations, PerRequest, TRACE, Lower;
+    /// Store operations that confirm hits of a Bloom filter.
+    StoreOpsConfirmPerSecond: "store_ops_confirm_per_s", StoreOperations, PerSecond, TRACE, Lower;
+    /// Store operations of one user.
+    StoreOpsPerUserPerSecond: "store_ops_per_user_per_s", StoreOperations, PerUserSecond, TRACE, Lower;
+    /// Mean time of an operation at the store, waiting and service.
+    StoreSojournMean: "store_sojourn_mean_us", StoreQueue, Microseconds, COUPLED, Lower;
+    /// 99th percentile of the time of an operation at the store.
+    StoreSojournP99: "store_sojourn_p99_us", StoreQueue, Microseconds, COUPLED, Lower;
+    /// Mean time for which an operation waits for a server of the store.
+    StoreWaitMean: "store_wait_mean_us", StoreQueue, Microseconds, COUPLED, Lower;
+    /// Share of operations that wait for a server of the store.
+    StoreWaitRatio: "store_wait_ratio", StoreQueue, Share, COUPLED, Lower;
+    /// Share of cache look-ups that hit.
+    CacheHitRatio: "cache_hit_ratio", Cost, Share, BOTH, Higher;
+    /// Mean latency that the check adds to a request.
+    AddedLatencyMean: "added_latency_mean_us", Cost, Microseconds, BOTH, Lower;
+    /// Median of the latency that the check adds to a request.
+    AddedLatencyP50: "added_latency_p50_us", Cost, Microseconds, BOTH, Lower;
+    /// 99th percentile of the latency that the check adds to a request.
+    AddedLatencyP99: "added_latency_p99_us", Cost, Microseconds, BOTH, Lower;
+    /// Bytes of the credential in each request.
+    BytesPerRequest: "bytes_per_request", Cost, PerRequest, TRACE, Lower;
+    /// Bytes of credentials that one user sends.
+    BytesPerUserPerDay: "bytes_per_user_per_day", Cost, PerUserDay, TRACE, Lower;
+    /// Mean size of the denylist.
+    DenylistEntriesMean: "denylist_entries_mean", Cost, Number, TRACE, Lower;
+    /// Mean size of the replay cache of DPoP proofs.
+    ReplayCacheEntriesMean: "replay_cache_entries_mean", Cost, Number, TRACE, Lower;
+    /// Share of requests that reach a node without the session.
+    RejectNodeMissPerRequestRatio: "reject_node_miss_per_request_ratio", Session, Share, TRACE, Lower;
+    /// Mean number of requests up to the first that reaches a node without the session.
+    RequestsToFirstMissMean: "requests_to_first_miss_mean", Session, Number, TRACE, Higher;
+    /// Share of sessions that a crash or a deployment loses.
+    SessionsLostRatio: "sessions_lost_ratio", Session, Share, BOTH, Lower;
+    /// Share of sessions that scaling maps to another node.
+    SessionsRemappedRatio: "sessions_remapped_ratio", Session, Share, BOTH, Lower;
+    /// Forced logouts by crashes.
+    ForcedLogoutNodeLoss: "forced_logout_node_loss_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower;
+    /// Forced logouts by deployments.
+    ForcedLogoutDeploy: "forced_logout_deploy_per_user_per_day", ForcedLogout, PerUserDay, BOTH, Lower;
+    /// Forced logouts by concurrent refreshes of tabs.
+    ForcedLogoutRace: "forced_logout_race_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower;
+    /// Forced logouts by lost responses of refreshes.
+    ForcedLogoutLostResponse: "forced_logout_lost_response_per_user_per_day", ForcedLogout, PerUserDay, TRACE, Lower;
+    /// Share of refreshes in which tabs race.
+    RacePerRefreshRatio: "race_per_refresh_ratio", Refresh, Share, TRACE, Lower;
+    /// Share of new tokens that a verifier rejects as not yet valid.
+    RejectNbfPerTokenRatio: "reject_nbf_per_token_ratio", NotBefore, Share, TRACE, Lower;
+    /// Mean time for which a new token is rejected as not yet valid.
+    RejectNbfMeanPerToken: "reject_nbf_mean_s_per_token", NotBefore, TokenSeconds, TRACE, Lower;
+    /// Share of users who are denied in an outage.
+    OutageUsersHitRatio: "outage_users_hit_ratio", Outage, Share, BOTH, Lower;
+    /// Mean time for which a user is denied in an outage.
+    OutageDeniedPerUserMean: "outage_denied_s_per_user_mean", Outage, UserSeconds, BOTH, Lower;
+    /// Clients that wait for the store at the end of an outage.
+    OutageBacklog: "outage_backlog_count", Outage, Number, BOTH, Lower;
+    /// Mean time after an outage until all waiting clients are served.
+    OutageHerdMean: "outage_herd_mean_s", Outage, Seconds, COUPLED, Lower;
+    /// Requests with revoked credentials that are accepted in an outage.
+    OutageUnauthorisedAccepted: "outage_unauthorised_accepted_total", Outage, Number, BOTH, Lower;
+    /// Share of all requests that are rejected because of an outage.
+    RefusedInOutagePerRequestRatio: "refused_in_outage_per_request_ratio", Outage, Share, COUPLED, Lower;
+    /// Users whose token a Bloom filter rejects by mistake.
+    TokensFalselyRejected: "tokens_falsely_rejected_count", Revocation, Number, TRACE, Lower;
+    /// Share of pushed messages that reach all nodes.
+    PushAllNodesReachedRatio: "push_all_nodes_reached_ratio", Revocation, Share, BOTH, Higher;
+    /// Mean time from a theft to the first refresh after it.
+    TheftConflictStartMean: "theft_conflict_start_mean_s", Theft, Seconds, TRACE, Neither;
+    /// Mean time from a theft to its detection.
+    TheftDetectionMean: "theft_detection_mean_s", Theft, Seconds, TRACE, Lower;
+    /// Mean time for which the attacker has access.
+    TheftAttackerAccessMean: "theft_attacker_access_mean_s", Theft, Seconds, TRACE, Lower;
+    /// Share of thefts that are detected.
+    TheftDetectedRatio: "theft_detected_ratio", Theft, Share, TRACE, Higher;
+    /// Share of thefts that are not detected in the run.
+    TheftNeverDetectedRatio: "theft_never_detected_ratio", Theft, Share, TRACE, Lower;
+    /// Share of thefts that are not detected after both parties have refreshed once.
+    TheftUndetectedFirstRoundRatio: "theft_undetected_first_round_ratio", Theft, Share, TRACE, Lower;
+    /// Highest number of accepted replays of one DPoP proof.
+    ReplaysAcceptedMax: "replays_accepted_max", Replay, Number, TRACE, Lower;
 }
 
 impl Metric {
@@ -231,7 +295,7 @@ mod tests {
                 MetricUnit::Number => &["_mean", "_max", "_count", "_total"],
             };
             assert!(suffixes.iter().any(|suffix| id.ends_with(suffix)), "{id}");
-            assert!(!about.is_empty() && !about.ends_with('.') && about.len() <= 100, "{id}");
+            assert!(about.ends_with('.') && about.len() <= 100, "{id}");
         }
     }
 

@@ -70,7 +70,7 @@ pub fn takeaways(data: &SimulateOutput) -> Vec<Block> {
 }
 
 /// The strategies with the lowest and the highest value of a metric; `None` if all values are equal.
-fn extremes<'a>(data: &'a SimulateOutput, metric: Metric) -> Option<[(&'a StrategyResult, f64); 2]> {
+fn extremes(data: &SimulateOutput, metric: Metric) -> Option<[(&StrategyResult, f64); 2]> {
     let values = || data.strategies.iter().filter_map(|strategy| Some((strategy, strategy.value(metric)?)));
     let least = values().reduce(|best, other| if other.1 < best.1 { other } else { best })?;
     let most = values().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
