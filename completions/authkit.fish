@@ -28,7 +28,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -l format -d 'Set the outp
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_needs_command" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -63,7 +63,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'Set
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -109,7 +109,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand completions" -l format -
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -129,7 +129,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand decode" -l format -d 'Se
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -153,7 +153,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand explain" -l format -d 'S
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -174,7 +174,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'S
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -206,7 +206,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l format -d 'Set
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -258,7 +258,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -289,7 +289,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -327,7 +327,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -355,7 +355,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from generate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -379,7 +379,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -401,7 +401,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -421,7 +421,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -446,7 +446,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -466,7 +466,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -492,7 +492,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -530,7 +530,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -554,7 +554,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -578,7 +578,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l format -d 'Set 
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -618,7 +618,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand man" -l format -d 'Set t
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand man" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -638,7 +638,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l format -d 'Set
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -712,7 +712,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand recommend" -l format -d 
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand recommend" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -768,7 +768,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand schema" -l format -d 'Se
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand schema" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -788,7 +788,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l format -d '
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -818,7 +818,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l format -d 'Se
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r

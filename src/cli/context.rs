@@ -139,6 +139,11 @@ impl Context {
         self.ending.get()
     }
 
+    /// Whether a failure left the result partial.
+    pub fn is_partial(&self) -> bool {
+        self.ending.get().is_some_and(|kind| kind != FailureKind::Changed)
+    }
+
     /// The current time, or `--now`: a result that took long must not be dated back to the start of the run.
     pub fn current_time(&self) -> UnixTime {
         if self.frozen { self.now } else { system::now() }

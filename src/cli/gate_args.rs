@@ -4,10 +4,12 @@ use super::baseline;
 use super::context::Context;
 use super::failure::Failure;
 use super::rule_config_args::FailOnArg;
+use authkit::finding::{CountsByRule, format_counts};
+use authkit::report::answer::{BaselineUse, CheckSummary};
 use authkit::settings::gate::{FileFindings, Gate};
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `--fail-on`, `--baseline`, `--write-baseline` and `--no-ignores`.
 #[derive(Args)]
@@ -53,4 +55,26 @@ impl GateArgs {
         gate.fail_on = FailOn::Never;
         Ok(gate)
     }
+
+    /// The result in numbers: the findings of `gate` in `scope`.
+    pub fn summary(&self, gate: &Gate, scope: String, context: &Context) -> CheckSummary {
+        let found = CountsByRule::from_findings(&gate.findings);
+        let baseline = baseline_use(self.baseline.as_deref(), self.write_baseline.as_deref());
+        let partial = context.is_partial();
+        CheckSummary { baseline, partial, ..CheckSummary::new(found, gate.fail_on, scope) }
+    }
+}
+
+/// The use of a baseline that the paths of `--baseline` and `--write-baseline` request.
+pub const fn baseline_use(read: Option<&Path>, written: Option<&Path>) -> BaselineUse {
+    match (read, written) {
+        (_, Some(_)) => BaselineUse::Written,
+        (Some(_), None) => BaselineUse::Compared,
+        (None, None) => BaselineUse::Unused,
+    }
+}
+
+/// `findings: 12 in the baseline, 3 ignored`, if any finding was removed.
+pub fn removed_findings(counts: &[(u64, &str)]) -> Option<String> {
+    Some(format_counts(counts)).filter(|text| !text.is_empty()).map(|text| format!("findings: {text}"))
 }

@@ -2,8 +2,7 @@
 //! baseline by count, because a summary does not keep every finding.
 
 use authkit::audit::summary::AuditSummary;
-use authkit::finding::{Finding, Severity};
-use authkit::settings::FailOn;
+use authkit::finding::{CountsByRule, Finding, Severity};
 use authkit::settings::baseline::Baseline;
 use authkit::settings::ignore_filter::{FindingCounts, IgnoreFilter};
 use authkit::settings::ignores::UnusedIgnore;
@@ -11,11 +10,10 @@ use std::collections::BTreeMap;
 
 /// The new findings, and how many others were removed.
 pub struct AuditGate {
-    pub fail_on: FailOn,
     /// The first findings that are not in the baseline, by severity, rule and location.
     pub findings: Vec<Finding>,
     /// New findings of each rule and severity.
-    pub new: BTreeMap<(&'static str, Severity), u64>,
+    pub new: CountsByRule,
     /// Findings that are in the baseline.
     pub known: u64,
     /// Findings that `[[ignore]]` entries match.
@@ -28,7 +26,6 @@ impl AuditGate {
     /// Applies ignores and the baseline, and keeps at most `most` findings of each rule and severity.
     pub fn new<'t>(
         summary: &AuditSummary,
-        fail_on: FailOn,
         most: usize,
         baseline: Option<Baseline>,
         tallies: impl Iterator<Item = (&'t str, &'t FindingCounts)>,
@@ -71,18 +68,12 @@ impl AuditGate {
         }
         let ignored = merged.as_ref().map_or(0, IgnoreFilter::ignored);
         Self {
-            fail_on,
             findings,
-            new,
+            new: new.into_iter().collect(),
             known,
             ignored,
             unused: merged.map(|filter| filter.unused()).unwrap_or_default(),
         }
-    }
-
-    /// Whether a new finding has a severity that fails the run.
-    pub fn fails(&self) -> bool {
-        self.new.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.includes(*severity))
     }
 }
 

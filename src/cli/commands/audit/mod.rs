@@ -4,6 +4,7 @@ use super::RunCommand;
 use crate::cli::baseline;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::gate_args::baseline_use;
 use crate::cli::input;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
@@ -14,6 +15,7 @@ use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes}
 use authkit::encoding::escape;
 use authkit::extract::ndjson::FieldPath;
 use authkit::finding::{Severity, format_count};
+use authkit::report::answer::CheckSummary;
 use authkit::report::{Artefact, Outcome, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::FailOn;
@@ -215,11 +217,18 @@ impl AuditCommand {
                 context.ending().map_or_else(|| Failure::input(&message), |kind| Failure::new(kind, &message));
             return Err(failure.hint("scan free text with --scan, or pass --allow-empty to exit with 0"));
         }
-        let gate = self.gate(&summary, &filters, saved, context)?;
+        let gate = self.gate(&summary, &filters, context)?;
         let data = output::AuditOutput::from_summary(&summary, self.top, Some(&gate), secrets, &left_out);
-        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
-        let blocks = render::blocks(&data, &summary, self.rate, sources, &left_out);
-        let report = Report::new(Self::NAME, verdict, &data)?;
+        let fail_on = self.fail_on.map_or(saved, FailOn::from);
+        let checked = CheckSummary {
+            baseline: baseline_use(self.baseline.as_deref(), self.write_baseline.as_deref()),
+            partial: context.is_partial(),
+            places: self.max_findings,
+            ..CheckSummary::new(gate.new.clone(), fail_on, render::scope(&data, sources))
+        };
+        let style = render::AuditStyle { rate: self.rate, width: context.look.width };
+        let blocks = render::blocks(&data, &summary, &gate, &style, &left_out);
+        let report = Report::for_checks(Self::NAME, checked, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }
 
@@ -228,21 +237,18 @@ impl AuditCommand {
         &self,
         summary: &AuditSummary,
         filters: &BTreeMap<String, IgnoreFilter<'_>>,
-        saved: FailOn,
         context: &Context,
     ) -> Result<AuditGate, Failure> {
-        let fail_on = self.fail_on.map_or(saved, FailOn::from);
         let tallies = || filters.iter().filter_map(|(file, filter)| Some((file.as_str(), filter.tally()?)));
         if let Some(path) = &self.write_baseline {
             baseline::write(path, tallies(), context)?;
         }
         let baseline = self.baseline.as_deref().map(baseline::read);
-        let gate = AuditGate::new(summary, fail_on, self.max_findings, baseline.transpose()?, tallies(), filters);
+        let gate = AuditGate::new(summary, self.max_findings, baseline.transpose()?, tallies(), filters);
         for unused in &gate.unused {
             context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
         }
-        // The baseline that was just written contains every finding.
-        Ok(if self.write_baseline.is_some() { AuditGate { fail_on: FailOn::Never, ..gate } } else { gate })
+        Ok(gate)
     }
 }
 

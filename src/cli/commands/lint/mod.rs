@@ -8,7 +8,7 @@ use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::finding::{Finding, format_count};
 use authkit::product_config::formats::{self, FORMATS, Format};
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::{Outcome, Report};
 use authkit::settings::gate::Gate;
 use authkit::settings::ignores::Ignore;
 use authkit::settings::{FailOn, Settings};
@@ -174,13 +174,13 @@ impl LintCommand {
             };
             b.severity.cmp(&a.severity).then_with(|| a.rule.cmp(b.rule)).then_with(|| location(a).cmp(&location(b)))
         });
-        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let data = output::LintOutput::from_files(&files, Some(&gate));
+        let summary = self.gate.summary(&gate, render::scope(&data), context);
         let mut blocks = render::blocks(&data, &files.left_out);
         if self.diff {
             blocks.extend(apply_fixes::diff(&files, &gate));
         }
-        let report = Report::new(Self::NAME, verdict, &data)?;
+        let report = Report::for_checks(Self::NAME, summary, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })
     }
 }

@@ -5,18 +5,21 @@ use crate::cli::baseline;
 use crate::cli::config_file;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::gate_args::baseline_use;
+use crate::cli::lifecycle;
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifecycleArgs;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::{FailOnArg, RuleConfigArgs};
 use authkit::cookie::class::{CookieClass, CookieClassifier};
-use authkit::finding::max_severity;
+use authkit::finding::CountsByRule;
 #[cfg(feature = "net")]
 use authkit::lifecycle::LifecyclePlan;
 use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
 use authkit::probe::gate::apply_gate;
 use authkit::probe::output::ProbeOutput;
-use authkit::report::{Outcome, Report, Verdict};
+use authkit::report::answer::CheckSummary;
+use authkit::report::{Outcome, Report};
 use authkit::settings::probe_target::ProbeTarget;
 use authkit::settings::{FailOn, Settings};
 use clap::Args;
@@ -239,15 +242,16 @@ impl ProbeCommand {
         for unused in &probed.data.unused_ignores {
             context.warn(format!("[[ignore]] for {} matched no finding ({})", unused.rule, unused.reason));
         }
-        // The baseline that was just written contains every finding.
-        let fail_on = match &self.write_baseline {
-            Some(_) => FailOn::Never,
-            None => self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from),
+        let fail_on = self.fail_on.map_or(settings.fail_on.unwrap_or_default(), FailOn::from);
+        let found = CountsByRule::from_findings(&gated.findings);
+        let summary = CheckSummary {
+            baseline: baseline_use(self.baseline.as_deref(), self.write_baseline.as_deref()),
+            partial: context.is_partial(),
+            checks: probed.data.life_cycle.as_ref().map(lifecycle::checks_summary),
+            ..CheckSummary::new(found, fail_on, render::scope(&probed.data))
         };
-        let fails = max_severity(&gated.findings).is_some_and(|worst| fail_on.includes(worst));
-        let verdict = if fails { Verdict::Failed } else { Verdict::Passed };
         let blocks = render::blocks(&probed.data, context);
-        let report = Report::new(Self::NAME, verdict, &probed.data)?;
+        let report = Report::for_checks(Self::NAME, summary, &probed.data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gated.findings, ..report } })
     }
 }
