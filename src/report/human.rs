@@ -35,9 +35,14 @@ pub fn render(report: &Report, look: &RenderStyle) -> String {
 /// The first line of a command that checks many things.
 pub fn answer(line: &AnswerLine, look: &RenderStyle) -> String {
     let mut out = String::new();
-    let text: String = line.pieces(look.unicode).iter().map(|(tone, piece)| paint(look, *tone, piece)).collect();
+    let mut text: String = line.pieces(look.unicode).iter().map(|(tone, piece)| paint(look, *tone, piece)).collect();
+    // The reason is not broken: `--fail-on` and its value belong together.
+    if let Some(at) = text.rfind(" (") {
+        let reason = text.split_off(at.saturating_add(1)).replace(' ', "\u{a0}");
+        text.push_str(&reason);
+    }
     wrapped("", 2, &text, look, &mut out);
-    out
+    out.replace('\u{a0}', " ")
 }
 
 /// Renders only the findings, for use when standard output contains an artefact.
@@ -286,8 +291,9 @@ fn paint(look: &RenderStyle, tone: Tone, text: &str) -> String {
 mod tests {
     use super::super::test_fixtures;
     use super::*;
-    use crate::finding::Location;
+    use crate::finding::{CountsByRule, Location};
     use crate::report::Verdict;
+    use crate::settings::FailOn;
 
     const PLAIN: RenderStyle = RenderStyle { width: 40, color: false, unicode: false };
 
@@ -347,6 +353,27 @@ mod tests {
         assert_eq!(render(&report, &look), format!("{warning}{info}"));
         report.findings.pop();
         assert_eq!(render(&report, &look), warning);
+    }
+
+    #[test]
+    fn first_line_is_coloured_and_repeated_after_a_long_report() {
+        let found = CountsByRule::from_findings(&[]);
+        let summary = CheckSummary::new(found, FailOn::Error, "1,000 tokens from 1 source".to_owned());
+        let short = Report::for_checks("audit", summary, &()).unwrap();
+        let look = RenderStyle { width: 80, color: true, unicode: true };
+        let first = "audit: \u{1b}[32mno findings\u{1b}[0m in 1,000 tokens from 1 source — \u{1b}[32mpassed\u{1b}[0m\n";
+        assert_eq!(render(&short, &look), first);
+        let long = Report { blocks: vec![Block::Gap; SCREEN], ..short };
+        assert!(render(&long, &look).ends_with(&format!("\n\n{first}")));
+    }
+
+    #[test]
+    fn reason_in_the_first_line_is_not_broken() {
+        let found = [(("a", Severity::Error), 1_000)].into_iter().collect();
+        let summary = CheckSummary::new(found, FailOn::Warning, "5 of 9 files".to_owned());
+        let report = Report::for_checks("lint", summary, &()).unwrap();
+        let text = "lint: 1,000 errors in 5 of 9 files -\n  failed (--fail-on warning)\n";
+        assert_eq!(render(&report, &PLAIN), text);
     }
 
     #[test]

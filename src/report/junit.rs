@@ -71,13 +71,7 @@ fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
 }
 
 /// One case for the findings of a rule that were counted and not kept.
-fn other_cases(
-    report: &Report,
-    rule: &'static str,
-    severity: Severity,
-    count: u64,
-    xml: &mut Xml,
-) -> io::Result<()> {
+fn other_cases(report: &Report, rule: &'static str, severity: Severity, count: u64, xml: &mut Xml) -> io::Result<()> {
     let others = format!("{} more like it", group_digits(&count.to_string()));
     let advice = format!("run: authkit explain {rule}");
     written_case(report, (&report.title(), &format!("{rule}: {others}")), severity, (&others, &advice), xml)

@@ -14,13 +14,7 @@ const NAMED_LINES: usize = 60;
 
 /// Renders findings of one rule and severity, of which `counts` knows the total, with at most `places` locations. Of
 /// info findings, the first represents all.
-pub(super) fn render(
-    group: &[Finding],
-    counts: &CountsByRule,
-    places: usize,
-    look: &RenderStyle,
-    out: &mut String,
-) {
+pub(super) fn render(group: &[Finding], counts: &CountsByRule, places: usize, look: &RenderStyle, out: &mut String) {
     let Some(first) = group.first() else { return };
     let count = counts.get(first.rule, first.severity);
     if first.severity == Severity::Info {
@@ -61,20 +55,23 @@ fn by_message(group: &[Finding], count: u64, places: usize, look: &RenderStyle, 
             messages.push(vec![one]);
         }
     }
+    let is_only = messages.len() == 1;
     let mut printed = 0_usize;
     for mut alike in messages {
         alike.truncate(places.saturating_sub(printed));
         printed = printed.saturating_add(alike.len());
-        located(&alike, look, out);
+        located(&alike, more(count, printed).filter(|_| is_only), look, out);
     }
-    more(count, printed).iter().for_each(|others| labelled("  ", 2, others, look, out));
+    more(count, printed).iter().filter(|_| !is_only).for_each(|others| labelled("  ", 2, others, look, out));
 }
 
-/// One message with its locations. What they have in common stands once, after the message.
-fn located(alike: &[&Finding], look: &RenderStyle, out: &mut String) {
+/// One message with its locations, and the number of the others. What the locations have in common stands once, after
+/// the message.
+fn located(alike: &[&Finding], mut others: Option<String>, look: &RenderStyle, out: &mut String) {
     let Some((first, rest)) = alike.split_first() else { return };
     if rest.is_empty() {
-        return finding(first, look, out);
+        finding(first, look, out);
+        return others.iter().for_each(|others| labelled("  ", 2, others, look, out));
     }
     let url = rest.iter().all(|one| one.location.url == first.location.url);
     let pointer = rest.iter().all(|one| one.location.pointer == first.location.pointer);
@@ -103,7 +100,12 @@ fn located(alike: &[&Finding], look: &RenderStyle, out: &mut String) {
         };
         lines = vec![places.chunk_by(|a, b| a.file == b.file).map(in_file).collect::<Vec<_>>().join(", ")];
     }
-    lines.iter().filter(|line| !line.is_empty()).for_each(|line| labelled("  at ", 5, line, look, out));
+    lines.retain(|line| !line.is_empty());
+    if let [line] = lines.as_mut_slice() {
+        line.extend(others.take().map(|others| format!(" {others}")));
+    }
+    lines.iter().for_each(|line| labelled("  at ", 5, line, look, out));
+    others.iter().for_each(|others| labelled("  ", 2, others, look, out));
 }
 
 /// A location, and how often it is in `same`.
@@ -208,10 +210,10 @@ mod tests {
     #[test]
     fn equal_messages_are_printed_once_with_their_positions() {
         let group: Vec<Finding> = (1..=5).map(|line| finding_at("no exp", line, "/claims", "")).collect();
-        let expected = "error[exp-missing]: no exp (/claims)\n  at app.log:1:7, 2:7, 3:7, 4:7, 5:7\n  \
+        let expected = "error[exp-missing]: no exp (/claims)\n  at app.log:1:7, 2:7, 3:7, 4:7, 5:7 \
                         and 995 more like it\n";
         assert_eq!(rendered(&group, 1_000, 5), expected);
-        assert!(rendered(&group, 5, 2).ends_with("  at app.log:1:7, 2:7\n  and 3 more like it\n"));
+        assert!(rendered(&group, 5, 2).ends_with("  at app.log:1:7, 2:7 and 3 more like it\n"));
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl AuditCommand {
             places: self.max_findings,
             ..CheckSummary::new(gate.new.clone(), fail_on, render::scope(&data, sources))
         };
-        let style = render::AuditStyle { rate: self.rate, width: context.look.width };
+        let style = render::AuditStyle { rate: self.rate, width: context.look.width, merged: self.merge };
         let blocks = render::blocks(&data, &summary, &gate, &style, &left_out);
         let report = Report::for_checks(Self::NAME, checked, &data)?;
         Ok(Outcome { artefact: None, report: Report { blocks, findings: gate.findings, ..report } })

@@ -7,7 +7,7 @@ use super::pipeline::NotRead;
 use crate::cli::gate_args::removed_findings;
 use crate::cli::number_format::format_share;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
-use authkit::audit::measurements::{self, Distribution};
+use authkit::audit::measurements::{self, BreakdownRow, Distribution, IssuerExposure};
 use authkit::audit::summary::AuditSummary;
 use authkit::finding::{format_count, format_counts, group_digits};
 use authkit::report::{Block, ProseSpan, Tone, fields};
@@ -23,6 +23,8 @@ pub struct AuditStyle {
     pub rate: Option<u64>,
     /// Available width, in columns.
     pub width: usize,
+    /// The summary is merged from those of earlier runs.
+    pub merged: bool,
 }
 
 /// What was checked: `1,000 tokens from 1 source`.
@@ -44,12 +46,11 @@ pub fn blocks(
     left_out: &NotRead,
 ) -> Vec<Block> {
     let measured = &data.measured;
-    let mut blocks = vec![totals(data, left_out)];
+    let mut blocks: Vec<Block> = totals(data, left_out, style.merged).into_iter().collect();
     blocks.extend(rules(gate, style.width));
     blocks.extend(distributions(measured, summary.lifetime_seconds()));
     blocks.extend(sizes(measured));
     blocks.extend(claims(measured, style.rate));
-    blocks.extend(issuers(measured));
     blocks.extend(breakdown(measured));
     blocks.extend(revocation(measured));
     blocks.extend(malformed(measured));
@@ -60,8 +61,9 @@ fn number(count: u64) -> String {
     group_digits(&count.to_string())
 }
 
-/// The second line: lines, dates, what is not a token, removed findings, and what was not read.
-fn totals(data: &AuditOutput, left_out: &NotRead) -> Block {
+/// The second line, if there is more to say than that each line is a token: lines, dates, what is not a token, removed
+/// findings, and what was not read.
+fn totals(data: &AuditOutput, left_out: &NotRead, merged: bool) -> Option<Block> {
     let totals = &data.measured.totals;
     let mut parts = vec![format_count(totals.lines, "line")];
     let dates = [
@@ -73,8 +75,10 @@ fn totals(data: &AuditOutput, left_out: &NotRead) -> Block {
     parts.extend(Some(format_counts(&dates)).filter(|text| !text.is_empty()));
     parts.extend(removed_findings(&[(data.baselined, "in the baseline"), (data.ignored, "ignored")]));
     parts.extend(left_out.ignored.counted().map(|what| format!("{what} left out by ignore files")));
-    parts.extend(data.measured.partial.then(|| "partial: some input was not read".to_owned()));
-    Block::Prose(vec![ProseSpan::Ours(parts.join("; "))])
+    // The first line says it of this run.
+    parts.extend((merged && data.measured.partial).then(|| "partial: some input was not read".to_owned()));
+    let is_plain = parts.len() == 1 && totals.lines == totals.tokens;
+    (!is_plain).then(|| Block::Prose(vec![ProseSpan::Ours(parts.join("; "))]))
 }
 
 /// The findings by rule, with the message of a rule where all rows fit into `width`.
@@ -118,10 +122,8 @@ fn distributions(measured: &Measured, lifetimes: &Quantiles) -> Vec<Block> {
         return Vec::new();
     }
     let head = vec!["", "P50", "P90", "P99", "MAX"];
-    let mut blocks = vec![
-        Block::Heading("Lifetimes and sizes".to_owned()),
-        Block::Table { head, numbers: vec![1, 2, 3, 4], rows },
-    ];
+    let mut blocks =
+        vec![Block::Heading("Lifetimes and sizes".to_owned()), Block::Table { head, numbers: vec![1, 2, 3, 4], rows }];
     blocks.extend(histogram(lifetimes));
     blocks
 }
@@ -139,11 +141,12 @@ fn row(name: &str, values: &Distribution, format: impl Fn(u64) -> String) -> Opt
 fn histogram(lifetimes: &Quantiles) -> Vec<Block> {
     let bins = lifetimes.buckets(BINS);
     let most = bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
-    if bins.len() < 2 {
+    let filled: Vec<&Bin> = bins.iter().filter(|bin| bin.count > 0).collect();
+    // Of two, the percentiles say as much.
+    if filled.len() < 3 {
         return Vec::new();
     }
-    let all = lifetimes.count();
-    bins.iter().filter(|bin| bin.count > 0).map(|bin| bar(bin, most, all)).collect()
+    filled.into_iter().map(|bin| bar(bin, most, lifetimes.count())).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a bar needs no precision")]
@@ -202,20 +205,27 @@ fn megabytes(bytes: u64) -> String {
     }
 }
 
-/// The values of audience, algorithm and key, and of an issuer that the table of issuers may have left out.
+/// The issuers with their exposure windows (how long a stolen token is accepted in the worst case), then the values of
+/// audience, algorithm and key.
 fn breakdown(measured: &Measured) -> Vec<Block> {
+    let issuer = |row: &IssuerExposure| {
+        let issuer = row.issuer.clone().unwrap_or_else(|| "(none)".to_owned());
+        let window = row.worst_seconds.map_or_else(|| "never expires".to_owned(), span);
+        vec!["iss".to_owned(), issuer, number(row.tokens), window]
+    };
     let by = &measured.by;
-    let issuers = if measured.coverage.issuer.left_out > 0 { by.issuer.as_slice() } else { &[] };
-    let rows: Vec<Vec<String>> = [("iss", issuers), ("aud", &by.audience), ("alg", &by.algorithm), ("kid", &by.kid)]
-        .into_iter()
-        .flat_map(|(name, rows)| rows.iter().map(move |row| (name, row)))
-        .map(|(name, row)| vec![name.to_owned(), row.value.clone(), number(row.tokens)])
-        .collect();
+    let others = [("aud", &by.audience), ("alg", &by.algorithm), ("kid", &by.kid)];
+    let others = others.into_iter().flat_map(|(name, rows)| rows.iter().map(move |row| (name, row)));
+    let other = |(name, row): (&str, &BreakdownRow)| {
+        vec![name.to_owned(), row.value.clone(), number(row.tokens), String::new()]
+    };
+    let rows: Vec<_> = measured.exposure.iter().map(issuer).chain(others.map(other)).collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    let table = Block::Table { head: vec!["NAME", "VALUE", "TOKENS"], numbers: vec![2], rows };
-    vec![Block::Heading("Audiences, algorithms and keys".to_owned()), table]
+    let head = vec!["NAME", "VALUE", "TOKENS", "EXPOSURE WINDOW"];
+    let table = Block::Table { head, numbers: vec![2, 3], rows };
+    vec![Block::Heading("Issuers, audiences, algorithms and keys".to_owned()), table]
 }
 
 /// The claims by which tokens can be revoked before they expire.
@@ -245,25 +255,6 @@ fn revocation(measured: &Measured) -> Vec<Block> {
         return vec![heading, Block::Paragraph(none.to_owned())];
     }
     vec![heading, fields(rows)]
-}
-
-/// The issuers, each with its exposure window: how long a stolen token is accepted in the worst case.
-fn issuers(measured: &Measured) -> Vec<Block> {
-    if measured.exposure.is_empty() {
-        return Vec::new();
-    }
-    let rows = measured
-        .exposure
-        .iter()
-        .map(|row| {
-            let issuer = row.issuer.clone().unwrap_or_else(|| "(no iss)".to_owned());
-            vec![issuer, number(row.tokens), row.worst_seconds.map_or_else(|| "never expires".to_owned(), span)]
-        })
-        .collect();
-    vec![
-        Block::Heading("Issuers".to_owned()),
-        Block::Table { head: vec!["ISSUER", "TOKENS", "EXPOSURE WINDOW"], numbers: vec![1, 2], rows },
-    ]
 }
 
 fn malformed(measured: &Measured) -> Vec<Block> {

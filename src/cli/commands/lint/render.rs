@@ -16,10 +16,12 @@ pub fn scope(data: &LintOutput) -> String {
 
 /// The human-readable report below its first line; the findings follow it.
 pub fn blocks(data: &LintOutput, left_out: &LeftOut) -> Vec<Block> {
-    let mut parts = vec![format_count(data.explicit, "setting")];
-    parts.extend((data.defaults > 0).then(|| format_count(data.defaults, "default")));
-    parts.extend((data.not_checked > 0).then(|| format_counts(&[(data.not_checked, "not checked")])));
-    let mut parts = vec![parts.join(", ")];
+    let settings = format_counts(&[
+        (data.explicit, if data.explicit == 1 { "setting" } else { "settings" }),
+        (data.defaults, if data.defaults == 1 { "default" } else { "defaults" }),
+        (data.not_checked, "not checked"),
+    ]);
+    let mut parts = vec![if settings.is_empty() { "no settings".to_owned() } else { settings }];
     parts.extend(removed_findings(&[(data.baselined, "in the baseline"), (data.ignored, "ignored")]));
     parts.extend((data.too_large > 0).then(|| format!("{} too large", format_count(data.too_large, "file"))));
     parts.extend(left_out.counted().map(|count| format!("{count} left out by ignore files")));

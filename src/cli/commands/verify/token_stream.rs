@@ -72,7 +72,10 @@ impl StreamTotals {
     /// `verify: 999,200 accepted, 800 rejected in 1,000,000 tokens — failed`
     fn answer(&self) -> AnswerLine {
         let counts = format_counts(&[(self.accepted, "accepted"), (self.rejected, "rejected")]);
-        let counts = if counts.is_empty() { "nothing to verify".to_owned() } else { counts };
+        let (counts, scope) = match self.count() {
+            0 => ("no tokens".to_owned(), String::new()),
+            count => (counts, format_count(count, "token")),
+        };
         let reason = if self.partial { "not all tokens were verified" } else { "" };
         let verdict = match (self.rejected, self.partial) {
             (1.., _) => (Tone::Bad, "failed"),
@@ -82,7 +85,7 @@ impl StreamTotals {
         AnswerLine {
             command: VerifyCommand::NAME.to_owned(),
             counts: (Tone::Plain, counts),
-            scope: format_count(self.count(), "token"),
+            scope,
             verdict,
             reason: reason.to_owned(),
         }
@@ -323,6 +326,7 @@ mod tests {
         assert_eq!(text(mixed), "verify: 999,200 accepted, 800 rejected in 1,000,000 tokens — failed");
         let good = StreamTotals { accepted: 1, ..StreamTotals::default() };
         assert_eq!(text(good), "verify: 1 accepted in 1 token — passed");
+        assert_eq!(text(StreamTotals::default()), "verify: no tokens — passed");
         let partial = StreamTotals { accepted: 2, partial: true, ..StreamTotals::default() };
         assert_eq!(text(partial), "verify: 2 accepted in 2 tokens — partial (not all tokens were verified)");
     }
