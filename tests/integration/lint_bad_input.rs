@@ -301,5 +301,5 @@ fn many_findings_and_comments_in_one_line_terminate() {
     assert!(!found.iter().any(|(rule, _, _)| rule == "access-token-ttl"), "the TOML's is ignored");
     // One comment applies; the report of unused ones is limited.
     assert_eq!(ran.stderr.lines().count(), 11, "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("warning: 19989 more ignore comments matched no finding\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("warning: 19,989 more ignore comments matched no finding\n"), "{}", ran.stderr);
 }

@@ -76,7 +76,11 @@ impl StreamTotals {
             0 => ("no tokens".to_owned(), String::new()),
             count => (counts, format_count(count, "token")),
         };
-        let reason = if self.partial { "not all tokens were verified" } else { "" };
+        let reason = match (self.partial, self.rejected) {
+            (false, _) => "",
+            (true, 0) => "not all tokens were verified",
+            (true, _) => "partial: not all tokens were verified",
+        };
         let verdict = match (self.rejected, self.partial) {
             (1.., _) => (Tone::Bad, "failed"),
             (0, true) => (Tone::Warning, "partial"),
