@@ -2,6 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The severity of a finding. Ordered: `Info < Warning < Error`.
@@ -118,24 +120,79 @@ pub struct Excerpt {
     pub length: usize,
 }
 
-/// Counts by severity: `1 error, 2 warnings`.
-pub fn severity_summary(findings: &[Finding]) -> String {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-    let mut words = Vec::new();
-    if errors > 0 {
-        words.push(format_count(errors, "error"));
+/// Numbers of findings by rule and severity. They may be greater than the numbers of findings that are kept.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct CountsByRule(BTreeMap<(&'static str, Severity), u64>);
+
+impl CountsByRule {
+    pub fn from_findings(findings: &[Finding]) -> Self {
+        findings.iter().map(|finding| ((finding.rule, finding.severity), 1)).collect()
     }
-    if warnings > 0 {
-        words.push(format_count(warnings, "warning"));
+
+    /// The findings of `rule` at `severity`.
+    pub fn get(&self, rule: &'static str, severity: Severity) -> u64 {
+        self.0.get(&(rule, severity)).copied().unwrap_or(0)
     }
-    if infos > 0 {
-        words.push(format!("{infos} info"));
+
+    /// Rules with their severity and count, the highest severity and the greatest count first.
+    pub fn ranked(&self) -> Vec<(&'static str, Severity, u64)> {
+        let mut rows: Vec<_> = self.0.iter().map(|(&(rule, severity), &count)| (rule, severity, count)).collect();
+        rows.sort_by_key(|&(rule, severity, count)| (Reverse(severity), Reverse(count), rule));
+        rows
     }
-    if words.is_empty() { "no findings".to_owned() } else { words.join(", ") }
+
+    /// The number of findings at the severities that `includes` accepts.
+    pub fn total(&self, includes: impl Fn(Severity) -> bool) -> u64 {
+        let counts = self.0.iter().filter(|((_, severity), _)| includes(*severity));
+        counts.fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+
+    /// Counts by severity, the highest first: `1 error, 2 warnings`. `adjective` precedes each noun: `1 new error`.
+    pub fn to_text(&self, adjective: &str) -> String {
+        let adjective = if adjective.is_empty() { String::new() } else { format!("{adjective} ") };
+        let mut words = Vec::new();
+        for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+            let count = self.total(|own| own == severity);
+            words.extend((count > 0).then(|| format_count(count, &format!("{adjective}{noun}"))));
+        }
+        let infos = self.total(|own| own == Severity::Info);
+        words.extend((infos > 0).then(|| format!("{} {adjective}info", group_digits(&infos.to_string()))));
+        if words.is_empty() { format!("no {adjective}findings") } else { words.join(", ") }
+    }
 }
 
-/// A number with a noun whose plural ends in `s`: `1 token`, `2 tokens`.
+impl FromIterator<((&'static str, Severity), u64)> for CountsByRule {
+    /// Adds the counts; zeros are left out.
+    fn from_iter<I: IntoIterator<Item = ((&'static str, Severity), u64)>>(rows: I) -> Self {
+        let mut counts = BTreeMap::new();
+        for (key, count) in rows.into_iter().filter(|(_, count)| *count > 0) {
+            let own: &mut u64 = counts.entry(key).or_default();
+            *own = own.saturating_add(count);
+        }
+        Self(counts)
+    }
+}
+
+/// Counts by severity: `1 error, 2 warnings`.
+pub fn severity_summary(findings: &[Finding]) -> String {
+    CountsByRule::from_findings(findings).to_text("")
+}
+
+/// The digits of an integer with commas between groups of three.
+pub fn group_digits(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let mut out = sign.to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        let left = digits.len().saturating_sub(place);
+        if place > 0 && left.checked_rem(3) == Some(0) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number with a noun whose plural ends in `s`: `1 token`, `2,000 tokens`.
 pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
     format_count_of(number, what, &format!("{what}s"))
 }
@@ -143,14 +200,21 @@ pub fn format_count<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &st
 /// A number with a noun: `1 entry`, `2 entries`.
 pub fn format_count_of<N: fmt::Display + PartialEq + From<u8>>(number: N, singular: &str, plural: &str) -> String {
     let what = if number == N::from(1) { singular } else { plural };
-    format!("{number} {what}")
+    format!("{} {what}", group_digits(&number.to_string()))
+}
+
+/// Counts with what they count, without zeros: `12 in the baseline, 3 ignored`. Empty if all are zero.
+pub fn format_counts<N: fmt::Display + PartialEq + From<u8> + Copy>(counts: &[(N, &str)]) -> String {
+    let counts = counts.iter().filter(|(number, _)| *number != N::from(0));
+    let words = counts.map(|(number, what)| format!("{} {what}", group_digits(&number.to_string())));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Sorts by descending severity, then by rule and by place in the file.
 pub fn sort_by_rule_and_place(findings: &mut [Finding]) {
     let key = |finding: &Finding| {
         let Location { file, line, column, .. } = &finding.location;
-        (std::cmp::Reverse(finding.severity), finding.rule, file.clone(), *line, *column)
+        (Reverse(finding.severity), finding.rule, file.clone(), *line, *column)
     };
     findings.sort_by_cached_key(key);
 }
@@ -171,5 +235,18 @@ mod tests {
             "app.log:3:17, /claims/exp"
         );
         assert_eq!(words(Location { line: Some(3), column: Some(1), ..Location::default() }), "line 3, column 1");
+    }
+
+    #[test]
+    fn counts_in_words_leave_out_zeros_and_group_digits() {
+        let rows = [(("a", Severity::Info), 2), (("b", Severity::Warning), 0), (("c", Severity::Error), 1_999)];
+        let counts: CountsByRule = rows.into_iter().chain([(("d", Severity::Error), 1)]).collect();
+        assert_eq!(counts.to_text(""), "2,000 errors, 2 info");
+        assert_eq!(counts.to_text("new"), "2,000 new errors, 2 new info");
+        assert_eq!(counts.ranked()[0], ("c", Severity::Error, 1_999));
+        assert_eq!((counts.get("d", Severity::Error), counts.get("b", Severity::Warning)), (1, 0));
+        assert_eq!(CountsByRule::default().to_text("new"), "no new findings");
+        assert_eq!(format_counts(&[(0, "left"), (12_345, "done")]), "12,345 done");
+        assert_eq!(group_digits("-1234567"), "-1,234,567");
     }
 }

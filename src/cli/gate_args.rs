@@ -2,8 +2,10 @@
 
 use super::baseline;
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::rule_config_args::FailOnArg;
+use authkit::finding::format_counts;
+use authkit::report::answer::{BaselineUse, CheckSummary};
 use authkit::settings::baseline::Baseline;
 use authkit::settings::gate::{Gate, GateInput};
 use authkit::settings::ignore_filter::IgnoreFilters;
@@ -82,4 +84,20 @@ impl GateArgs {
         gate.fail_on = FailOn::Never;
         Ok(gate)
     }
+
+    /// The result in numbers: the findings of `gate` in `scope`. `ending` is that of the outcome.
+    pub fn summary(&self, gate: &Gate, scope: String, ending: Option<FailureKind>) -> CheckSummary {
+        let baseline = match (&self.baseline, &self.write_baseline) {
+            (_, Some(_)) => BaselineUse::Written,
+            (Some(_), None) => BaselineUse::Compared,
+            (None, None) => BaselineUse::Unused,
+        };
+        let partial = ending.is_some_and(|kind| kind != FailureKind::Changed);
+        CheckSummary { baseline, partial, ..CheckSummary::new(gate.counts.clone(), gate.fail_on, scope) }
+    }
+}
+
+/// `findings: 12 in the baseline, 3 ignored`, if any finding was removed.
+pub fn removed_findings(counts: &[(u64, &str)]) -> Option<String> {
+    Some(format_counts(counts)).filter(|text| !text.is_empty()).map(|text| format!("findings: {text}"))
 }

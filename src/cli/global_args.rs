@@ -14,7 +14,7 @@ pub enum OutputFormat {
     Sarif,
     /// Findings as GitHub Actions annotations
     Github,
-    /// Findings as JUnit XML: errors and warnings fail, info passes
+    /// Findings as JUnit XML: those that fail the run are failures
     Junit,
     /// Findings and report as Markdown, for pull requests and job summaries
     Markdown,

@@ -1,10 +1,24 @@
 //! Numbers in human-readable output: three significant digits, and units that match the magnitude.
 
+use authkit::finding::group_digits;
 use authkit::time::Span;
 
 /// A fraction as a percentage with one decimal.
 pub fn format_percent(share: f64) -> String {
     if share >= 0.9995 { "100 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+}
+
+/// The share of `part` in `whole`, rounded half up: `12 %`, below one percent with a decimal: `0.4 %`, `<0.1 %`.
+pub fn format_share(part: u64, whole: u64) -> String {
+    let rounded = |steps: u128| {
+        let twice = u128::from(part).saturating_mul(steps).saturating_mul(2).saturating_add(whole.into());
+        twice.checked_div(u128::from(whole).saturating_mul(2)).unwrap_or(0)
+    };
+    match rounded(1_000) {
+        0 if part > 0 => "<0.1 %".to_owned(),
+        tenths @ 1..10 => format!("0.{tenths} %"),
+        _ => format!("{} %", rounded(100)),
+    }
 }
 
 /// Three significant digits.
@@ -21,17 +35,7 @@ pub fn format_significant(value: f64) -> String {
 
 /// An integer with commas between groups of three digits.
 pub fn format_grouped(value: f64) -> String {
-    let digits = format!("{value:.0}");
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        let left = digits.len().saturating_sub(place);
-        if place > 0 && left.checked_rem(3) == Some(0) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    format!("{sign}{out}")
+    group_digits(&format!("{value:.0}"))
 }
 
 /// `1 user`, `5,000 users`: a count of things whose plural ends in s.
@@ -91,6 +95,23 @@ mod tests {
             ("100 %".into(), "11.4 %".into(), "100 %".into())
         );
         assert_eq!(format_grouped(-1_234_567.0), "-1,234,567");
+    }
+
+    #[test]
+    fn shares_are_rounded_half_up_with_a_decimal_below_one_percent() {
+        for (part, whole, expected) in [
+            (0, 1_000, "0 %"),
+            (0, 0, "0 %"),
+            (1, 10_000, "<0.1 %"),
+            (4, 1_000, "0.4 %"),
+            (95, 10_000, "1 %"),
+            (15, 1_000, "2 %"),
+            (125, 1_000, "13 %"),
+            (2, 3, "67 %"),
+            (u64::MAX, u64::MAX, "100 %"),
+        ] {
+            assert_eq!(format_share(part, whole), expected, "{part} of {whole}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! escaping follows the runner's `ActionCommand.cs` and the toolkit's `command.ts`: `%`, CR and LF in the message, also
 //! `:` and `,` in properties.
 
-use super::Report;
+use super::{Report, Verdict};
 use crate::encoding::escape;
 use crate::finding::{Finding, Location, Severity};
 
@@ -13,8 +13,19 @@ use crate::finding::{Finding, Location, Severity};
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     report.findings.iter().for_each(|finding| annotation(finding, &mut out));
-    out.push_str(&format!("{}: {}\n", report.title(), report.findings_summary()));
+    out.push_str(&format!("{}: {}\n", report.title(), summary(report)));
     out
+}
+
+/// `1 error, 2 warnings in 3 files — failed (--fail-on error)`; without a gate only the numbers, and a negative verdict.
+fn summary(report: &Report) -> String {
+    if let Some(line) = report.answer() {
+        let pieces = line.pieces(true).into_iter().skip(1);
+        return pieces.map(|(_, piece)| piece).collect();
+    }
+    let found = report.counts().to_text("");
+    let is_plain = !report.verdict.is_negative() || report.verdict == Verdict::Failed;
+    if is_plain { found } else { format!("{}; {found}", report.verdict.name()) }
 }
 
 fn annotation(finding: &Finding, out: &mut String) {
@@ -55,7 +66,6 @@ fn property(text: &str) -> String {
 mod tests {
     use super::super::test_fixtures;
     use super::*;
-    use crate::report::Verdict;
 
     #[test]
     fn findings_become_annotations() {

@@ -1,17 +1,24 @@
 //! Renderer of human-readable reports. It escapes every text.
 
+use super::answer::{AnswerLine, CheckSummary};
 use super::terminal::{bold, paint, wrap_options};
 use super::{Block, Field, ListItem, ProseSpan, RenderStyle, Report, Tone, table};
 use crate::encoding::{escape, pretty::pretty};
-use crate::finding::{Excerpt, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use textwrap::core::display_width;
+
+mod finding_group;
 
 /// Width of a bar, in columns.
 const BAR: usize = 24;
 
-/// Renders a report: blocks, then findings. Hints are rendered separately, see [`hints`].
+/// A report longer than this many lines ends with its first line again.
+const SCREEN: usize = 40;
+
+/// Renders a report: the first line, blocks, then findings. Hints are rendered separately, see [`hints`].
 pub fn render(report: &Report, look: &RenderStyle) -> String {
-    let mut out = String::new();
+    let first = report.answer().map(|line| answer(&line, look));
+    let mut out = first.clone().unwrap_or_default();
     let mut follows_table = false;
     for block in &report.blocks {
         let is_table = matches!(block, Block::Table { .. });
@@ -21,15 +28,39 @@ pub fn render(report: &Report, look: &RenderStyle) -> String {
         self::block(block, look, &mut out);
         follows_table = is_table;
     }
-    out.push_str(&findings(report, look));
+    let findings = findings(report, look);
+    if first.is_some() && !findings.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&findings);
+    if let Some(first) = first.filter(|_| out.lines().count() > SCREEN) {
+        out.push_str(&format!("\n{first}"));
+    }
     without_commands(out)
+}
+
+/// The first line of a command that checks many things.
+pub fn answer(line: &AnswerLine, look: &RenderStyle) -> String {
+    let mut out = String::new();
+    let mut text: String = line.pieces(look.unicode).iter().map(|(tone, piece)| paint(look, *tone, piece)).collect();
+    // The reason is not broken: `--fail-on` and its value belong together.
+    if let Some(at) = text.rfind(" (") {
+        let reason = text.split_off(at.saturating_add(1)).replace(' ', "\u{a0}");
+        text.push_str(&reason);
+    }
+    wrapped("", 2, &text, look, &mut out);
+    out.replace('\u{a0}', " ")
 }
 
 /// Renders only the findings, for use when standard output contains an artefact.
 pub fn findings(report: &Report, look: &RenderStyle) -> String {
     let mut out = String::new();
     let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.severity == b.severity;
-    report.findings.chunk_by(same).for_each(|group| findings_of_one_rule(group, look, &mut out));
+    let counts = report.counts();
+    let places = report.summary.as_ref().map_or(CheckSummary::PLACES, |summary| summary.places);
+    for group in report.findings.chunk_by(same) {
+        finding_group::render(group, &counts, places, look, &mut out);
+    }
     // Info findings take one line; details are available from `explain`.
     if report.findings.iter().any(|finding| finding.severity == Severity::Info) {
         out.push_str(&paint(look, Tone::Quiet, "run: authkit explain RULE"));
@@ -160,81 +191,6 @@ fn points(points: &[ListItem], look: &RenderStyle, out: &mut String) {
     }
 }
 
-/// Up to this many findings of one rule in one file are printed in full. Of more, as in a realm with forty clients,
-/// only the first few are, and the lines of the others.
-const MAX_IN_FULL: usize = 6;
-const FIRST_OF_MANY: usize = 3;
-/// The maximum number of lines that are listed.
-const NAMED_LINES: usize = 60;
-
-/// Findings of one rule: their locations, then the common fix. Of info findings, the first represents all.
-fn findings_of_one_rule(group: &[Finding], look: &RenderStyle, out: &mut String) {
-    let Some(first) = group.first() else { return };
-    if first.severity == Severity::Info {
-        finding(first, look, out);
-        let others = group.len().saturating_sub(1);
-        if others > 0 {
-            labelled("  ", 2, &format!("and {others} more like it"), look, out);
-        }
-        return;
-    }
-    for alike in group.chunk_by(|a, b| a.location.file == b.location.file) {
-        let (in_full, others) = folded(alike);
-        in_full.iter().for_each(|one| finding(one, look, out));
-        if !others.is_empty() {
-            let lines = others.iter().filter_map(|one| one.location.line).map(|line| line.to_string());
-            let mut lines: Vec<String> = lines.take(NAMED_LINES.saturating_add(1)).collect();
-            if lines.len() > NAMED_LINES {
-                lines.truncate(NAMED_LINES);
-                lines.push("...".to_owned());
-            }
-            let file = others.first().and_then(|one| one.location.file.as_deref()).unwrap_or_default();
-            let text = format!("and {} more like it in {file}, lines {}", others.len(), lines.join(", "));
-            labelled("  ", 2, &text, look, out);
-        }
-    }
-    labelled("  fix: ", 7, first.help, look, out);
-    labelled("  source: ", 10, first.source, look, out);
-}
-
-/// Splits findings into those printed in full and those printed by line; without lines in a file all are printed in
-/// full.
-fn folded(alike: &[Finding]) -> (&[Finding], &[Finding]) {
-    let placed = alike.iter().all(|one| one.location.file.is_some() && one.location.line.is_some());
-    let in_full = if placed && alike.len() > MAX_IN_FULL { FIRST_OF_MANY } else { alike.len() };
-    alike.split_at_checked(in_full).unwrap_or((alike, &[]))
-}
-
-fn finding(finding: &Finding, look: &RenderStyle, out: &mut String) {
-    let tone = match finding.severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warning,
-        Severity::Info => Tone::Quiet,
-    };
-    let name = finding.severity.name();
-    let place = Some(finding.location.to_text()).filter(|words| !words.is_empty()).map(|words| format!(" ({words})"));
-    let label = format!("{}[{}]: ", paint(look, tone, name), finding.rule);
-    labelled(&label, 2, &format!("{}{}", finding.message, place.unwrap_or_default()), look, out);
-    if let Some(excerpt) = &finding.excerpt {
-        self::excerpt(excerpt, tone, look, out);
-    }
-}
-
-/// An excerpt of the file, with a caret under the value. Escapes make a text longer, so the caret follows them.
-fn excerpt(excerpt: &Excerpt, tone: Tone, look: &RenderStyle, out: &mut String) {
-    let number = excerpt.line.to_string();
-    let (before, meant) = match excerpt.text.char_indices().nth(excerpt.column) {
-        Some((at, _)) => excerpt.text.split_at(at),
-        None => (excerpt.text.as_str(), ""),
-    };
-    let meant: String = meant.chars().take(excerpt.length).collect();
-    let width = |text: &str| escape::line(text).chars().count();
-    let caret = format!("{}{}", " ".repeat(width(before)), "^".repeat(width(&meant).max(1)));
-    let margin = " ".repeat(number.len());
-    out.push_str(&format!("  {}{}\n", paint(look, Tone::Quiet, &format!("{number} | ")), escape::line(&excerpt.text)));
-    out.push_str(&format!("  {}{}\n", paint(look, Tone::Quiet, &format!("{margin} | ")), paint(look, tone, &caret)));
-}
-
 /// A label, then text that is escaped and wrapped; later lines are indented by `indent` columns.
 fn labelled(label: &str, indent: usize, text: &str, look: &RenderStyle, out: &mut String) {
     wrapped(label, indent, &escape::line(text), look, out);
@@ -281,8 +237,9 @@ pub(super) fn bar(share: f64, unicode: bool) -> String {
 mod tests {
     use super::super::test_fixtures;
     use super::*;
-    use crate::finding::Location;
+    use crate::finding::{CountsByRule, Location};
     use crate::report::Verdict;
+    use crate::settings::FailOn;
 
     const PLAIN: RenderStyle = RenderStyle { width: 40, color: false, unicode: false };
 
@@ -343,6 +300,27 @@ mod tests {
         assert_eq!(render(&report, &look), format!("{warning}{info}"));
         report.findings.pop();
         assert_eq!(render(&report, &look), warning);
+    }
+
+    #[test]
+    fn first_line_is_coloured_and_repeated_after_a_long_report() {
+        let found = CountsByRule::from_findings(&[]);
+        let summary = CheckSummary::new(found, FailOn::Error, "1,000 tokens from 1 source".to_owned());
+        let short = Report::for_checks("audit", summary, &()).unwrap();
+        let look = RenderStyle { width: 80, color: true, unicode: true };
+        let first = "audit: \u{1b}[32mno findings\u{1b}[0m in 1,000 tokens from 1 source — \u{1b}[32mpassed\u{1b}[0m\n";
+        assert_eq!(render(&short, &look), first);
+        let long = Report { blocks: vec![Block::Gap; SCREEN], ..short };
+        assert!(render(&long, &look).ends_with(&format!("\n\n{first}")));
+    }
+
+    #[test]
+    fn reason_in_the_first_line_is_not_broken() {
+        let found = [(("a", Severity::Error), 1_000)].into_iter().collect();
+        let summary = CheckSummary::new(found, FailOn::Warning, "5 of 9 files".to_owned());
+        let report = Report::for_checks("lint", summary, &()).unwrap();
+        let text = "lint: 1,000 errors in 5 of 9 files -\n  failed (--fail-on warning)\n";
+        assert_eq!(render(&report, &PLAIN), text);
     }
 
     #[test]

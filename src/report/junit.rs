@@ -1,12 +1,16 @@
 //! JUnit XML renderer for CI systems: one suite per command, one case per finding. There is no standard; this is the
 //! common subset of the schemas of Jenkins and Maven Surefire.
 //!
-//! An error or a warning is a failure. An info finding is a passing case with `system-out`: it is not skipped, and must
-//! not fail the build. A report without findings is one passing case, to make the run visible.
+//! A finding that fails the run is a failure. Any other is a passing case with `system-out`: it is not skipped, and must
+//! not fail the build. Without a gate (`inspect`) errors and warnings are failures. A report without findings is one
+//! passing case, to make the run visible.
+//!
+//! `tests` and `failures` are the numbers of findings that were found. Where only the first of a rule are kept, one case
+//! stands for all others.
 
 use super::{Report, Verdict};
 use crate::encoding::escape;
-use crate::finding::{Finding, Severity};
+use crate::finding::{CountsByRule, Finding, Severity, group_digits};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -18,11 +22,12 @@ type Xml = Writer<Vec<u8>>;
 /// # Errors
 /// None except from memory allocation: the writer is an in-memory [`io::Write`].
 pub fn render(report: &Report) -> io::Result<String> {
-    let failures = report.findings.iter().filter(|finding| is_failure(finding)).count();
+    let counts = report.counts();
+    let failures = counts.total(|severity| is_failure(report, severity));
     // A negative verdict without a failed case would look green.
     let lone_no = report.verdict.is_negative() && failures == 0;
-    let cases = report.findings.len().saturating_add(usize::from(lone_no)).max(1);
-    let failures = failures.saturating_add(usize::from(lone_no)).to_string();
+    let cases = counts.total(|_| true).saturating_add(u64::from(lone_no)).max(1);
+    let failures = failures.saturating_add(u64::from(lone_no)).to_string();
     let (title, cases) = (report.title(), cases.to_string());
     let numbers = [("tests", &*cases), ("failures", &*failures), ("errors", "0"), ("skipped", "0")];
 
@@ -32,7 +37,14 @@ pub fn render(report: &Report) -> io::Result<String> {
         let suite = xml.create_element("testsuite").with_attribute(("name", &*title)).with_attributes(numbers);
         suite.write_inner_content(|xml| {
             report.findings.iter().try_for_each(|finding| case(report, finding, xml))?;
-            if lone_no || report.findings.is_empty() {
+            let kept = CountsByRule::from_findings(&report.findings);
+            for (rule, severity, count) in counts.ranked() {
+                let others = count.saturating_sub(kept.get(rule, severity));
+                if others > 0 {
+                    other_cases(report, rule, severity, others, xml)?;
+                }
+            }
+            if lone_no || counts == CountsByRule::default() {
                 verdict(&title, report.verdict, xml)?;
             }
             Ok(())
@@ -44,8 +56,8 @@ pub fn render(report: &Report) -> io::Result<String> {
     Ok(text)
 }
 
-fn is_failure(finding: &Finding) -> bool {
-    finding.severity > Severity::Info
+fn is_failure(report: &Report, severity: Severity) -> bool {
+    report.summary.as_ref().map_or(severity > Severity::Info, |summary| summary.fails_on(severity))
 }
 
 fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
@@ -55,14 +67,32 @@ fn case(report: &Report, finding: &Finding, xml: &mut Xml) -> io::Result<()> {
     let class = finding.location.file.as_deref().unwrap_or(&title);
     let (class, name, message) = (escape::line(class), escape::line(&name), escape::line(&finding.message));
     let advice = format!("fix: {}\nsource: {}", escape::line(finding.help), escape::line(finding.source));
-    let case = xml.create_element("testcase").with_attributes([("classname", &*class), ("name", &*name)]);
+    written_case(report, (&class, &name), finding.severity, (&message, &advice), xml)
+}
+
+/// One case for the findings of a rule that were counted and not kept.
+fn other_cases(report: &Report, rule: &'static str, severity: Severity, count: u64, xml: &mut Xml) -> io::Result<()> {
+    let others = format!("{} more like it", group_digits(&count.to_string()));
+    let advice = format!("run: authkit explain {rule}");
+    written_case(report, (&report.title(), &format!("{rule}: {others}")), severity, (&others, &advice), xml)
+}
+
+/// A case with its class and name, and a message with the advice below it.
+fn written_case(
+    report: &Report,
+    (class, name): (&str, &str),
+    severity: Severity,
+    (message, advice): (&str, &str),
+    xml: &mut Xml,
+) -> io::Result<()> {
+    let case = xml.create_element("testcase").with_attributes([("classname", class), ("name", name)]);
     case.write_inner_content(|xml| {
-        if is_failure(finding) {
-            let attributes = [("message", &*message), ("type", finding.severity.name())];
+        if is_failure(report, severity) {
+            let attributes = [("message", message), ("type", severity.name())];
             let text = format!("message: {message}\n{advice}");
             xml.create_element("failure").with_attributes(attributes).write_text_content(BytesText::new(&text))?;
         } else {
-            let text = format!("info: {message}\n{advice}");
+            let text = format!("{}: {message}\n{advice}", severity.name());
             xml.create_element("system-out").write_text_content(BytesText::new(&text))?;
         }
         Ok(())
@@ -90,6 +120,8 @@ mod tests {
     use super::super::test_fixtures;
     use super::*;
     use crate::finding::Location;
+    use crate::report::answer::CheckSummary;
+    use crate::settings::FailOn;
     use quick_xml::Reader;
     use std::collections::BTreeMap;
 
@@ -158,6 +190,21 @@ mod tests {
         assert_eq!((&*failures[0].0["message"], &*failures[1].0["type"]), ("a < b", "warning"));
         assert_eq!(failures[0].1, "message: a < b\nfix: add it\nsource: RFC 7519 §4.1.4");
         assert_eq!(named(&elements, "system-out")[0].1, "info: old\nfix: add it\nsource: RFC 7519 §4.1.4");
+    }
+
+    #[test]
+    fn counted_findings_are_tests_and_fail_as_the_run_does() {
+        let found = [(("exp-missing", Severity::Error), 1_000), (("typ-missing", Severity::Warning), 7)];
+        let summary = CheckSummary::new(found.into_iter().collect(), FailOn::Error, "1,000 tokens".to_owned());
+        let mut report = Report::for_checks("audit", summary, &()).unwrap();
+        report.findings.push(test_fixtures::finding(Severity::Error, "no exp", Location::default()));
+        let elements = read(&render(&report).unwrap());
+        let suite = named(&elements, "testsuite")[0].0;
+        assert_eq!((&*suite["tests"], &*suite["failures"]), ("1007", "1000"));
+        let names: Vec<&str> = named(&elements, "testcase").iter().map(|(case, _)| &*case["name"]).collect();
+        assert_eq!(names, ["exp-missing", "exp-missing: 999 more like it", "typ-missing: 7 more like it"]);
+        assert_eq!(named(&elements, "failure").len(), 2);
+        assert_eq!(named(&elements, "system-out")[0].1, "warning: 7 more like it\nrun: authkit explain typ-missing");
     }
 
     #[test]

@@ -12,18 +12,27 @@ use crate::finding::Finding;
 
 /// The whole report.
 pub fn render(report: &Report) -> String {
-    let mut out = format!("**{}: {}**", report.title(), report.verdict.name());
-    // A table, or the result of a condition, is not about findings.
-    let is_of_findings = report.records.is_none() && !matches!(report.verdict, Verdict::Met | Verdict::Missed);
-    if is_of_findings || !report.findings.is_empty() {
-        out.push_str(&format!(" ({})", crate::finding::severity_summary(&report.findings)));
-    }
+    let mut out = headline(report);
     out.push('\n');
     if !report.findings.is_empty() {
         let head = ["Severity", "Rule", "Place", "Message", "Fix"];
         table(&head, &[], report.findings.iter().map(cells), &mut out);
     }
     report.blocks.iter().for_each(|block| self::block(block, &mut out));
+    out
+}
+
+/// The verdict, and the numbers that were counted.
+fn headline(report: &Report) -> String {
+    if let Some(line) = report.answer() {
+        return format!("**{}: {}** — {}", report.title(), line.verdict.1, prose(&line.details()));
+    }
+    let mut out = format!("**{}: {}**", report.title(), report.verdict.name());
+    // A table, or the result of a condition, is not about findings.
+    let is_of_findings = report.records.is_none() && !matches!(report.verdict, Verdict::Met | Verdict::Missed);
+    if is_of_findings || !report.findings.is_empty() {
+        out.push_str(&format!(" ({})", report.counts().to_text("")));
+    }
     out
 }
 

@@ -1,12 +1,14 @@
 //! The report of a command, independent of its format. It has two parts, built once: human-readable
 //! `blocks` and machine-readable `data`. Renderers are pure functions of a report, a width and colours.
 
-use crate::finding::{self, Finding};
+use crate::finding::{CountsByRule, Finding};
 use crate::secret::Secret;
+use answer::{AnswerLine, CheckSummary};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub mod answer;
 pub mod csv;
 pub mod github;
 pub mod human;
@@ -79,6 +81,8 @@ pub struct Report {
     /// The name of the command in the schema: `keys-generate` gives `authkit/keys-generate/v1`.
     pub command: &'static str,
     pub verdict: Verdict,
+    /// The result in numbers, of a command that checks many things. It is the first line for people.
+    pub summary: Option<CheckSummary>,
     /// Human-readable part. All text is untrusted and is escaped by the renderer.
     pub blocks: Vec<Block>,
     /// Machine-readable part: the command's output struct, serialised once, in its field order.
@@ -102,6 +106,7 @@ impl Report {
         Ok(Self {
             command,
             verdict,
+            summary: None,
             blocks: Vec::new(),
             data,
             findings: Vec::new(),
@@ -116,19 +121,33 @@ impl Report {
         self
     }
 
-    /// The command as typed.
+    /// A report whose verdict follows from `summary`.
+    ///
+    /// # Errors
+    /// As [`Report::new`].
+    pub fn for_checks(
+        command: &'static str,
+        summary: CheckSummary,
+        data: &impl Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        let report = Self::new(command, summary.verdict(), data)?;
+        Ok(Self { summary: Some(summary), ..report })
+    }
+
+    /// The command as typed: `authkit keys check`.
     pub fn title(&self) -> String {
         format!("authkit {}", self.command.replace('-', " "))
     }
 
-    /// The number of findings in words, and the verdict if it is negative: `1 error, 2 warnings`.
-    pub fn findings_summary(&self) -> String {
-        let found = finding::severity_summary(&self.findings);
-        if self.verdict.is_negative() && self.verdict != Verdict::Failed {
-            format!("{}; {found}", self.verdict.name())
-        } else {
-            found
-        }
+    /// The first line of a command that checks many things.
+    pub fn answer(&self) -> Option<AnswerLine> {
+        self.summary.as_ref().map(|summary| summary.line(self.command.replace('-', " ")))
+    }
+
+    /// How many findings there are of each rule: more than [`Report::findings`] where only the first were kept.
+    pub fn counts(&self) -> CountsByRule {
+        let kept = || CountsByRule::from_findings(&self.findings);
+        self.summary.as_ref().map_or_else(kept, |summary| summary.found.clone())
     }
 }
 

@@ -4,7 +4,7 @@ use super::FailOn;
 use super::baseline::{Baseline, BaselineAllowance};
 use super::ignore_filter::IgnoreFilters;
 use super::ignores::UnusedIgnore;
-use crate::finding::{Finding, Severity};
+use crate::finding::{CountsByRule, Finding, Severity};
 use std::collections::BTreeMap;
 
 /// The findings of one file.
@@ -48,8 +48,8 @@ pub struct Gate {
     pub ignored: u64,
     /// Ignores that matched nothing.
     pub unused: Vec<UnusedIgnore>,
-    /// The number of remaining findings, which are not all in `findings` if the input was counted.
-    counts: RuleCounts,
+    /// The numbers of remaining findings, which are not all in `findings` if the input was counted.
+    pub counts: CountsByRule,
 }
 
 impl Gate {
@@ -60,12 +60,13 @@ impl Gate {
             GateInput::Counted { counts, first } => new_counts(counts, first, baseline, filters),
         };
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let counts = counts.into_iter().collect();
         Self { findings, fail_on, known, ignored: filters.ignored(), unused: filters.unused(), counts }
     }
 
     /// Whether a finding has the severity to fail the run.
     pub fn fails(&self) -> bool {
-        self.counts.iter().any(|((_, severity), count)| *count > 0 && self.fail_on.includes(*severity))
+        self.counts.total(|severity| self.fail_on.includes(severity)) > 0
     }
 }
 

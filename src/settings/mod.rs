@@ -41,6 +41,16 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// The value of `--fail-on`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a finding of this severity fails the run.
     pub fn includes(self, severity: Severity) -> bool {
         match self {

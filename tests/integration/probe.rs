@@ -166,7 +166,7 @@ fn many_cookies_are_checked_in_linear_time() {
     let lines: String = (0..50_000).map(|n| format!("Set-Cookie: c{n}=1; Secure; HttpOnly\n")).collect();
     room.write("many.txt", lines);
     let ran = room.run(&["probe", "--headers", "many.txt", "--fail-on", "never"]).ok();
-    assert!(ran.stdout.contains("50000 Set-Cookie lines"), "{}", &ran.stdout[..200]);
+    assert!(ran.stdout.contains("50,000 Set-Cookie lines"), "{}", &ran.stdout[..200]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use args::LifecycleArgs;
 pub use ending::ending;
 #[cfg(feature = "net")]
 pub use render::planned;
-pub use render::{blocks, sampled};
+pub use render::{blocks, checks_summary, sampled};
 #[cfg(feature = "net")]
 pub use session_id_samples::sample;
 #[cfg(feature = "net")]

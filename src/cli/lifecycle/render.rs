@@ -3,6 +3,7 @@
 use authkit::cookie::session_id::output as samples;
 #[cfg(feature = "net")]
 use authkit::finding::format_count;
+use authkit::finding::format_counts;
 #[cfg(feature = "net")]
 use authkit::lifecycle::output::PlanStepOutput;
 use authkit::lifecycle::output::{CheckOutput, LifecycleOutput};
@@ -67,6 +68,14 @@ pub fn blocks(data: &LifecycleOutput) -> Vec<Block> {
     let head = vec!["METHOD", "URL", "STATUS", "SEEN AS", "PURPOSE"];
     blocks.push(Block::Table { head, numbers: vec![2], rows: rows.collect() });
     blocks
+}
+
+/// The results of the checks: `session lifecycle: 9 pass, 2 fail, 1 skipped`.
+pub fn checks_summary(data: &LifecycleOutput) -> String {
+    let count = |result: &str| data.checks.iter().filter(|check| check.result == result).count();
+    let results = ["pass", "fail", "inconclusive", "skipped"].map(|result| (count(result), result));
+    let counts = Some(format_counts(&results)).filter(|text| !text.is_empty());
+    format!("session lifecycle: {}", counts.unwrap_or_else(|| "no checks".to_owned()))
 }
 
 fn check_item(own: &CheckOutput) -> ListItem {

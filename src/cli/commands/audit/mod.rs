@@ -15,6 +15,7 @@ use authkit::audit::summary::{AuditSummary, MAX_BYTES, SummarySettings as Sizes}
 use authkit::encoding::escape;
 use authkit::extract::ndjson::FieldPath;
 use authkit::finding::{Finding, Severity, format_count, sort_by_rule_and_place};
+use authkit::report::answer::CheckSummary;
 use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::settings::Settings;
@@ -206,9 +207,10 @@ impl AuditCommand {
         let mut gate = self.gate.gate(gate_input(&summary), &filters, settings, context)?;
         limit_findings(&mut gate.findings, self.max_findings);
         let data = output::AuditOutput::from_summary(&summary, self.top, Some(&gate), secrets, &left_out);
-        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
-        let blocks = render::blocks(&data, &summary, self.rate, sources, &left_out);
-        let report = Report::new(Self::NAME, verdict, &data)?;
+        let checked = self.gate.summary(&gate, render::scope(&data, sources), ending);
+        let style = render::AuditStyle { rate: self.rate, width: context.look.width, merged: self.merge };
+        let blocks = render::blocks(&data, &summary, &gate, &style, &left_out);
+        let report = Report::for_checks(Self::NAME, CheckSummary { places: self.max_findings, ..checked }, &data)?;
         let report = Report { blocks, findings: gate.findings, ..report };
         Ok(Outcome { ending, ..Outcome::new(report) })
     }

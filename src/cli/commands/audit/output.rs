@@ -65,6 +65,3 @@ impl AuditOutput {
         }
     }
 }
-
-/// Number of bins of a histogram.
-pub(super) const BINS: u32 = 8;

@@ -3,133 +3,175 @@
 use super::Measured;
 use super::output::*;
 use super::pipeline::NotRead;
+use crate::cli::gate_args::removed_findings;
+use crate::cli::number_format::format_share;
 use authkit::audit::headroom::{Headroom, bytes_per_day};
-use authkit::audit::measurements::{self, BreakdownRow, Distribution};
+use authkit::audit::measurements::{self, BreakdownRow, Distribution, IssuerExposure};
 use authkit::audit::summary::AuditSummary;
-use authkit::finding::format_count;
-use authkit::report::{Block, Tone, fields};
+use authkit::finding::{format_count, format_counts, group_digits};
+use authkit::report::{Block, ProseSpan, Tone, fields};
+use authkit::settings::gate::Gate;
 use authkit::stats::quantiles::{Bin, Quantiles};
 use authkit::time::Span;
 
-/// The human-readable report.
+/// Maximum number of bars of a histogram.
+const BINS: u32 = 5;
+
+/// What determines the form of the report.
+pub struct AuditStyle {
+    /// Requests per second, for the traffic of each claim.
+    pub rate: Option<u64>,
+    /// Available width, in columns.
+    pub width: usize,
+    /// The summary is merged from those of earlier runs.
+    pub merged: bool,
+}
+
+/// What was checked: `1,000 tokens from 1 source`.
+pub fn scope(data: &AuditOutput, sources: usize) -> String {
+    let totals = &data.measured.totals;
+    let encrypted = match totals.encrypted {
+        0 => String::new(),
+        count => format!(" and {} encrypted", number(count)),
+    };
+    format!("{}{encrypted} from {}", format_count(totals.tokens, "token"), format_count(sources, "source"))
+}
+
+/// The human-readable report below its first line; the findings follow it.
 pub fn blocks(
     data: &AuditOutput,
     summary: &AuditSummary,
-    rate: Option<u64>,
-    sources: usize,
+    gate: &Gate,
+    style: &AuditStyle,
     left_out: &NotRead,
 ) -> Vec<Block> {
     let measured = &data.measured;
-    let mut blocks = vec![status(data, sources, left_out)];
-    blocks.extend(lifetime(&measured.lifetime_seconds, summary.lifetime_seconds()));
-    blocks.extend(size(measured, summary.size_bytes()));
-    blocks.extend(claims(measured, rate));
-    for (heading, rows) in [
-        ("By issuer", &measured.by.issuer),
-        ("By audience", &measured.by.audience),
-        ("By algorithm", &measured.by.algorithm),
-        ("By key", &measured.by.kid),
-    ] {
-        blocks.extend(table(heading, rows));
-    }
+    let mut blocks: Vec<Block> = totals(data, left_out, style.merged).into_iter().collect();
+    blocks.extend(rules(gate, style.width));
+    blocks.extend(distributions(measured, summary.lifetime_seconds()));
+    blocks.extend(sizes(measured));
+    blocks.extend(claims(measured, style.rate));
+    blocks.extend(breakdown(measured));
     blocks.extend(revocation(measured));
-    blocks.extend(exposure(measured));
-    blocks.extend(rules(measured));
     blocks.extend(malformed(measured));
-    blocks.push(Block::Gap);
     blocks
 }
 
-fn percent(part: u64, whole: u64) -> String {
-    let tenths = part.saturating_mul(1_000).checked_div(whole).unwrap_or(0);
-    match tenths {
-        0 if part > 0 => "<0.1 %".to_owned(),
-        1..100 => format!("{}.{} %", tenths / 10, tenths % 10),
-        _ => format!("{} %", tenths / 10),
-    }
+fn number(count: u64) -> String {
+    group_digits(&count.to_string())
 }
 
-fn status(data: &AuditOutput, sources: usize, left_out: &NotRead) -> Block {
+/// The second line, if there is more to say than that each line is a token: lines, dates, what is not a token, removed
+/// findings, and what was not read.
+fn totals(data: &AuditOutput, left_out: &NotRead, merged: bool) -> Option<Block> {
     let totals = &data.measured.totals;
-    let mut rest = format!("in {} of {}", format_count(totals.lines, "line"), format_count(sources, "source"));
-    for (count, what) in [
+    let mut parts = vec![format_count(totals.lines, "line")];
+    let dates = [
         (totals.expired, "expired"),
+        (totals.not_yet_valid, "not yet valid"),
         (totals.without_exp, "without exp"),
-        (totals.encrypted, "encrypted"),
         (totals.malformed, if totals.malformed == 1 { "not a token" } else { "not tokens" }),
-    ] {
-        if count > 0 {
-            rest.push_str(&format!(", {count} {what}"));
-        }
-    }
-    for (count, what) in [(data.baselined, "in the baseline"), (data.ignored, "ignored")] {
-        if count > 0 {
-            rest.push_str(&format!(", {} {what}", format_count(count, "finding")));
-        }
-    }
-    if let Some(what) = left_out.ignored.counted() {
-        rest.push_str(&format!(", {what} left out by ignore files"));
-    }
-    if data.measured.partial {
-        rest.push_str(" (partial: some input was not read)");
-    }
-    Block::Status { tone: Tone::Plain, word: format_count(totals.tokens, "token"), rest }
+    ];
+    parts.extend(Some(format_counts(&dates)).filter(|text| !text.is_empty()));
+    parts.extend(removed_findings(&[(data.baselined, "in the baseline"), (data.ignored, "ignored")]));
+    parts.extend(left_out.ignored.counted().map(|what| format!("{what} left out by ignore files")));
+    // The first line says it of this run.
+    parts.extend((merged && data.measured.partial).then(|| "partial: some input was not read".to_owned()));
+    let is_plain = parts.len() == 1 && totals.lines == totals.tokens;
+    (!is_plain).then(|| Block::Prose(vec![ProseSpan::Ours(parts.join("; "))]))
 }
 
-fn quantiles(values: &Distribution, format: impl Fn(u64) -> String) -> Option<Block> {
-    let rows = [("p50", values.p50), ("p90", values.p90), ("p99", values.p99), ("max", values.max)];
-    let rows: Option<Vec<_>> = rows.into_iter().map(|(name, value)| Some((name, format(value?)))).collect();
-    rows.map(fields)
-}
-
-fn histogram(values: &Quantiles, format: impl Fn(u64) -> String) -> Vec<Block> {
-    let bins = values.buckets(BINS);
-    let most = bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
-    if bins.len() < 2 {
+/// The findings by rule, with the message of a rule where all rows fit into `width`.
+fn rules(gate: &Gate, width: usize) -> Vec<Block> {
+    let rows = gate.counts.ranked();
+    if rows.is_empty() {
         return Vec::new();
     }
-    let all = values.count();
-    bins.iter().filter(|bin| bin.count > 0).map(|bin| bar(bin, most, all, &format)).collect()
+    let message = |rule: &str, severity| {
+        let mut own = gate.findings.iter().filter(|one| one.rule == rule && one.severity == severity);
+        let first = own.next().map(|one| one.message.clone()).unwrap_or_default();
+        // A message with the values of one token does not describe the others.
+        if own.all(|one| one.message == first) { first } else { String::new() }
+    };
+    let mut rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|(rule, severity, count)| {
+            vec![severity.name().to_owned(), rule.to_owned(), number(count), message(rule, severity)]
+        })
+        .collect();
+    let mut head = vec!["SEVERITY", "RULE", "TOKENS", "MESSAGE"];
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain(head.get(column).map(|name| name.len())).max().unwrap_or(0).saturating_add(2)
+    };
+    if (0..head.len()).map(widest).fold(0, usize::saturating_add) > width {
+        head.pop();
+        rows.iter_mut().for_each(|row| row.truncate(head.len()));
+    }
+    vec![Block::Heading("Findings".to_owned()), Block::Table { head, numbers: vec![2], rows }]
+}
+
+/// Percentiles of lifetimes and sizes, and the histogram of lifetimes.
+fn distributions(measured: &Measured, lifetimes: &Quantiles) -> Vec<Block> {
+    let rows = [
+        row("lifetime", &measured.lifetime_seconds, span),
+        row("size", &measured.size_bytes, |bytes| format!("{} B", number(bytes))),
+    ];
+    let rows: Vec<_> = rows.into_iter().flatten().collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let head = vec!["", "P50", "P90", "P99", "MAX"];
+    let mut blocks =
+        vec![Block::Heading("Lifetimes and sizes".to_owned()), Block::Table { head, numbers: vec![1, 2, 3, 4], rows }];
+    blocks.extend(histogram(lifetimes));
+    blocks
+}
+
+fn span(seconds: u64) -> String {
+    Span::seconds(seconds).to_string()
+}
+
+fn row(name: &str, values: &Distribution, format: impl Fn(u64) -> String) -> Option<Vec<String>> {
+    let values = [values.p50, values.p90, values.p99, values.max];
+    let values: Option<Vec<String>> = values.into_iter().map(|value| value.map(&format)).collect();
+    values.map(|values| [name.to_owned()].into_iter().chain(values).collect())
+}
+
+fn histogram(lifetimes: &Quantiles) -> Vec<Block> {
+    let bins = lifetimes.buckets(BINS);
+    let most = bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
+    let filled: Vec<&Bin> = bins.iter().filter(|bin| bin.count > 0).collect();
+    // Of two, the percentiles say as much.
+    if filled.len() < 3 {
+        return Vec::new();
+    }
+    filled.into_iter().map(|bin| bar(bin, most, lifetimes.count())).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a bar needs no precision")]
-fn bar(bin: &Bin, most: u64, all: u64, format: impl Fn(u64) -> String) -> Block {
-    let (from, to) = (format(*bin.values.start()), format(*bin.values.end()));
+fn bar(bin: &Bin, most: u64, all: u64) -> Block {
+    let (from, to) = (span(*bin.values.start()), span(*bin.values.end()));
     let range = if from == to { from } else { format!("{from} to {to}") };
-    let rest = format!("{range}: {} ({})", bin.count, percent(bin.count, all));
+    let rest = format!("{range}: {} ({})", number(bin.count), format_share(bin.count, all));
     Block::Bar { share: bin.count as f64 / most as f64, tone: Tone::Plain, rest }
 }
 
-fn lifetime(measured: &Distribution, values: &Quantiles) -> Vec<Block> {
-    let format = |seconds| Span::seconds(seconds).to_string();
-    let Some(rows) = quantiles(measured, format) else { return Vec::new() };
-    let mut blocks = vec![Block::Heading("Lifetime".to_owned()), rows];
-    blocks.extend(histogram(values, format));
-    blocks
+/// The limits that tokens exceed, and the headroom of the largest token below the first limit that it meets.
+fn sizes(measured: &Measured) -> Vec<Block> {
+    let exceeded = measured.limits.iter().filter(|limit| limit.tokens > 0).map(|limit| {
+        let share = format_share(limit.tokens, measured.totals.tokens);
+        format!("{share} of tokens exceed {} ({} bytes)", limit.limit, group_digits(&limit.limit_bytes.to_string()))
+    });
+    let met = measured.headroom.iter().find(|headroom| headroom.largest.left_bytes >= 0);
+    exceeded.chain(met.and_then(entries_left)).map(Block::Paragraph).collect()
 }
 
-fn size(measured: &Measured, values: &Quantiles) -> Vec<Block> {
-    let format = |bytes| format!("{bytes} B");
-    let Some(rows) = quantiles(&measured.size_bytes, format) else { return Vec::new() };
-    let mut blocks = vec![Block::Heading("Size".to_owned()), rows];
-    blocks.extend(histogram(values, format));
-    for (limit, headroom) in measured.limits.iter().zip(&measured.headroom) {
-        let share = percent(limit.tokens, measured.totals.tokens);
-        let exceeded = format!("{share} of tokens exceed {} ({} bytes)", limit.limit, limit.limit_bytes);
-        blocks.push(Block::Paragraph(format!("{exceeded}{}", entries_left(headroom))));
-    }
-    blocks
-}
-
-/// `; the largest has room for 40 more entries of roles`
-fn entries_left(headroom: &Headroom) -> String {
-    match (&headroom.claim, headroom.largest.more_entries) {
-        (Some(claim), Some(entries)) if headroom.largest.left_bytes >= 0 => {
-            let plural = if entries == 1 { "y" } else { "ies" };
-            format!("; the largest has room for {entries} more entr{plural} of {claim}")
-        }
-        _ => String::new(),
-    }
+/// `the largest token has room for 40 more entries of roles in one cookie`
+fn entries_left(headroom: &Headroom) -> Option<String> {
+    let (claim, entries) = headroom.claim.as_ref().zip(headroom.largest.more_entries)?;
+    let (plural, entries) = (if entries == 1 { "y" } else { "ies" }, number(entries));
+    Some(format!("the largest token has room for {entries} more entr{plural} of {claim} in {}", headroom.limit))
 }
 
 fn claims(measured: &Measured, rate: Option<u64>) -> Vec<Block> {
@@ -141,8 +183,8 @@ fn claims(measured: &Measured, rate: Option<u64>) -> Vec<Block> {
         .into_iter()
         .map(|claim| {
             let each = claim.bytes.checked_div(claim.tokens).unwrap_or(0);
-            let share = percent(claim.bytes, measured.totals.bytes);
-            let mut row = vec![claim.name.clone(), claim.tokens.to_string(), each.to_string(), share];
+            let share = format_share(claim.bytes, measured.totals.bytes);
+            let mut row = vec![claim.name.clone(), number(claim.tokens), number(each), share];
             row.extend(rate.map(|rate| megabytes(bytes_per_day(claim.bytes, tokens, rate))));
             row
         })
@@ -152,80 +194,67 @@ fn claims(measured: &Measured, rate: Option<u64>) -> Vec<Block> {
     }
     head.extend(rate.map(|_| "PER DAY"));
     let numbers = (1..head.len()).collect();
-    vec![Block::Heading("Claims, largest share first".to_owned()), Block::Table { head, numbers, rows }]
+    vec![Block::Heading("Claims".to_owned()), Block::Table { head, numbers, rows }]
 }
 
 fn megabytes(bytes: u64) -> String {
     match bytes {
-        0..10_000_000 => format!("{} kB", bytes / 1_000),
-        10_000_000..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{} GB", bytes / 1_000_000_000),
+        0..10_000_000 => format!("{} kB", number(bytes / 1_000)),
+        10_000_000..10_000_000_000 => format!("{} MB", number(bytes / 1_000_000)),
+        _ => format!("{} GB", number(bytes / 1_000_000_000)),
     }
 }
 
-fn table(heading: &str, rows: &[BreakdownRow]) -> Vec<Block> {
+/// The issuers with their exposure windows (how long a stolen token is accepted in the worst case), then the values of
+/// audience, algorithm and key.
+fn breakdown(measured: &Measured) -> Vec<Block> {
+    let issuer = |row: &IssuerExposure| {
+        let issuer = row.issuer.clone().unwrap_or_else(|| "(none)".to_owned());
+        let window = row.worst_seconds.map_or_else(|| "never expires".to_owned(), span);
+        vec!["iss".to_owned(), issuer, number(row.tokens), window]
+    };
+    let by = &measured.by;
+    let others = [("aud", &by.audience), ("alg", &by.algorithm), ("kid", &by.kid)];
+    let others = others.into_iter().flat_map(|(name, rows)| rows.iter().map(move |row| (name, row)));
+    let other = |(name, row): (&str, &BreakdownRow)| {
+        vec![name.to_owned(), row.value.clone(), number(row.tokens), String::new()]
+    };
+    let rows: Vec<_> = measured.exposure.iter().map(issuer).chain(others.map(other)).collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    let rows = rows.iter().map(|row| vec![row.value.clone(), row.tokens.to_string()]).collect();
-    let table = Block::Table { head: vec!["VALUE", "TOKENS"], numbers: vec![1], rows };
-    vec![Block::Heading(heading.to_owned()), table]
+    let head = vec!["NAME", "VALUE", "TOKENS", "EXPOSURE WINDOW"];
+    let table = Block::Table { head, numbers: vec![2, 3], rows };
+    vec![Block::Heading("Issuers, audiences, algorithms and keys".to_owned()), table]
 }
 
+/// The claims by which tokens can be revoked before they expire.
 fn revocation(measured: &Measured) -> Vec<Block> {
     let (counts, tokens) = (&measured.revocation, measured.totals.tokens);
     if tokens == 0 {
         return Vec::new();
     }
-    let share = |count| format!("{} of tokens", percent(count, tokens));
-    let reused = measured.duplicates.jti_reused;
-    let about = if reused.estimated { "about " } else { "" };
-    vec![
-        Block::Heading("Revocation".to_owned()),
-        fields(vec![
-            ("jti", format!("{}: revocable one by one with a denylist", share(counts.jti))),
-            ("sid", format!("{}: revocable with their session", share(counts.sid))),
-            ("auth_time", format!("{}: revocable by sign-in time", share(counts.auth_time))),
-            ("version", format!("{}: revocable by user version", share(counts.version))),
-            ("jti reused", format!("{about}{} shared by different tokens", reused.count)),
-        ]),
-    ]
-}
-
-fn exposure(measured: &Measured) -> Vec<Block> {
-    if measured.exposure.is_empty() {
-        return Vec::new();
-    }
-    let rows = measured
-        .exposure
-        .iter()
-        .map(|row| {
-            let issuer = row.issuer.clone().unwrap_or_else(|| "(no iss)".to_owned());
-            let worst =
-                row.worst_seconds.map_or_else(|| "never expires".to_owned(), |worst| Span::seconds(worst).to_string());
-            vec![issuer, row.tokens.to_string(), worst]
-        })
+    let heading = Block::Heading("Revocation".to_owned());
+    let rows = [
+        ("jti", counts.jti, "one by one with a denylist"),
+        ("sid", counts.sid, "with their session"),
+        ("auth_time", counts.auth_time, "by sign-in time"),
+        ("version", counts.version, "by user version"),
+    ];
+    let present = rows.into_iter().filter(|(_, count, _)| *count > 0);
+    let mut rows: Vec<(&'static str, String)> = present
+        .map(|(claim, count, how)| (claim, format!("{} of tokens: revocable {how}", format_share(count, tokens))))
         .collect();
-    vec![
-        Block::Heading("Exposure window (stolen token, worst case)".to_owned()),
-        Block::Table { head: vec!["ISSUER", "TOKENS", "WINDOW"], numbers: vec![1, 2], rows },
-    ]
-}
-
-fn rules(measured: &Measured) -> Vec<Block> {
-    if measured.rules.is_empty() {
-        return Vec::new();
+    let reused = measured.duplicates.jti_reused;
+    if reused.count > 0 {
+        let about = if reused.estimated { "about " } else { "" };
+        rows.push(("jti reused", format!("{about}{} shared by different tokens", number(reused.count))));
     }
-    let mut rules: Vec<_> = measured.rules.iter().collect();
-    rules.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| b.count.cmp(&a.count)));
-    let row = |rule: &&measurements::RuleCount| {
-        vec![rule.severity.name().to_owned(), rule.rule.to_owned(), rule.count.to_string()]
-    };
-    let rows = rules.iter().map(row).collect();
-    vec![
-        Block::Heading("Findings".to_owned()),
-        Block::Table { head: vec!["SEVERITY", "RULE", "TOKENS"], numbers: vec![2], rows },
-    ]
+    if rows.is_empty() {
+        let none = "none: no token has jti, sid, auth_time or a version claim";
+        return vec![heading, Block::Paragraph(none.to_owned())];
+    }
+    vec![heading, fields(rows)]
 }
 
 fn malformed(measured: &Measured) -> Vec<Block> {

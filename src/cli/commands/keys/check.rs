@@ -4,7 +4,7 @@
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
-use crate::cli::gate_args::GateArgs;
+use crate::cli::gate_args::{GateArgs, removed_findings};
 use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
@@ -14,7 +14,8 @@ use authkit::crack::SecretLists;
 use authkit::finding::{Finding, format_count, severity_summary};
 use authkit::inspect::key_check::{self, KeyCheckResult, LoadedKeySource};
 use authkit::key::shared_primes::Join;
-use authkit::report::{Block, Report, Tone, Verdict};
+use authkit::report::answer::CheckSummary;
+use authkit::report::{Block, ProseSpan, Report};
 use authkit::settings::gate::{FileFindings, Gate, GateInput};
 use authkit::settings::ignores::UnusedIgnore;
 use clap::Args;
@@ -97,7 +98,7 @@ impl RunCommand for KeysCheckCommand {
         let lists = lists.map_err(|_| Failure::bug("cannot unpack the list of published secrets"))?;
         let KeyCheckResult { findings, moduli, left_out, untested } =
             key_check::check_sources(&sources, lists.as_ref(), context.current_time(), &rule_config, &RayonJoin);
-        let described = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
+        let described: Vec<_> = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();
         let found = sources.iter().zip(findings);
         let found = found.map(|(source, findings)| FileFindings { file: source.name.clone(), findings }).collect();
         let mut filters = self.gate_args.filters(&settings);
@@ -117,8 +118,9 @@ impl RunCommand for KeysCheckCommand {
         if !any_usable && !gate.fails() {
             return Err(no_key_failure(&sources));
         }
+        let summary = self.gate_args.summary(&gate, scope(&described), ending);
         let moduli = Moduli { compared: moduli, left_out, untested };
-        Ok(Outcome { ending, ..outcome(described, moduli, gate)? })
+        Ok(Outcome { ending, ..outcome(described, moduli, gate, summary)? })
     }
 }
 
@@ -198,9 +200,13 @@ struct Moduli {
     untested: usize,
 }
 
-/// The report, whose verdict the gate decides.
-fn outcome(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<Outcome, Failure> {
-    let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
+/// The report, whose verdict `summary` decides.
+fn outcome(
+    sources: Vec<KeySourceOutput>,
+    moduli: Moduli,
+    gate: Gate,
+    summary: CheckSummary,
+) -> Result<Outcome, Failure> {
     let data = KeysCheckOutput {
         sources,
         moduli_compared: moduli.compared,
@@ -210,35 +216,26 @@ fn outcome(sources: Vec<KeySourceOutput>, moduli: Moduli, gate: Gate) -> Result<
         ignored: gate.ignored,
         unused_ignores: gate.unused,
     };
-    let blocks = blocks(&data, &gate.findings, verdict);
-    let report = Report::new("keys-check", verdict, &data)?;
-    Ok(Outcome::new(Report { blocks, findings: gate.findings, ..report }))
+    let report = Report::for_checks("keys-check", summary, &data)?;
+    Ok(Outcome::new(Report { blocks: blocks(&data), findings: gate.findings, ..report }))
 }
 
-fn blocks(data: &KeysCheckOutput, findings: &[Finding], verdict: Verdict) -> Vec<Block> {
-    let keys = data.sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
-    let key = if keys == 1 { "key" } else { "keys" };
-    let mut rest = format!("{key} in {}: {}", format_count(data.sources.len(), "source"), severity_summary(findings));
-    for (count, what) in [(data.baselined, "in the baseline"), (data.ignored, "ignored")] {
-        if count > 0 {
-            rest.push_str(&format!(", {count} {what}"));
-        }
-    }
-    let tone = match (verdict, findings) {
-        (Verdict::Failed, _) => Tone::Bad,
-        (_, []) => Tone::Good,
-        _ => Tone::Warning,
-    };
+/// What was checked: `40 keys from 2 sources`.
+fn scope(sources: &[KeySourceOutput]) -> String {
+    let keys = sources.iter().fold(0_usize, |sum, source| sum.saturating_add(source.keys));
+    format!("{} from {}", format_count(keys, "key"), format_count(sources.len(), "source"))
+}
+
+fn blocks(data: &KeysCheckOutput) -> Vec<Block> {
+    let removed = removed_findings(&[(data.baselined, "in the baseline"), (data.ignored, "ignored")]);
+    let mut blocks: Vec<Block> = removed.map(|text| Block::Prose(vec![ProseSpan::Ours(text)])).into_iter().collect();
     let rows = data.sources.iter().map(|source| {
         let form = if source.public { format!("{}, public", source.form) } else { source.form.to_owned() };
         vec![source.source.clone(), form, source.keys.to_string(), source.unreadable.to_string(), source.found.clone()]
     });
     let head = vec!["SOURCE", "ENCODING", "KEYS", "UNREADABLE", "FINDINGS"];
-    vec![
-        Block::Status { tone, word: keys.to_string(), rest },
-        Block::Table { head, numbers: vec![2, 3], rows: rows.collect() },
-        Block::Gap,
-    ]
+    blocks.push(Block::Table { head, numbers: vec![2, 3], rows: rows.collect() });
+    blocks
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::finding::{format_count, format_count_of, sort_by_rule_and_place};
 use authkit::product_config::formats::{self, FORMATS, Format};
-use authkit::report::{Report, Verdict};
+use authkit::report::Report;
 use authkit::settings::gate::{Gate, GateInput};
 use authkit::settings::{FailOn, Settings};
 use authkit::suggest::did_you_mean;
@@ -169,13 +169,13 @@ impl LintCommand {
             context.warn(format!("{} matched no finding", format_count(more, "more ignore comment")));
         }
         sort_by_rule_and_place(&mut gate.findings);
-        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
         let data = output::LintOutput::from_files(&files, Some(&gate));
+        let summary = self.gate.summary(&gate, render::scope(&data), files.ending);
         let mut blocks = render::blocks(&data, &files.left_out);
         if self.diff {
             blocks.extend(apply_fixes::diff(&files, &gate));
         }
-        let report = Report::new(Self::NAME, verdict, &data)?;
+        let report = Report::for_checks(Self::NAME, summary, &data)?;
         let report = Report { blocks, findings: gate.findings, ..report };
         Ok(Outcome { ending: files.ending, ..Outcome::new(report) })
     }

@@ -2,39 +2,36 @@
 
 use super::files::Files;
 use super::output::*;
+use crate::cli::gate_args::removed_findings;
 use crate::cli::sources::LeftOut;
-use authkit::finding::format_count;
-use authkit::report::{Block, Report, Tone, Verdict};
+use authkit::finding::{format_count, format_counts, group_digits};
+use authkit::report::{Block, ProseSpan, Report, Verdict};
 
-/// The human-readable report; the findings follow it.
+/// What was checked: `5 of 9 files`. Templates are not.
+pub fn scope(data: &LintOutput) -> String {
+    let checked = data.files.iter().filter(|file| !file.template).count();
+    let files = format_count(data.files_scanned, "file");
+    if checked == data.files_scanned { files } else { format!("{} of {files}", group_digits(&checked.to_string())) }
+}
+
+/// The human-readable report below its first line; the findings follow it.
 pub fn blocks(data: &LintOutput, left_out: &LeftOut) -> Vec<Block> {
-    let mut rest = format!("of {} checked: {}", data.files_scanned, format_count(data.explicit, "setting"));
-    if data.defaults > 0 {
-        rest.push_str(&format!(", {}", format_count(data.defaults, "default")));
-    }
-    if data.not_checked > 0 {
-        rest.push_str(&format!(", {} not checked", data.not_checked));
-    }
-    for (count, what) in [(data.baselined, "in the baseline"), (data.ignored, "ignored")] {
-        if count > 0 {
-            rest.push_str(&format!(", {} {what}", format_count(count, "finding")));
-        }
-    }
-    if data.too_large > 0 {
-        rest.push_str(&format!(", {} too large", format_count(data.too_large, "file")));
-    }
-    if let Some(count) = left_out.counted() {
-        rest.push_str(&format!(", {count} left out by ignore files"));
-    }
-    let word = format_count(data.files.len(), "file");
-    let mut blocks = vec![Block::Status { tone: Tone::Plain, word, rest }];
+    let settings = format_counts(&[
+        (data.explicit, if data.explicit == 1 { "setting" } else { "settings" }),
+        (data.defaults, if data.defaults == 1 { "default" } else { "defaults" }),
+        (data.not_checked, "not checked"),
+    ]);
+    let mut parts = vec![if settings.is_empty() { "no settings".to_owned() } else { settings }];
+    parts.extend(removed_findings(&[(data.baselined, "in the baseline"), (data.ignored, "ignored")]));
+    parts.extend((data.too_large > 0).then(|| format!("{} too large", format_count(data.too_large, "file"))));
+    parts.extend(left_out.counted().map(|count| format!("{count} left out by ignore files")));
+    let mut blocks = vec![Block::Prose(vec![ProseSpan::Ours(parts.join("; "))])];
     for file in &data.files {
         if file.template {
             blocks
                 .push(Block::Paragraph(format!("{}: not checked: a template that must be rendered first", file.file)));
         }
     }
-    blocks.push(Block::Gap);
     blocks
 }
 

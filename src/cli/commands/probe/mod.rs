@@ -3,20 +3,23 @@
 use super::RunCommand;
 use crate::cli::config_file;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::gate_args::GateArgs;
+use crate::cli::lifecycle;
 #[cfg(feature = "net")]
 use crate::cli::lifecycle::LifecycleArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use authkit::cookie::class::{CookieClass, CookieClassifier};
+use authkit::finding::CountsByRule;
 #[cfg(feature = "net")]
 use authkit::lifecycle::LifecyclePlan;
 use authkit::probe::evaluate::{ProbeContext, ProbeResult, evaluate};
 use authkit::probe::output::ProbeOutput;
 use authkit::probe::repetition::remove_repeated;
-use authkit::report::{Report, Verdict};
+use authkit::report::Report;
+use authkit::report::answer::CheckSummary;
 use authkit::settings::Settings;
 use authkit::settings::gate::{FileFindings, GateInput};
 use authkit::settings::probe_target::ProbeTarget;
@@ -129,7 +132,7 @@ impl RunCommand for ProbeCommand {
         if let Some(target) = &target {
             apply_allowances(&mut probed, target, context);
         }
-        Ok(Outcome { ending: collected.ending, ..self.outcome(probed, &settings, context)? })
+        self.outcome(probed, collected.ending, &settings, context)
     }
 }
 
@@ -210,7 +213,13 @@ impl ProbeCommand {
         Ok(names)
     }
 
-    fn outcome(&self, mut probed: ProbeResult<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
+    fn outcome(
+        &self,
+        mut probed: ProbeResult<'_>,
+        ending: Option<FailureKind>,
+        settings: &Settings,
+        context: &Context,
+    ) -> Result<Outcome, Failure> {
         // A baseline identifies a finding by its URL, as the ignore filters do.
         let by_url = std::mem::take(&mut probed.findings).into_iter().map(|finding| FileFindings {
             file: finding.location.url.clone().unwrap_or_default(),
@@ -220,10 +229,14 @@ impl ProbeCommand {
         probed.data.repeated = remove_repeated(&mut gate.findings);
         probed.data.baselined = gate.known;
         probed.data.ignored = gate.ignored;
-        let verdict = if gate.fails() { Verdict::Failed } else { Verdict::Passed };
-        probed.data.unused_ignores = gate.unused;
+        probed.data.unused_ignores = std::mem::take(&mut gate.unused);
+        let summary = CheckSummary {
+            found: CountsByRule::from_findings(&gate.findings),
+            checks: probed.data.life_cycle.as_ref().map(lifecycle::checks_summary),
+            ..self.gate.summary(&gate, render::scope(&probed.data), ending)
+        };
         let blocks = render::blocks(&probed.data, context);
-        let report = Report::new(Self::NAME, verdict, &probed.data)?;
-        Ok(Outcome::new(Report { blocks, findings: gate.findings, ..report }))
+        let report = Report::for_checks(Self::NAME, summary, &probed.data)?;
+        Ok(Outcome { ending, ..Outcome::new(Report { blocks, findings: gate.findings, ..report }) })
     }
 }

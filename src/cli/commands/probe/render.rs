@@ -1,8 +1,9 @@
 //! The human-readable report of `probe`.
 
 use crate::cli::context::Context;
+use crate::cli::gate_args::removed_findings;
 use crate::cli::lifecycle;
-use authkit::finding::format_count;
+use authkit::finding::{format_count, format_counts};
 use authkit::probe::output::{CookieOutput, ProbeOutput, ResponseOutput};
 use authkit::report::{Block, ListItem, Tone};
 use authkit::time::{Span, UnixTime};
@@ -12,7 +13,7 @@ const ROWS: usize = 60;
 
 /// The report: responses, cookies as browsers store them, tokens and failed requests.
 pub fn blocks(data: &ProbeOutput, context: &Context) -> Vec<Block> {
-    let mut blocks = vec![status(data)];
+    let mut blocks = vec![totals(data)];
     if let Some(life_cycle) = &data.life_cycle {
         blocks.extend(lifecycle::blocks(life_cycle));
     }
@@ -21,54 +22,51 @@ pub fn blocks(data: &ProbeOutput, context: &Context) -> Vec<Block> {
     blocks.extend(cookies(data));
     blocks.extend(tokens(data, context.current_time()));
     blocks.extend(failures(data));
-    blocks.push(Block::Gap);
     blocks
 }
 
-fn status(data: &ProbeOutput) -> Block {
+/// What was checked: `3 responses`.
+pub fn scope(data: &ProbeOutput) -> String {
+    let sampled = data.sampled.iter().fold(0_usize, |sum, ids| sum.saturating_add(ids.count));
+    match (data.totals.responses, sampled) {
+        (0, 1..) => format_count(sampled, "session id"),
+        (responses, _) => format_count(responses, "response"),
+    }
+}
+
+/// The second line: what browsers do with the cookies, removed findings, and what restricts the result.
+fn totals(data: &ProbeOutput) -> Block {
     let totals = &data.totals;
-    let mut rest = vec![format_count(totals.cookies, "Set-Cookie line")];
-    for (number, what) in [
+    let mut parts = Vec::new();
+    // The first line counts the checks of a session lifecycle instead.
+    parts.extend(data.life_cycle.is_some().then(|| format_count(totals.responses, "response")));
+    let stored = format_counts(&[
         (totals.stored, "stored"),
         (totals.dropped, "rejected by browsers"),
         (totals.differ, "handled differently by browsers"),
-    ] {
-        if number > 0 {
-            rest.push(format!("{number} {what}"));
-        }
-    }
-    for (number, what) in [(totals.deletions, "deletion"), (totals.tokens, "token")] {
-        if number > 0 {
-            rest.push(format_count(number, what));
-        }
-    }
-    if totals.failures > 0 {
-        rest.push(format!("{} failed", format_count(totals.failures, "request")));
-    }
-    for (number, what) in [
+        (totals.deletions, if totals.deletions == 1 { "deletion" } else { "deletions" }),
+    ]);
+    parts.push(match totals.cookies {
+        0 => "no Set-Cookie lines".to_owned(),
+        count => format!("{}: {stored}", format_count(count, "Set-Cookie line")),
+    });
+    parts.extend((totals.tokens > 0).then(|| format_count(totals.tokens, "token")));
+    parts.extend((totals.failures > 0).then(|| format!("{} failed", format_count(totals.failures, "request"))));
+    parts.extend(removed_findings(&[
         (data.baselined, "in the baseline"),
         (data.ignored, "ignored"),
         (data.allowed, "allowed"),
         (data.repeated, "repeated"),
-    ] {
-        if number > 0 {
-            rest.push(format!("{} {what}", format_count(number, "finding")));
-        }
-    }
-    let mut rest = rest.join(", ");
+    ]));
     for (holds, what) in [
-        (data.insecure, " (--insecure: certificates were not verified)"),
-        (data.assume_https, " (--assume-https: plain HTTP is treated as HTTPS)"),
-        (data.partial, " (partial: some responses are missing)"),
+        (data.insecure, "--insecure: certificates were not verified"),
+        (data.assume_https, "--assume-https: plain HTTP is treated as HTTPS"),
+        (data.partial, "partial: some responses are missing"),
     ] {
-        if holds {
-            rest.push_str(what);
-        }
+        parts.extend(holds.then(|| what.to_owned()));
     }
-    if let Some(assumed) = &data.assumed {
-        rest.push_str(&format!(" (assumed: {assumed})"));
-    }
-    Block::Status { tone: Tone::Plain, word: format!("{},", format_count(totals.responses, "response")), rest }
+    parts.extend(data.assumed.as_ref().map(|assumed| format!("assumed: {assumed}")));
+    Block::Paragraph(parts.join("; "))
 }
 
 /// A table with at most [`ROWS`] rows, followed by the number of the others.

@@ -15,9 +15,10 @@ use crate::cli::progress::Progress;
 use crate::cli::system::{self, StopSignals};
 use crate::cli::verification_keys::VerificationKeys;
 use authkit::encoding::bounds::as_u64;
-use authkit::finding::format_count;
+use authkit::finding::{format_count, format_counts};
+use authkit::report::answer::AnswerLine;
 use authkit::report::json::{self, Envelope};
-use authkit::report::{Report, Verdict};
+use authkit::report::{Report, Tone, Verdict, human};
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::requirements::Requirements;
@@ -69,6 +70,32 @@ impl StreamTotals {
     fn count(&self) -> u64 {
         self.accepted.saturating_add(self.rejected)
     }
+
+    /// `verify: 999,200 accepted, 800 rejected in 1,000,000 tokens — failed`
+    fn answer(&self) -> AnswerLine {
+        let counts = format_counts(&[(self.accepted, "accepted"), (self.rejected, "rejected")]);
+        let (counts, scope) = match self.count() {
+            0 => ("no tokens".to_owned(), String::new()),
+            count => (counts, format_count(count, "token")),
+        };
+        let reason = match (self.partial, self.rejected) {
+            (false, _) => "",
+            (true, 0) => "not all tokens were verified",
+            (true, _) => "partial: not all tokens were verified",
+        };
+        let verdict = match (self.rejected, self.partial) {
+            (1.., _) => (Tone::Bad, "failed"),
+            (0, true) => (Tone::Warning, "partial"),
+            (0, false) => (Tone::Good, "passed"),
+        };
+        AnswerLine {
+            command: VerifyCommand::NAME.to_owned(),
+            counts: (Tone::Plain, counts),
+            scope,
+            verdict,
+            reason: reason.to_owned(),
+        }
+    }
 }
 
 impl TokenStream<'_> {
@@ -106,7 +133,9 @@ impl TokenStream<'_> {
         }
         lines.flush()?;
         drop(progress);
-        self.summarise(&totals);
+        if totals.count() > 0 || allow_empty {
+            self.summarise(&totals);
+        }
         if let Some(kind) = signals.received() {
             let how = if kind == FailureKind::Terminated { "terminated" } else { "interrupted" };
             return Err(Failure::new(kind, format!("{how}; the results so far are above")));
@@ -192,10 +221,13 @@ impl TokenStream<'_> {
         }
     }
 
+    /// Writes the counts and the verdict to standard error, unless `-q`.
     fn summarise(&self, totals: &StreamTotals) {
-        let partial = if totals.partial { " (partial: not all tokens were verified)" } else { "" };
-        let all = format_count(totals.count(), "token");
-        self.context.note(format!("{all}: {} accepted, {} rejected{partial}", totals.accepted, totals.rejected));
+        if self.context.quiet {
+            return;
+        }
+        self.context.tell_notes();
+        system::write_stderr(&human::answer(&totals.answer(), &self.context.error_look));
     }
 }
 
@@ -284,6 +316,20 @@ fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn totals_of_a_stream_are_one_line_with_the_verdict() {
+        let text = |totals: StreamTotals| -> String {
+            totals.answer().pieces(true).into_iter().map(|(_, piece)| piece).collect()
+        };
+        let mixed = StreamTotals { accepted: 999_200, rejected: 800, ..StreamTotals::default() };
+        assert_eq!(text(mixed), "verify: 999,200 accepted, 800 rejected in 1,000,000 tokens — failed");
+        let good = StreamTotals { accepted: 1, ..StreamTotals::default() };
+        assert_eq!(text(good), "verify: 1 accepted in 1 token — passed");
+        assert_eq!(text(StreamTotals::default()), "verify: no tokens — passed");
+        let partial = StreamTotals { accepted: 2, partial: true, ..StreamTotals::default() };
+        assert_eq!(text(partial), "verify: 2 accepted in 2 tokens — partial (not all tokens were verified)");
+    }
 
     #[test]
     fn pieces_of_any_input_end_at_line_breaks() {
