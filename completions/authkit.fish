@@ -28,7 +28,7 @@ complete -c authkit -n "__fish_authkit_needs_command" -l format -d 'Set the outp
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_needs_command" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -87,7 +87,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand audit" -l format -d 'Set
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand audit" -l scan -d 'Scan every source as free text (logs, dumps, fixtures)'
@@ -175,7 +175,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l format -d 'S
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l no-config -d 'Do not read a config file'
@@ -238,7 +238,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_see
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -289,7 +289,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l public -d 'Report private keys and secrets in the sources as errors'
@@ -482,7 +482,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from show" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
@@ -533,7 +533,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand lint" -l format -d 'Set 
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l explicit-only -d 'Report explicit settings only, not product defaults'
@@ -623,7 +623,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand probe" -l format -d 'Set
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
-junit\t'Findings as JUnit XML: errors and warnings fail, info passes'
+junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
 complete -c authkit -n "__fish_authkit_using_subcommand probe" -l passive -d 'Request each URL once, without the Origin and HTTP checks'
