@@ -20,7 +20,7 @@ pub struct ClaimValue {
 /// Invalid JSON, which is a bug: the caller has parsed both texts before.
 pub fn find(header: &str, claims: &str, path: &str) -> Result<Option<ClaimValue>, Failure> {
     let (text, path) = path.strip_prefix("header:").map_or((claims, path), |path| (header, path));
-    let object = Claims::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
+    let object = Claims::parse(text).map_err(|error| Failure::internal(error.to_string()))?;
     let Some(value) = lookup(&object, path) else { return Ok(None) };
     let line = match value.as_str() {
         Some(text) => escape::line(&text).into_owned(),

@@ -73,7 +73,7 @@ pub fn run_guarded(work: impl FnOnce() -> ExitCode + std::panic::UnwindSafe) -> 
         (Err(_), Some(place)) if wanted_format() == OutputFormat::Json => {
             report_failure(&bug(place), OutputFormat::Json, &default_style())
         }
-        _ => ExitCode::from(FailureKind::Bug.code()),
+        _ => ExitCode::from(FailureKind::Internal.code()),
     }
 }
 
@@ -88,7 +88,7 @@ fn without_build_path(file: &str) -> &str {
 }
 
 fn bug(place: &str) -> Failure {
-    Failure::bug(format!("internal error at {place}")).hint("report it with the command line")
+    Failure::internal(format!("internal error at {place}")).hint("report it with the command line")
 }
 
 /// The style of errors that precede the parsing of arguments.
@@ -109,7 +109,7 @@ mod tests {
             FailureKind::Input,
             FailureKind::Environment,
             FailureKind::Changed,
-            FailureKind::Bug,
+            FailureKind::Internal,
             FailureKind::Interrupted,
             FailureKind::Terminated,
         ] {
@@ -195,7 +195,10 @@ mod tests {
         for name in ["child_main_thread", "child_worker_threads"] {
             let (documents, stderr) = child(name, "json");
             let [document] = documents.as_slice() else { panic!("{name}: {documents:?}") };
-            assert_eq!((&document["schema"], &document["error"]["kind"]), (&"authkit/error/v1".into(), &"bug".into()));
+            assert_eq!(
+                (&document["schema"], &document["error"]["kind"]),
+                (&"authkit/error/v1".into(), &"internal".into())
+            );
             assert!(document["error"]["message"].as_str().unwrap().contains("exit.rs:"), "{document}");
             assert!(!document.to_string().contains("hunter2") && !stderr.contains("hunter2"), "{document} {stderr}");
             let (documents, stderr) = child(name, "human");

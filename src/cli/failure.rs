@@ -17,7 +17,7 @@ pub enum FailureKind {
     /// Not an error: something changed, and `--detailed-exit-code` reports it.
     Changed,
     /// Internal error, a bug in authkit.
-    Bug,
+    Internal,
 }
 
 impl FailureKind {
@@ -29,7 +29,7 @@ impl FailureKind {
             Self::Environment => "environment",
             Self::Interrupted | Self::Terminated => "interrupted",
             Self::Changed => "changed",
-            Self::Bug => "bug",
+            Self::Internal => "internal",
         }
     }
 
@@ -40,7 +40,7 @@ impl FailureKind {
             Self::Input => 3,
             Self::Environment => 4,
             Self::Changed => 5,
-            Self::Bug => 70,
+            Self::Internal => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
@@ -91,8 +91,8 @@ impl Failure {
     }
 
     /// An internal error.
-    pub fn bug(message: impl Into<String>) -> Self {
-        Self::new(FailureKind::Bug, message)
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Internal, message)
     }
 
     /// An unusable key, with the hint of the error.
@@ -134,6 +134,6 @@ impl Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::bug(format!("cannot serialise the report as JSON: {error}"))
+        Self::internal(format!("cannot serialise the report as JSON: {error}"))
     }
 }

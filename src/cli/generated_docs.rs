@@ -55,7 +55,7 @@ pub fn pages(parser: Command) -> Result<Vec<ManPage>, Failure> {
 
 fn command_pages(command: &Command, name: &str, parent: Option<&str>, pages: &mut Vec<ManPage>) -> Result<(), Failure> {
     let roff = command_page::render(command, name, parent)
-        .map_err(|error| Failure::bug(format!("cannot render man page {name}: {error}")))?;
+        .map_err(|error| Failure::internal(format!("cannot render man page {name}: {error}")))?;
     pages.push(ManPage { name: name.to_owned(), section: 1, roff });
     for inner in command.get_subcommands() {
         command_pages(inner, &format!("{name}-{}", inner.get_name()), Some(name), pages)?;

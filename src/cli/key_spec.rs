@@ -130,7 +130,7 @@ pub fn network_text(context: &Context, spec: &str) -> Result<String, Failure> {
         return remote_keys::text(context, settings, spec);
     }
     // Without network support, this returns the reason.
-    from_network(context, spec).and(Err(Failure::bug("no network support")))
+    from_network(context, spec).and(Err(Failure::internal("no network support")))
 }
 
 /// Whether a KEY argument is a SPEC, not a kid.

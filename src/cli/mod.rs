@@ -167,8 +167,8 @@ fn written(report: &Report, format: OutputFormat, context: &Context, for_stdout:
         OutputFormat::Human => human::render(report, &authkit::report::RenderStyle { color: false, ..context.look }),
         OutputFormat::Sarif => sarif::render(report)?,
         OutputFormat::Github => github::render(report),
-        OutputFormat::Junit => junit::render(report).map_err(|error| Failure::bug(format!("JUnit: {error}")))?,
+        OutputFormat::Junit => junit::render(report).map_err(|error| Failure::internal(format!("JUnit: {error}")))?,
         OutputFormat::Markdown => markdown::render(report),
-        OutputFormat::Csv => csv::render(report).map_err(|error| Failure::bug(format!("CSV: {error}")))?,
+        OutputFormat::Csv => csv::render(report).map_err(|error| Failure::internal(format!("CSV: {error}")))?,
     })
 }

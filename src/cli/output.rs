@@ -130,7 +130,7 @@ impl FileLineSink {
             let draft = draft(&self.path, Mode::Private, self.force)?;
             self.file = Some(BufWriter::with_capacity(BUFFER, draft));
         }
-        self.file.as_mut().ok_or_else(|| Failure::bug("missing temporary file"))
+        self.file.as_mut().ok_or_else(|| Failure::internal("missing temporary file"))
     }
 
     fn name(&self) -> String {

@@ -31,7 +31,7 @@ pub struct AttributeDescription {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
     /// `counts`, `overridden`, or why it is ignored.
-    pub standing: &'static str,
+    pub status: &'static str,
 }
 
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
@@ -95,14 +95,13 @@ impl StoredCookieDescription {
 
 /// Describes a line and the storage decision for it.
 pub fn describe(line: &SetCookie<'_>, decision: &StorageDecision) -> CookieDescription {
-    let attributes =
-        line.attributes.iter().zip(&decision.standings).map(|(attribute, standing)| AttributeDescription {
-            name: attribute.name.shown(),
-            value: has_value(line, attribute.name.offset, attribute.value.offset)
-                .then(|| scan::replace_tokens(&attribute.value.text(), |_| "…".to_owned())),
-            meaning: attribute.known.map(meaning),
-            standing: standing.words(),
-        });
+    let attributes = line.attributes.iter().zip(&decision.statuses).map(|(attribute, status)| AttributeDescription {
+        name: attribute.name.shown(),
+        value: has_value(line, attribute.name.offset, attribute.value.offset)
+            .then(|| scan::replace_tokens(&attribute.value.text(), |_| "…".to_owned())),
+        meaning: attribute.known.map(meaning),
+        status: status.words(),
+    });
     CookieDescription {
         name: line.name.shown(),
         value_bytes: line.value.bytes.len(),

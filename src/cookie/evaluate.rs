@@ -45,9 +45,9 @@ impl EvaluatedCookie<'_> {
         let value = self.line.value.bytes;
         let nothing =
             value.is_empty() || ["deleted", "delete", "\"\"", "null"].iter().any(|own| own.as_bytes() == value);
-        let mut unread = self.line.attributes.iter().zip(&self.decision.standings).filter(|(attribute, standing)| {
+        let mut unread = self.line.attributes.iter().zip(&self.decision.statuses).filter(|(attribute, status)| {
             matches!(attribute.known, Some(KnownAttribute::Expires | KnownAttribute::MaxAge))
-                && matches!(standing, AttributeStatus::Ignored(_))
+                && matches!(status, AttributeStatus::Ignored(_))
         });
         let zero = unread.clone().any(|(attribute, _)| matches!(attribute.value.bytes, b"0" | b"-1"));
         !self.decision.effective.is_deletion() && (zero || (nothing && unread.next().is_some()))

@@ -143,7 +143,7 @@ pub struct StorageDecision {
     /// The cookie as it would be stored if it were.
     pub effective: StoredCookie,
     /// One effect for each attribute of the line.
-    pub standings: Vec<AttributeStatus>,
+    pub statuses: Vec<AttributeStatus>,
 }
 
 /// The value of an attribute if browsers process it, otherwise why they ignore it.
@@ -194,7 +194,7 @@ fn lifetime(cookie: &SetCookie<'_>, now: UnixTime) -> Lifetime {
     if asked <= 0 { Lifetime::Expired } else { Lifetime::Seconds { kept: asked.min(MAX_AGE), asked } }
 }
 
-fn standings(cookie: &SetCookie<'_>) -> Vec<AttributeStatus> {
+fn statuses(cookie: &SetCookie<'_>) -> Vec<AttributeStatus> {
     let counting =
         |known| cookie.attributes.iter().rposition(|one| one.known == Some(known) && check_value(one).is_ok());
     let has_age = counting(KnownAttribute::MaxAge).is_some();
@@ -293,7 +293,7 @@ pub fn decide(cookie: &SetCookie<'_>, setting: &StorageContext<'_>) -> StorageDe
         [CookieRejection::SecureOverHttp] if is_loopback(setting.host) => StorageOutcome::Differs,
         _ => StorageOutcome::Dropped,
     };
-    StorageDecision { outcome, reasons, effective, standings: standings(cookie) }
+    StorageDecision { outcome, reasons, effective, statuses: statuses(cookie) }
 }
 
 /// Steps 8 to 10: the effective domain, and whether the cookie is host-only.

@@ -171,7 +171,7 @@ impl DecodedToken {
         }
         data.claims = Some(raw(&self.payload)?);
         let (Ok(header), Ok(claims)) = (JoseHeader::parse(&self.header), Claims::parse(&self.payload)) else {
-            return Err(Failure::bug("cannot parse a decoded token a second time"));
+            return Err(Failure::internal("cannot parse a decoded token a second time"));
         };
         let expiry = claims.exp.present().map(|exp| exp.ceil());
         data.expires_at = expiry.map(|exp| exp.0);

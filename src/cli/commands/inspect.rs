@@ -179,12 +179,12 @@ impl Inspection {
                     attribute.name.clone(),
                     attribute.value.clone().unwrap_or_default(),
                     attribute.meaning.unwrap_or("unknown").to_owned(),
-                    if attribute.meaning.is_some() { attribute.standing } else { "" }.to_owned(),
+                    if attribute.meaning.is_some() { attribute.status } else { "" }.to_owned(),
                 ]
             })
             .collect();
         self.blocks.push(Block::Table {
-            head: vec!["ATTRIBUTE", "VALUE", "MEANING", "STANDING"],
+            head: vec!["ATTRIBUTE", "VALUE", "MEANING", "STATUS"],
             numbers: Vec::new(),
             rows,
         });

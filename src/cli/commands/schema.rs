@@ -53,7 +53,7 @@ impl RunCommand for SchemaCommand {
         let schema = match leaves().into_iter().find(|(leaf, _)| *leaf == name) {
             Some((name, entry)) => match &entry.kind {
                 CommandKind::Leaf { schema, .. } => schema(&name),
-                CommandKind::Group(_) => return Err(Failure::bug("a command group among the leaves")),
+                CommandKind::Group(_) => return Err(Failure::internal("a command group among the leaves")),
             },
             None if name == "config" => schemars::schema_for!(authkit::settings::Settings),
             None if name == "error" => super::written::<ErrorEnvelope<'static>>(),

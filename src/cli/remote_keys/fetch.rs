@@ -133,7 +133,7 @@ impl JwksFetcher<'_> {
         let limits = Limits { first_byte: self.timeout, whole: self.timeout, body_bytes, ..Limits::default() };
         let rules = RedirectPolicy { hops: 5, same_origin: true, cookies: false, reach };
         let mut chain = fetch::one(&self.clients, request, &rules, &limits).map_err(|fault| unfetched(url, &fault))?;
-        let last = chain.exchanges.pop().ok_or_else(|| Failure::bug("a request without an exchange"))?;
+        let last = chain.exchanges.pop().ok_or_else(|| Failure::internal("a request without an exchange"))?;
         let response = last.outcome.map_err(|fault| unfetched(url, &fault))?;
         let redirected = match chain.end {
             End::TooMany => Some("more than 5 redirects".to_owned()),

@@ -69,8 +69,8 @@ fn member_of(member: &str, line: &[u8], decision: &StorageDecision) -> Value {
 #[test]
 fn effect_of_each_attribute_is_reported() {
     let line = b"a=1; Max-Age=60; Max-Age=5x; Expires=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; SameSite=x; Path=x; lol";
-    let standings = decision_for(line, true, "www.example.com", "/a/b").standings;
-    let words: Vec<_> = standings.iter().map(|standing| standing.words().split(':').next().unwrap()).collect();
+    let statuses = decision_for(line, true, "www.example.com", "/a/b").statuses;
+    let words: Vec<_> = statuses.iter().map(|status| status.words().split(':').next().unwrap()).collect();
     let expected = [
         "counts",
         "ignored",
@@ -343,7 +343,7 @@ proptest! {
     ) {
         let cookie = SetCookie::parse(&line);
         let decision = decide(&cookie, &StorageContext { secure: https, host, path, now: NOW });
-        prop_assert_eq!(decision.standings.len(), cookie.attributes.len());
+        prop_assert_eq!(decision.statuses.len(), cookie.attributes.len());
         let own = &decision.effective;
         // The draft leaves Secure over plain HTTP from a loopback host open; the reference drops it.
         let stored = (decision.outcome == StorageOutcome::Stored).then(|| plain::Cookie {

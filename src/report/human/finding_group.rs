@@ -10,7 +10,7 @@ use crate::report::{RenderStyle, Tone};
 const MAX_IN_FULL: usize = 6;
 const FIRST_OF_MANY: usize = 3;
 /// The maximum number of lines that are listed.
-const NAMED_LINES: usize = 60;
+const NAMED_LINES: usize = 10;
 
 /// Renders findings of one rule and severity, of which `counts` knows the total, with at most `places` locations. Of
 /// info findings, the first represents all.

@@ -151,7 +151,7 @@ impl<'a> Pipeline<'a> {
         let mut filters = self.filters.clone();
         for worker in workers {
             let worker = worker.into_inner().unwrap_or_else(PoisonError::into_inner);
-            summary.merge(worker.summary).map_err(|error| Failure::bug(error.to_string()))?;
+            summary.merge(worker.summary).map_err(|error| Failure::internal(error.to_string()))?;
             samples.merge(worker.samples.unwrap_or_default());
             filters.merge(worker.filters);
         }

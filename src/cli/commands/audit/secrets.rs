@@ -33,7 +33,7 @@ pub fn try_all<'s>(
 ) -> Result<AuditRun<'s>, Failure> {
     let words = words.map(|path| input::read_file(path, MAX_LIST_BYTES)).transpose()?;
     let words = words.as_ref().map_or(&[][..], |input| input.bytes.expose().as_slice());
-    let lists = SecretLists::new(words).map_err(|_| Failure::bug("cannot decompress the published secrets"))?;
+    let lists = SecretLists::new(words).map_err(|_| Failure::internal("cannot decompress the published secrets"))?;
     let candidates = std::mem::take(&mut audited.samples);
     let Targets { to_try, left_out, overflowed } = candidates.targets();
     let (samples, targets): (Vec<_>, Vec<HmacTarget>) = to_try.into_iter().unzip();

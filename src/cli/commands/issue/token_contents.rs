@@ -44,8 +44,9 @@ impl IssueCommand {
         certificates.write(&mut header);
         set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
         let json = header.to_json();
-        let read =
-            JsonObject::parse(&json).map(JoseHeader::from_object).map_err(|error| Failure::bug(error.to_string()))?;
+        let read = JsonObject::parse(&json)
+            .map(JoseHeader::from_object)
+            .map_err(|error| Failure::internal(error.to_string()))?;
         if read.alg.present().map(|alg| &**alg) != Some(alg_name) {
             return Err(Failure::usage("--header cannot change alg: the algorithm comes from the key")
                 .hint("select one of the key's algorithms with --alg"));

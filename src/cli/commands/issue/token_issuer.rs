@@ -115,7 +115,7 @@ impl TokenIssuer<'_> {
     }
 
     fn sign(&self, claims: &JsonObjectBuilder) -> Result<Secret<String>, Failure> {
-        json_builder::sign(&self.header, claims, &self.signer).map_err(|error| Failure::bug(error.to_string()))
+        json_builder::sign(&self.header, claims, &self.signer).map_err(|error| Failure::internal(error.to_string()))
     }
 
     /// `--strict`: the findings instead of a token.
@@ -127,7 +127,7 @@ impl TokenIssuer<'_> {
 
     /// The findings of the token rules. Fails for a token that every verifier would reject.
     fn check(&self, claims: &JsonObjectBuilder, bytes: usize) -> Result<Vec<Finding>, Failure> {
-        let bug = |error: JsonError| Failure::bug(error.to_string());
+        let bug = |error: JsonError| Failure::internal(error.to_string());
         let (header, claims) = (self.header.to_json(), claims.to_json());
         let (header, claims) = (JoseHeader::parse(&header).map_err(bug)?, Claims::parse(&claims).map_err(bug)?);
         check_registered_claims(&claims)?;

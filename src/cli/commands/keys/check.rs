@@ -95,7 +95,7 @@ impl RunCommand for KeysCheckCommand {
         let rule_config = self.rule_config_args.rule_config(context, &settings)?;
         let (sources, ending) = self.sources(context)?;
         let lists = key_check::holds_secrets(&sources).then(|| SecretLists::new(b"")).transpose();
-        let lists = lists.map_err(|_| Failure::bug("cannot unpack the list of published secrets"))?;
+        let lists = lists.map_err(|_| Failure::internal("cannot unpack the list of published secrets"))?;
         let KeyCheckResult { findings, moduli, left_out, untested } =
             key_check::check_sources(&sources, lists.as_ref(), context.current_time(), &rule_config, &RayonJoin);
         let described: Vec<_> = sources.iter().zip(&findings).map(|(source, found)| describe(source, found)).collect();

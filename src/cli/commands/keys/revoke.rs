@@ -150,7 +150,7 @@ impl KeysRevokeCommand {
             false => key_store::select(&store.keys, name)?.kid.clone().unwrap_or_default(),
         };
         rotation::revoke(store, &kid, self.reason(), now, make)?
-            .ok_or_else(|| Failure::bug(format!("key \"{kid}\" disappeared during its revocation")))
+            .ok_or_else(|| Failure::internal(format!("key \"{kid}\" disappeared during its revocation")))
     }
 
     fn data(
@@ -239,7 +239,9 @@ fn earlier_revocation(store: &KeyStore, name: Option<&str>, now: UnixTime) -> St
     let tombstone = store.meta.tombstones.iter().find(|tombstone| Some(tombstone.kid.as_str()) == name);
     match tombstone.and_then(|tombstone| Some((tombstone, tombstone.dates.revoked.as_ref()?))) {
         Some((tombstone, revoked)) => {
-            format!("{} was revoked {}", first_line::short_kid(&tombstone.kid), revoked.revoked_at.relative_to(now))
+            let when =
+                if revoked.revoked_at == now { "just now".to_owned() } else { revoked.revoked_at.relative_to(now) };
+            format!("{} was revoked {when}", first_line::short_kid(&tombstone.kid))
         }
         None => "no key was left to revoke".to_owned(),
     }

@@ -139,8 +139,8 @@ impl RunCommand for RecommendCommand {
         if self.print.as_deref() == Some("scenario") {
             return print_text(text);
         }
-        let scenario =
-            Scenario::parse(&text).map_err(|error| Failure::bug(format!("invalid generated scenario: {error}")))?;
+        let scenario = Scenario::parse(&text)
+            .map_err(|error| Failure::internal(format!("invalid generated scenario: {error}")))?;
         let runner = SimulationRunner::new(context, self.threads)?;
         let run = runner.run(&scenario)?;
         // After a signal the comparison is partial, so the run does not succeed.
