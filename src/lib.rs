@@ -35,7 +35,7 @@
 //! Numbers state their unit: lifetimes are seconds or a [`time::Span`], sizes are bytes, lines and columns count from 1.
 #![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
 #![warn(missing_docs)]
-#![cfg_attr(not(test), warn(unreachable_pub))] // fixtures of tests are `pub` for the modules beside them
+#![cfg_attr(not(test), warn(unreachable_pub))] // fixtures of tests are `pub` for the modules next to them
 
 // values
 pub mod encoding;

@@ -5,7 +5,7 @@ use crate::cli::global_args::{GlobalArgs, OutputFormat};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args as _, Command, ValueEnum as _};
 
-/// Moves the global options behind those of the command, and leaves the formats that it supports.
+/// Moves the global options after those of the command, and leaves the formats that it supports.
 pub fn arrange(command: Command, formats: FormatSupport) -> Command {
     let global = GlobalArgs::augment_args(Command::new(""));
     let moved = global.get_arguments().fold(command, |command, option| {
