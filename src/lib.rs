@@ -63,15 +63,15 @@ pub mod token;
 #[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod cookie;
 pub mod http;
-
-// session lifecycle
 #[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod product_config;
 
-// dictionary attacks
-pub mod crack;
+// session lifecycle
 #[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod lifecycle;
+
+// dictionary attacks
+pub mod crack;
 
 // rules
 pub mod rule;
