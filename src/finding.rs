@@ -10,12 +10,16 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// Lowest severity, for advice; level `note` in SARIF.
     Info,
+    /// Middle severity; fails a run only with `--fail-on warning` or `--fail-on info`.
     Warning,
+    /// Highest severity; fails a run by default (`--fail-on error`).
     Error,
 }
 
 impl Severity {
+    /// The name in JSON and messages, lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -47,24 +51,30 @@ impl TextPosition {
 /// (Unicode code points), as declared by `columnKind` in SARIF reports.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Location {
+    /// Name of the input, usually a file; absent for a live response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// Line in the file, from 1; in a HAR file, the start of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// Column in characters, from 1; in a HAR file, the start of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u64>,
     /// A JSON pointer (RFC 6901) into the header or the claims: `/claims/exp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+    /// URL of the request or response that the finding is about, without its query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 impl Location {
+    /// A location of which only the JSON pointer (RFC 6901) is known.
     pub fn pointer(pointer: impl Into<String>) -> Self {
         Self { pointer: Some(pointer.into()), ..Self::default() }
     }
 
+    /// Whether every part is absent.
     pub fn is_nowhere(&self) -> bool {
         *self == Self::default()
     }
@@ -96,6 +106,7 @@ impl Location {
 pub struct Finding {
     /// The id of the rule, kebab-case; it names the fault (`exp-missing`).
     pub rule: &'static str,
+    /// Severity after the overrides of the rule configuration.
     pub severity: Severity,
     /// The fault, with the compared values. One line, may contain untrusted text.
     pub message: String,
@@ -103,6 +114,7 @@ pub struct Finding {
     pub help: &'static str,
     /// The source of the rule: RFC and section, or the practice it follows.
     pub source: &'static str,
+    /// File, URL and position of the fault; absent if nothing is known.
     #[serde(skip_serializing_if = "Location::is_nowhere")]
     pub location: Location,
     /// The affected text, for human-readable output.
@@ -113,10 +125,13 @@ pub struct Finding {
 /// An excerpt of a line of a file, untrusted, without secrets.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Excerpt {
+    /// From 1.
     pub line: u64,
+    /// Part of the line, with secrets replaced by `***`.
     pub text: String,
     /// Characters of `text` before the affected part, and its length in characters.
     pub column: usize,
+    /// Length of the affected part in characters, at least 1.
     pub length: usize,
 }
 
@@ -125,6 +140,7 @@ pub struct Excerpt {
 pub struct CountsByRule(BTreeMap<(&'static str, Severity), u64>);
 
 impl CountsByRule {
+    /// Counts the given findings, each once.
     pub fn from_findings(findings: &[Finding]) -> Self {
         findings.iter().map(|finding| ((finding.rule, finding.severity), 1)).collect()
     }

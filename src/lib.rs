@@ -44,7 +44,6 @@ pub mod stats;
 pub mod suggest;
 pub mod time;
 
-#[allow(missing_docs, reason = "descriptions would enter the published JSON schemas")]
 pub mod finding;
 
 // algorithms and keys
@@ -52,22 +51,17 @@ pub mod alg;
 pub mod key;
 
 // key rotation
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod rotation;
 
 // tokens and their inputs
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod token;
 
 // HTTP, cookies and configuration, as data
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod cookie;
 pub mod http;
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod product_config;
 
 // session lifecycle
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod lifecycle;
 
 // dictionary attacks
@@ -75,24 +69,19 @@ pub mod crack;
 
 // rules
 pub mod rule;
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod rule_config;
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod settings;
 
 // token extraction
 pub mod extract;
 
 // audit and inspection
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod audit;
 pub mod identify;
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod inspect;
 pub mod lint;
 
 // endpoint checks
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod probe;
 
 // simulation of sessions and tokens
@@ -100,7 +89,6 @@ pub mod probe;
 pub mod simulate;
 
 // reports
-#[allow(missing_docs, reason = "not documented item by item yet")]
 pub mod report;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(super) fn grow(total: &mut u64, by: u64) {
 /// Counts over the whole input.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TokenTotals {
+    /// Lines that were read, with or without tokens.
     pub lines: u64,
     /// Tokens that were read and counted here.
     pub tokens: u64,
@@ -69,10 +70,12 @@ impl Merge for RevocationClaimCounts {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenCount {
+    /// Tokens with the value; a token that lists an audience twice is counted twice.
     pub tokens: u64,
 }
 
 impl TokenCount {
+    /// One token.
     pub const ONE: Self = Self { tokens: 1 };
 }
 
@@ -86,6 +89,7 @@ impl Merge for TokenCount {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimCounts {
+    /// Tokens with the claim.
     pub tokens: u64,
     /// Bytes as sent, see [`crate::token::size::member`].
     pub bytes: u64,
@@ -102,6 +106,7 @@ impl Merge for ClaimCounts {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerCounts {
+    /// Tokens of the issuer, with and without `exp`.
     pub tokens: u64,
     /// Tokens that never expire.
     pub without_exp: u64,
@@ -122,7 +127,9 @@ impl Merge for IssuerCounts {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListCounts {
+    /// Tokens in which the claim is an array.
     pub tokens: u64,
+    /// Entries of all these arrays together; a nested array is one entry.
     pub entries: u64,
     /// Bytes of JSON: the entries, each with its comma.
     pub bytes: u64,

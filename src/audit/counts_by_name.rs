@@ -24,6 +24,7 @@ pub struct NamedCounts<V> {
     name: Box<str>,
     /// Whether the name was truncated.
     cut: bool,
+    /// Counts of all tokens with the name; exact.
     pub counts: V,
 }
 
@@ -63,6 +64,7 @@ impl<V: Merge> Merge for NamedCounts<V> {
     }
 }
 
+/// Names and their counts, by the hash of the whole name; a sample of the names when there are more than its capacity.
 pub type CountsByName<V> = DistinctSample<NamedCounts<V>>;
 
 impl<V: Merge + Copy> CountsByName<V> {

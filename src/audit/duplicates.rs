@@ -61,6 +61,7 @@ impl Duplicates {
         }
     }
 
+    /// Adds the observations of `other`; the order does not matter.
     pub fn merge(&mut self, other: Self) {
         self.jtis.merge(other.jtis);
         self.tokens.merge(other.tokens);
@@ -76,6 +77,7 @@ impl Duplicates {
         self.jtis.distinct()
     }
 
+    /// How many different compact tokens were observed, by hash.
     pub fn distinct_tokens(&self) -> Estimate {
         self.tokens.distinct()
     }

@@ -20,9 +20,11 @@ pub const MESSAGE_BYTES: usize = 400;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "FindingRecord", into = "FindingRecord")]
 pub struct StoredFinding {
+    /// Start of the token in its file.
     pub position: Position,
     /// Index among the findings of its token, from 0.
     pub nth: u32,
+    /// The finding, with its message truncated to [`MESSAGE_BYTES`].
     pub finding: Finding,
 }
 
@@ -76,6 +78,7 @@ impl FindingLog {
         }
     }
 
+    /// Adds the counts of `other`, and keeps the first findings of both up to the limit of this log.
     pub fn merge(&mut self, other: Self) {
         for tally in other.rules {
             let Some(own) = self.tally_mut(tally.rule, tally.severity) else { continue };
@@ -122,6 +125,8 @@ pub struct FindingRecorder<'r, 's> {
 }
 
 impl<'r, 's> FindingRecorder<'r, 's> {
+    /// Starts with finding 0 of the token at `position` in `file`. `url` is that of the request or response with the
+    /// token; `None` for other text.
     pub fn new(
         findings: &'r mut FindingLog,
         ignores: &'r mut IgnoreFilter<'s>,

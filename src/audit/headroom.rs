@@ -26,6 +26,7 @@ impl SizeLimitCounts {
         }
     }
 
+    /// Adds the counts of `other`, limit by limit.
     pub fn merge(&mut self, other: &Self) {
         for (own, other) in self.0.iter_mut().zip(&other.0) {
             grow(own, *other);
@@ -73,6 +74,7 @@ impl TryFrom<Vec<HeadroomRow>> for SizeLimitCounts {
 /// The headroom of the tokens below one limit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Headroom {
+    /// Name of the limit: `one cookie` or `one header line`.
     pub limit: &'static str,
     /// The list claim with the most bytes over all tokens; absent if there is none.
     pub claim: Option<String>,
@@ -80,13 +82,16 @@ pub struct Headroom {
     pub entry_bytes: Option<u64>,
     /// The number of entries of its longest list.
     pub most_entries: Option<u64>,
+    /// For a token whose size is the 99th percentile.
     pub p99: TokenHeadroom,
+    /// For the largest token.
     pub largest: TokenHeadroom,
 }
 
 /// The headroom of one token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct TokenHeadroom {
+    /// Size of the compact token in bytes.
     pub token_bytes: u64,
     /// Bytes; negative if the token does not fit.
     pub left_bytes: i64,

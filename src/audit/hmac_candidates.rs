@@ -21,7 +21,9 @@ pub const MAX_TRIED_BYTES: usize = 256 * 1024;
 pub struct HmacCandidate {
     /// The token is not kept. Any other token with its header is preferred, so this field orders first.
     too_long: bool,
+    /// The file, as given by the user.
     pub file: String,
+    /// Start of the token in the file.
     pub position: Position,
     token: Vec<u8>,
 }
@@ -74,6 +76,8 @@ impl HmacCandidates {
         }
     }
 
+    /// Adds the candidates of `other`. Of two tokens with one header, the first by location is kept, unless only the
+    /// other is short enough to be tried.
     pub fn merge(&mut self, other: Self) {
         for (key, sample) in other.by_header {
             let own = self.by_header.entry(key).or_insert_with(|| sample.clone());

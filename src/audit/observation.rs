@@ -21,12 +21,16 @@ pub struct Position {
 /// One token that could be read. Nothing in it is verified.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
+    /// Start of the token in its file.
     pub position: Position,
     /// Bytes of the compact token.
     pub bytes: usize,
     /// [`crate::stats::hash::hash`] of the compact token.
     pub token_hash: u64,
+    /// JOSE header (RFC 7515 §4).
     pub header: &'a JoseHeader<'a>,
+    /// Claims set (RFC 7519 §4).
     pub claims: &'a Claims<'a>,
+    /// Findings of the rules; empty if a [`FindingRecorder`](super::finding_log::FindingRecorder) has recorded them.
     pub findings: &'a [Finding],
 }

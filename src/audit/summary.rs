@@ -66,8 +66,20 @@ impl SummarySettings {
 /// Why two summaries cannot be merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MergeError {
-    Now { ours: UnixTime, theirs: UnixTime },
-    Capacities { ours: SummarySettings, theirs: SummarySettings },
+    /// The evaluation times differ; numbers of expired tokens cannot be added.
+    Now {
+        /// Evaluation time of the summary that is merged into.
+        ours: UnixTime,
+        /// Evaluation time of the summary to add.
+        theirs: UnixTime,
+    },
+    /// The numbers of names, tokens or findings that are kept differ.
+    Capacities {
+        /// Settings of the summary that is merged into.
+        ours: SummarySettings,
+        /// Settings of the summary to add.
+        theirs: SummarySettings,
+    },
 }
 
 impl fmt::Display for MergeError {
@@ -95,8 +107,11 @@ impl std::error::Error for MergeError {}
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MalformedToken {
+    /// Start of the text in its file.
     pub position: Position,
+    /// File as given by the user, truncated to [`FILE_BYTES`].
     pub file: String,
+    /// Why the text is not a token, truncated to [`REASON_BYTES`].
     pub reason: String,
 }
 

@@ -15,14 +15,18 @@ pub enum CookieClass {
     Csrf,
     /// Remember-me: logs the user in again after the session has ended.
     Remember,
+    /// Identifies a session or carries a token of the user.
     Session,
+    /// Matches no pattern.
     Other,
 }
 
 impl CookieClass {
+    /// All classes, in the order in which their built-in patterns are tried; `Other` has none.
     pub const ALL: [Self; 6] =
         [Self::Csrf, Self::Affinity, Self::Analytics, Self::Remember, Self::Session, Self::Other];
 
+    /// The name in JSON and in the config file, in lower case: `session`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Analytics => "analytics",
@@ -34,6 +38,7 @@ impl CookieClass {
         }
     }
 
+    /// The class with this name, case-sensitive; `None` if it is unknown.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }

@@ -75,6 +75,7 @@ impl CookieJar {
         names
     }
 
+    /// Whether no cookie is stored, for any host.
     pub fn is_empty(&self) -> bool {
         self.jar.all().is_empty()
     }

@@ -29,12 +29,16 @@ struct CookieEntry<T> {
 /// The effect of a line on the store.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
+    /// A new cookie was stored.
     Set,
+    /// A stored cookie with the same [`CookieKey`] was replaced.
     Replaced,
+    /// A stored cookie with the same [`CookieKey`] was deleted.
     Deleted,
     /// A deletion that matched no cookie. `other`: a cookie of the same name that stays, because its domain or path
     /// differs (6265bis §5.7 step 23).
     DeletedNothing {
+        /// The first such cookie in creation order; `None` if there is none.
         other: Option<Box<StoredCookie>>,
     },
 }

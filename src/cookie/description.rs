@@ -11,8 +11,11 @@ use serde::Serialize;
 /// A `Set-Cookie` line and its outcome in a browser.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct CookieDescription {
+    /// Cookie name, tokens redacted and truncated after 64 characters; empty for a nameless cookie.
     pub name: String,
+    /// Size of the value in bytes, without surrounding white space.
     pub value_bytes: usize,
+    /// Attributes in the order of the line, including ignored and repeated ones.
     pub attributes: Vec<AttributeDescription>,
     /// `stored`, `dropped`, or `browsers differ` (Secure over plain HTTP from a loopback host).
     pub outcome: &'static str,
@@ -23,34 +26,47 @@ pub struct CookieDescription {
     pub effective: StoredCookieDescription,
 }
 
+/// An attribute of a `Set-Cookie` line and its effect.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct AttributeDescription {
+    /// As written, tokens redacted and truncated after 64 characters.
     pub name: String,
+    /// As written, with tokens redacted, and in `probe` other possible secrets. Absent without `=`, and in `probe` for
+    /// an attribute unknown to browsers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Effect of the attribute in words; absent for one unknown to browsers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
     /// `counts`, `overridden`, or why it is ignored.
     pub status: &'static str,
 }
 
+/// A reason why browsers reject the cookie.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct CookieRejectionDescription {
+    /// Stable id in kebab-case: `samesite-none-without-secure`.
     pub id: &'static str,
     /// The reason, with the step of draft-ietf-httpbis-rfc6265bis.
     pub message: String,
 }
 
+/// The properties of a cookie in the storage model of browsers, with defaults for absent attributes.
 #[derive(Serialize, JsonSchema, Debug, PartialEq, Eq)]
 pub struct StoredCookieDescription {
+    /// In lower case: the value of Domain without a leading dot, or the host of the response.
     pub domain: String,
     /// Host-only: sent to this host, not to its subdomains.
     pub host_only: bool,
+    /// The cookie is sent to this path and below; without path parameters, and with tokens redacted.
     pub path: String,
+    /// Sent over HTTPS only.
     pub secure: bool,
+    /// Not readable by scripts.
     pub http_only: bool,
     /// `Default`, `None`, `Lax` or `Strict`.
     pub same_site: &'static str,
+    /// Stored separately for each top-level site (CHIPS).
     pub partitioned: bool,
     /// Seconds from the response; null: session cookie; 0: the line deletes the cookie.
     pub lifetime_seconds: Option<i64>,

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The transport of a response.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Transport {
+    /// HTTPS, also where a reverse proxy is assumed to terminate TLS.
     Https,
+    /// Plain HTTP to a host that is not a loopback host.
     Http,
     /// Plain HTTP to a loopback host.
     Loopback,
@@ -23,8 +25,11 @@ pub enum Transport {
 pub struct EvaluatedCookie<'a> {
     /// Its index among the headers of the response, from 0.
     pub header: usize,
+    /// The parsed line, with ignored attributes.
     pub line: SetCookie<'a>,
+    /// The storage decision of a browser for the URL and the time of the response.
     pub decision: StorageDecision,
+    /// The class by the cookie name.
     pub class: CookieClass,
     /// Its effect on the cookie store; `None` if the cookie is not stored.
     pub change: Option<Change>,
@@ -57,10 +62,13 @@ impl EvaluatedCookie<'_> {
 /// An exchange with its evaluated cookies.
 #[derive(Clone, Debug)]
 pub struct EvaluatedExchange<'a> {
+    /// The request and its response, unchanged.
     pub exchange: &'a Exchange,
+    /// The transport of the response; determines whether Secure cookies are stored.
     pub transport: Transport,
     /// The time of the response.
     pub now: UnixTime,
+    /// One for each `Set-Cookie` line of the response, in order.
     pub cookies: Vec<EvaluatedCookie<'a>>,
     /// The first response from this host over this transport.
     pub first_of_host: bool,
@@ -76,6 +84,7 @@ pub struct EvaluatedExchange<'a> {
 /// Options of the evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct EvaluationContext<'n> {
+    /// Determines the class of each cookie by its name.
     pub names: &'n CookieClassifier,
     /// The time of responses that carry none.
     pub now: UnixTime,

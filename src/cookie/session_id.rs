@@ -26,7 +26,9 @@ pub const MIN_SAMPLES: usize = 5;
 /// Characters of an id, counted from 0; `end` is exclusive.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct CharRange {
+    /// Index of the first character, from 0.
     pub start: usize,
+    /// Index after the last character.
     pub end: usize,
 }
 
@@ -56,11 +58,15 @@ pub enum IdPart {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionIdAnalysis {
+    /// Number of analysed ids, including repeated ones.
     pub count: usize,
+    /// Number of different ids; less than `count` if an id was issued twice.
     pub distinct: usize,
     /// Length in bytes.
     pub shortest: usize,
+    /// Maximum length in bytes; equal to `shortest` if all ids have one length.
     pub longest: usize,
+    /// The smallest alphabet that contains the characters of all ids.
     pub alphabet: ValueAlphabet,
     /// All are UUIDs of this version (RFC 9562 §4.2).
     pub uuid: Option<u8>,
@@ -68,6 +74,7 @@ pub struct SessionIdAnalysis {
     pub readable: Option<Cow<'static, str>>,
     /// Characters that are equal in all ids. Empty if the lengths differ, or with too few samples.
     pub fixed: Vec<CharRange>,
+    /// Timestamps and counters, in the order of their positions. Empty if the lengths differ, or with too few samples.
     pub parts: Vec<(CharRange, IdPart)>,
     /// The maximum entropy in bits, for an attacker who knows the format.
     pub bits_at_most: u64,
@@ -76,8 +83,11 @@ pub struct SessionIdAnalysis {
 /// Ids of one cookie, in the order of issue.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionIdSample {
+    /// Cookie name; untrusted.
     pub name: String,
+    /// The class by the cookie name.
     pub class: CookieClass,
+    /// The last value in each redirect chain; these are credentials.
     pub values: Vec<Vec<u8>>,
 }
 

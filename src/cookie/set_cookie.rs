@@ -15,6 +15,7 @@ const MAX_SHOWN: usize = 64;
 /// A part of a line, without surrounding white space.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CookiePart<'a> {
+    /// As written; untrusted, and possibly not UTF-8.
     pub bytes: &'a [u8],
     /// Byte offset in the line, from 0.
     pub offset: usize,
@@ -39,13 +40,21 @@ impl CookiePart<'_> {
 /// The attributes that browsers know.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum KnownAttribute {
+    /// The domain to whose hosts the cookie is sent (6265bis §5.6.3).
     Domain,
+    /// The expiry as a date (6265bis §5.6.1); Max-Age takes precedence.
     Expires,
+    /// Hides the cookie from scripts.
     HttpOnly,
+    /// The lifetime in seconds; 0 or less deletes the cookie (6265bis §5.6.2).
     MaxAge,
+    /// A separate cookie for each top-level site (CHIPS).
     Partitioned,
+    /// The path at and below which the cookie is sent (6265bis §5.6.4).
     Path,
+    /// Restricts cross-site requests: `Strict`, `Lax` or `None` (6265bis §5.6.7).
     SameSite,
+    /// Restricts the cookie to HTTPS.
     Secure,
 }
 
@@ -72,8 +81,10 @@ impl KnownAttribute {
     }
 }
 
+/// An attribute of a `Set-Cookie` line, known to browsers or not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Attribute<'a> {
+    /// The text before `=`, in its original case; the whole attribute without one.
     pub name: CookiePart<'a>,
     /// The text after `=`; empty without one.
     pub value: CookiePart<'a>,
@@ -99,12 +110,14 @@ impl Attribute<'_> {
     }
 }
 
+/// A parsed `Set-Cookie` line (6265bis §5.6), whether or not a browser stores the cookie.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SetCookie<'a> {
     /// Without the header name.
     pub line: &'a [u8],
     /// Empty: a nameless cookie.
     pub name: CookiePart<'a>,
+    /// The text after the first `=`, with quotes; the whole part without one. It may be a credential.
     pub value: CookiePart<'a>,
     /// In order, each as written, without empty ones (`;;`).
     pub attributes: Vec<Attribute<'a>>,

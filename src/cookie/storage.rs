@@ -28,16 +28,21 @@ pub struct StorageContext<'a> {
     pub now: UnixTime,
 }
 
+/// The cross-site requests with which a cookie is sent (6265bis §5.6.7).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum SameSite {
     /// No valid attribute: `Lax` with exceptions in some browsers, none at all in others (§5.6.7.2).
     Default,
+    /// Sent with all cross-site requests; rejected without Secure (§5.7 step 19).
     None,
+    /// Sent with same-site requests and with cross-site top-level navigation by safe methods.
     Lax,
+    /// Sent with same-site requests only.
     Strict,
 }
 
 impl SameSite {
+    /// The attribute value in its usual spelling, or `Default` without a valid one.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Default => "Default",
@@ -62,7 +67,12 @@ pub enum Lifetime {
     /// Session cookie: until the browser ends its session.
     Session,
     /// At most [`MAX_AGE`] seconds from now. `asked`: the requested seconds, which may be more.
-    Seconds { kept: i64, asked: i64 },
+    Seconds {
+        /// Effective lifetime in seconds, at least 1.
+        kept: i64,
+        /// Requested lifetime in seconds, before the cap.
+        asked: i64,
+    },
     /// Already expired: the line deletes the cookie.
     Expired,
 }
@@ -70,6 +80,7 @@ pub enum Lifetime {
 /// The effect of an attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AttributeStatus {
+    /// In effect as written.
     Counts,
     /// A later attribute of the same name takes precedence, or a Max-Age over Expires.
     Overridden,
@@ -80,6 +91,7 @@ pub enum AttributeStatus {
 }
 
 impl AttributeStatus {
+    /// The status in JSON: `counts`, `overridden`, or why the attribute is ignored or falls back.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Counts => "counts",
@@ -124,6 +136,7 @@ pub enum StorageOutcome {
 }
 
 impl StorageOutcome {
+    /// The outcome in messages and JSON: `stored`, `dropped` or `browsers differ`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Stored => "stored",

@@ -20,6 +20,7 @@ pub enum CookieValueForm<'a> {
     Token(&'a str),
     /// Readable without a key.
     Readable(ReadableValue),
+    /// Any other value, also one that is not UTF-8 or exceeds 8,192 bytes.
     Opaque,
 }
 
@@ -93,12 +94,17 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueAlphabet {
+    /// Decimal digits; also the alphabet of an empty value.
     Digits,
+    /// Hexadecimal digits, with letters of one case.
     Hex,
     /// Letters of one case, and digits.
     OneCase,
+    /// ASCII letters of both cases, and digits.
     LettersAndDigits,
+    /// ASCII letters, digits and `-`, `_`, `+`, `/`, `=`, `,`.
     Base64,
+    /// Any other bytes, with the entropy of printable ASCII.
     Printable,
 }
 
@@ -123,6 +129,7 @@ impl ValueAlphabet {
         }
     }
 
+    /// The words for messages and JSON, in the plural: `hex digits`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Digits => "digits",

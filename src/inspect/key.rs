@@ -18,9 +18,12 @@ pub struct KeyDescription {
     pub part: &'static str,
     /// `kty` of the JWK: `RSA`, `EC`, `OKP`, `oct`.
     pub kty: &'static str,
+    /// `P-256`, `P-384`, `P-521`, `secp256k1` or `Ed25519`; absent for an RSA key and for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curve: Option<&'static str>,
+    /// Length in bits of the modulus, of the curve's field, or of the secret.
     pub bits: usize,
+    /// Key id (RFC 7517 §4.5), as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
     /// As in the key; absent: any of `algorithms`.
@@ -28,8 +31,10 @@ pub struct KeyDescription {
     pub alg: Option<String>,
     /// All algorithms for keys of this type.
     pub algorithms: Vec<&'static str>,
+    /// Intended use, `sig` or `enc` (RFC 7517 §4.2), as in the key.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
+    /// Permitted operations, such as `sign` and `verify` (RFC 7517 §4.3), as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_ops: Option<Vec<String>>,
     /// RFC 7638, SHA-256, base64url; absent for a secret.
@@ -41,10 +46,13 @@ pub struct KeyDescription {
     /// Unix seconds, as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
+    /// Start of the validity period in Unix seconds, as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
+    /// End of the validity period in Unix seconds, as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
+    /// X.509 certificates of the key, leaf first; one that cannot be parsed is left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<CertificateDescription>,
 }
@@ -52,11 +60,15 @@ pub struct KeyDescription {
 /// A described certificate; its chain is not checked.
 #[derive(Serialize, JsonSchema, Debug, Clone)]
 pub struct CertificateDescription {
+    /// Distinguished name of the subject (RFC 5280 §4.1.2.6).
     pub subject: String,
+    /// Distinguished name of the issuer (RFC 5280 §4.1.2.4).
     pub issuer: String,
+    /// Serial number (RFC 5280 §4.1.2.2) in lower-case hexadecimal, at most its first 64 bytes.
     pub serial: String,
     /// Unix seconds.
     pub not_before: i64,
+    /// End of the validity period in Unix seconds.
     pub not_after: i64,
     /// SHA-256 over the DER.
     pub sha256: String,

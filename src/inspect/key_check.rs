@@ -22,6 +22,7 @@ pub struct LoadedKeySource {
     pub name: String,
     /// The name is a URL, not a file.
     pub remote: bool,
+    /// The keys of the source, and its members that cannot be parsed.
     pub survey: KeyInventory,
     /// Meant to be published.
     pub public: bool,

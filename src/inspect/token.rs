@@ -25,14 +25,17 @@ pub struct TokenDescription {
     pub verified: bool,
     /// `jws` or `jwe`.
     pub form: &'static str,
+    /// Header parameters, in the order of the token.
     pub header: Vec<MemberDescription>,
     /// Empty if the payload is encrypted or not a claims set.
     pub claims: Vec<MemberDescription>,
     /// Why the claims are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload_problem: Option<String>,
+    /// Absent if the claims have no `exp` that is a date, or are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<TokenLifetime>,
+    /// Size of the token, its parts and its claims.
     pub size: Size,
     /// For each given key, whether it matches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -42,9 +45,11 @@ pub struct TokenDescription {
 /// A member as written, with its meaning.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct MemberDescription {
+    /// Name of the header parameter or claim.
     pub name: String,
     /// JSON, as written.
     pub value: String,
+    /// Short meaning of a registered name; absent for other names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
     /// A NumericDate in human-readable form.
@@ -55,9 +60,12 @@ pub struct MemberDescription {
 /// Unix seconds and spans in seconds.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct TokenLifetime {
+    /// `iat`, else `nbf`, rounded down; absent without either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts: Option<i64>,
+    /// `exp`, rounded up.
     pub ends: i64,
+    /// From `starts` to `ends`, 0 if `ends` is earlier; absent without `starts`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
     /// Negative if expired.
@@ -70,18 +78,24 @@ pub struct TokenLifetime {
 /// Bytes as sent.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Size {
+    /// Size of the whole compact token.
     pub bytes: usize,
+    /// Header, payload and signature, each dot counted with the part before it; absent if the token is encrypted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Cost>,
     /// The largest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Cost>,
+    /// Headroom below each size limit of HTTP requests, the smallest limit first.
     pub room: Vec<LimitHeadroom>,
 }
 
+/// Size of one part or claim.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Cost {
+    /// `header`, `payload` or `signature`; for a claim, its name.
     pub name: String,
+    /// Bytes as sent; for a claim, its name, value and punctuation in base64url, rounded up.
     pub bytes: usize,
     /// Share of the whole token, 0 to 1.
     pub share: f64,
@@ -90,16 +104,22 @@ pub struct Cost {
 /// Bytes left below a limit; negative if the token does not fit.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct LimitHeadroom {
+    /// Name of the limit: `one cookie` or `one header line`.
     pub limit: &'static str,
+    /// The limit in bytes; for a header line, including the header name and the scheme.
     pub limit_bytes: usize,
+    /// Bytes left after the token and, for a header line, the header name and the scheme.
     pub left: i64,
 }
 
 /// Whether a key matches the token.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Fit {
+    /// Name of the key: its `kid`, else its source.
     pub key: String,
+    /// Whether the key matches `alg` and `kid` of the header; the signature is not checked.
     pub fits: bool,
+    /// Why the key does not match; absent if it matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
 }

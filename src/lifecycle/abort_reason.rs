@@ -9,11 +9,15 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AbortReason {
+    /// A request got no response.
     Unanswered(TransportError),
+    /// A response has status 429; no further request is sent.
     TooManyRequests,
+    /// The login response has this status, 400 or above.
     LoginRefused(u16),
     /// The target of the login is another origin, to which nothing is sent.
     LoginElsewhere(String),
+    /// Authenticated and anonymous responses cannot be distinguished, with the cause, human-readable.
     Indistinguishable(Cow<'static, str>),
     /// The login response does not contain a token at the pointer.
     NoToken(String),

@@ -11,13 +11,16 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuthState {
+    /// Matches the responses after login, or contains the marker.
     Authenticated,
+    /// Matches the responses without a session, denies access, or lacks the marker.
     Anonymous,
     /// Matches neither.
     Unclear,
 }
 
 impl AuthState {
+    /// The name in messages and recordings, lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Authenticated => "authenticated",

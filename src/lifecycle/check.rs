@@ -32,6 +32,7 @@ pub enum LifecycleCheck {
 }
 
 impl LifecycleCheck {
+    /// Every check in the order of a run: those of cookies, then those of tokens.
     pub const ALL: [Self; 12] = [
         Self::Rotated,
         Self::UnknownIdRejected,
@@ -47,6 +48,7 @@ impl LifecycleCheck {
         Self::RefreshRevoked,
     ];
 
+    /// The id in JSON and recordings, kebab-case: `rotated-at-login`.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Rotated => "rotated-at-login",
@@ -64,10 +66,12 @@ impl LifecycleCheck {
         }
     }
 
+    /// The check with this [`Self::id`]; `None` if the id is unknown.
     pub fn named(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|own| own.id() == id)
     }
 
+    /// The statement that holds if the check passes, human-readable; `expectation` in JSON.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Rotated => "cookies from before login are rejected after login",
@@ -90,7 +94,9 @@ impl LifecycleCheck {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckResult {
+    /// The statement of the check holds.
     Pass,
+    /// The statement of the check does not hold.
     Fail,
     /// It was run, and why the responses are inconclusive.
     Inconclusive(String),
@@ -99,6 +105,7 @@ pub enum CheckResult {
 }
 
 impl CheckResult {
+    /// The result in JSON, without its reason: `pass`, `fail`, `inconclusive` or `skipped`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -108,6 +115,7 @@ impl CheckResult {
         }
     }
 
+    /// Why the check is inconclusive or skipped, human-readable; `None` for a pass or a fail.
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Pass | Self::Fail => None,

@@ -23,7 +23,9 @@ pub struct LifecycleOutput {
     /// Checks of tokens issued at login.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<LoginTokensOutput>,
+    /// Checks and their results, in the order of the run; empty for a dry run.
     pub checks: Vec<CheckOutput>,
+    /// Requests in the order sent, each with its redirects; empty for a dry run.
     pub requests: Vec<RequestOutput>,
     /// Number of requests sent, including redirects.
     pub sent: usize,
@@ -35,7 +37,9 @@ pub struct LifecycleOutput {
 /// A step of the plan.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct PlanStepOutput {
+    /// Purpose of the step, human-readable.
     pub what: &'static str,
+    /// HTTP method, `GET` or `POST`.
     pub method: &'static str,
     /// URL without its query.
     pub url: String,
@@ -48,6 +52,7 @@ pub struct PlanStepOutput {
 /// A cookie of the user after login.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct LoginCookieOutput {
+    /// Cookie name as set by the server, untrusted.
     pub name: String,
     /// Class, by the name of the cookie.
     pub class: CookieClass,
@@ -59,6 +64,7 @@ pub struct LoginCookieOutput {
     pub before_login: bool,
     /// `authenticated`, `anonymous` or `unclear`: the state with all cookies except this one, and with this one alone.
     pub without: &'static str,
+    /// The state with this cookie alone: `authenticated`, `anonymous` or `unclear`.
     pub alone: &'static str,
 }
 
@@ -75,11 +81,13 @@ pub struct LoginTokensOutput {
 /// A check and its result.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct CheckOutput {
+    /// Id of the check, kebab-case, such as `rotated-at-login`.
     pub id: &'static str,
     /// The statement that should hold.
     pub expectation: &'static str,
     /// `pass`, `fail`, `inconclusive` or `skipped`.
     pub result: &'static str,
+    /// Why the check is inconclusive or skipped, human-readable; absent for `pass` and `fail`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
@@ -87,7 +95,9 @@ pub struct CheckOutput {
 /// A request as sent.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct RequestOutput {
+    /// Purpose of the request, human-readable.
     pub what: Cow<'static, str>,
+    /// HTTP method of the first request; redirects may change it.
     pub method: Cow<'static, str>,
     /// URL without its query.
     pub url: String,
@@ -121,6 +131,7 @@ impl LifecycleOutput {
         Self { plan: plan.steps().into_iter().map(step).collect(), ..Self::default() }
     }
 
+    /// The output for a trace, live or recorded; its `plan` is empty.
     pub fn from_trace(trace: &SessionTrace) -> Self {
         let cookie = |own: &super::trace::LoginCookie| LoginCookieOutput {
             name: own.name.clone(),

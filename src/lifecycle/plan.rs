@@ -15,13 +15,16 @@ pub(crate) const MAX_COOKIES: usize = 12;
 /// A field of the login form. The value may be a password.
 #[derive(Clone)]
 pub struct FormField {
+    /// The name of the form field, or of the member if the login is JSON.
     pub name: String,
+    /// The plain value; it is encoded when the request is built.
     pub value: Secret<String>,
 }
 
 /// How to log out.
 #[derive(Clone)]
 pub struct LogoutPlan {
+    /// The logout URL, at the origin of the login.
     pub url: HttpUrl,
     /// By GET instead of POST.
     pub get: bool,
@@ -32,12 +35,14 @@ pub struct LogoutPlan {
 pub struct BearerPlan {
     /// JSON pointer (RFC 6901) to the access token in the login response.
     pub access: String,
+    /// How to refresh the access token; `None` if refresh tokens are not checked.
     pub refresh: Option<RefreshPlan>,
 }
 
 /// How to refresh an access token (RFC 6749 §6).
 #[derive(Clone)]
 pub struct RefreshPlan {
+    /// The URL that issues new tokens, by POST, at the origin of the login.
     pub url: HttpUrl,
     /// JSON pointer to the refresh token in the login and refresh responses.
     pub token: String,
@@ -54,7 +59,9 @@ pub struct LifecyclePlan {
     pub page: HttpUrl,
     /// A URL that responds differently to anonymous and authenticated clients.
     pub protected: HttpUrl,
+    /// How to log out; with `None` the logout checks are skipped.
     pub logout: Option<LogoutPlan>,
+    /// The fields of the login; they take precedence over hidden fields of the form with the same name.
     pub fields: Vec<FormField>,
     /// The login is this JSON object, with the fields added as members.
     pub json: Option<Secret<String>>,
@@ -62,7 +69,9 @@ pub struct LifecyclePlan {
     pub csrf: bool,
     /// Text that only an authenticated client sees at `protected`.
     pub marker: Option<String>,
+    /// The maximum number of times that credentials are sent, from 1.
     pub max_logins: u32,
+    /// The tokens that represent the session; `None` if cookies do.
     pub bearer: Option<BearerPlan>,
     /// Classifies cookies by name.
     pub names: CookieClassifier,
@@ -77,15 +86,22 @@ pub enum LifecyclePlanError {
     NotSafe(String),
     /// The two origins.
     OtherOrigin {
+        /// The origin of the login, the only one to which credentials are sent.
         login: String,
+        /// The origin of another URL of the plan.
         other: String,
     },
+    /// The plan has neither fields nor a JSON object for the login.
     NothingToLogInWith,
+    /// The maximum number of logins is 0.
     NoLogins,
+    /// The marker is the empty string.
     EmptyMarker,
     /// The JSON of the login is not an object.
     NotAnObject(String),
+    /// There are fewer than 32 random bytes.
     TooLittleRandomness,
+    /// This text is not a JSON pointer (RFC 6901): it does not begin with `/`.
     NotAPointer(String),
 }
 
@@ -115,7 +131,9 @@ impl std::error::Error for LifecyclePlanError {}
 pub struct PlanStep {
     /// Its purpose.
     pub what: &'static str,
+    /// The HTTP method, `GET` or `POST`.
     pub method: &'static str,
+    /// The URL of the first request, before any redirect.
     pub url: HttpUrl,
     /// Maximum number of requests, without redirects.
     pub times: usize,

@@ -13,11 +13,15 @@ use std::borrow::Cow;
 /// A request with its redirects, and the response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceStep {
+    /// The purpose of the request, human-readable.
     pub what: Cow<'static, str>,
+    /// The HTTP method of the first request; redirects may change it.
     pub method: Cow<'static, str>,
+    /// The URL of the first request; without its query if read from a recording.
     pub url: HttpUrl,
     /// Status of the first response, and at the end of the redirects.
     pub first_status: u16,
+    /// Status at the end of the redirects; equals `first_status` if there are none.
     pub status: u16,
     /// The authentication state of the response, if it was classified.
     pub standing: Option<AuthState>,
@@ -27,6 +31,7 @@ pub struct TraceStep {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginCookie {
+    /// The cookie name as set by the server, untrusted, with invalid UTF-8 replaced.
     pub name: String,
     /// Class, by the name of the cookie.
     pub class: CookieClass,
@@ -59,7 +64,9 @@ impl LoginCookie {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogoutResponse {
+    /// The logout was sent by GET instead of POST.
     pub get: bool,
+    /// A response of the logout, or of its redirects, has the header `Clear-Site-Data`.
     pub clear_site_data: bool,
 }
 
@@ -80,13 +87,19 @@ pub struct SessionTrace {
     /// The exchanges of the anonymous and the authenticated browser, in order, for the evaluation of responses. Replays
     /// are left out: they set the same cookies again.
     pub exchanges: Vec<Exchange>,
+    /// The requests in the order sent, each with its redirects, including replays.
     pub done: Vec<TraceStep>,
     /// The properties that distinguish authenticated from anonymous responses.
     pub telling: String,
+    /// The cookies of the user after login; empty if tokens represent the session.
     pub cookies: Vec<LoginCookie>,
+    /// The checks and their results, in the order of the run.
     pub answers: Vec<(LifecycleCheck, CheckResult)>,
+    /// The response to the logout; `None` unless its status was below 400.
     pub left: Option<LogoutResponse>,
+    /// The tokens issued at login; `None` if cookies represent the session.
     pub tokens: Option<LoginTokens>,
+    /// Number of times credentials were sent.
     pub logins: u32,
     /// Number of requests sent, including replays and redirects.
     pub requests: usize,
@@ -95,6 +108,7 @@ pub struct SessionTrace {
 }
 
 impl SessionTrace {
+    /// The result of a check; `None` if the run has no result for it.
     pub fn answer(&self, question: LifecycleCheck) -> Option<&CheckResult> {
         self.answers.iter().find(|(own, _)| *own == question).map(|(_, answer)| answer)
     }

@@ -8,20 +8,25 @@ use std::fmt;
 
 /// A request. Cookies and body are credentials, so there is no `Debug`.
 pub struct LifecycleRequest {
+    /// The method is POST; otherwise GET.
     pub post: bool,
+    /// The URL to request, with its query.
     pub url: HttpUrl,
     /// Headers without `Cookie`.
     pub headers: Vec<HttpHeader>,
     /// The value of `Cookie`.
     pub cookies: Option<Secret<Vec<u8>>>,
+    /// The request body, encoded as its `Content-Type` states; `None` for GET.
     pub body: Option<Secret<Vec<u8>>>,
 }
 
 impl LifecycleRequest {
+    /// A GET request without headers, cookies or body.
     pub fn get(url: HttpUrl) -> Self {
         Self { post: false, url, headers: Vec::new(), cookies: None, body: None }
     }
 
+    /// The HTTP method, `GET` or `POST`.
     pub const fn method(&self) -> &'static str {
         if self.post { "POST" } else { "GET" }
     }

@@ -27,12 +27,15 @@ use std::collections::BTreeMap;
 /// Options of the evaluation.
 #[derive(Clone, Copy)]
 pub struct ProbeContext<'q> {
+    /// Rule configuration: profile, limits and severities.
     pub policy: &'q RuleConfig,
+    /// Determines the class of each cookie by its name.
     pub names: &'q CookieClassifier,
     /// The time of responses that carry none, and for the evaluation of tokens.
     pub now: UnixTime,
     /// A reverse proxy terminates TLS.
     pub assume_https: bool,
+    /// The ignores of the config file, matched against redacted URLs.
     pub ignores: &'q [Ignore],
     /// The file that contains the exchanges, as named by the user.
     pub file: Option<&'q str>,
@@ -42,6 +45,7 @@ pub struct ProbeContext<'q> {
 
 /// The result of the evaluation.
 pub struct ProbeResult<'q> {
+    /// The JSON output. `assumed`, `insecure` and the counts of findings are not set yet.
     pub data: ProbeOutput,
     /// Findings in the order of responses, without ignored ones.
     pub findings: Vec<Finding>,

@@ -23,12 +23,15 @@ const MAX_DEPTH: usize = 64;
 /// A token and its location in the exchange.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExchangeToken {
+    /// The compact serialisation as sent; a credential, to be redacted before printing.
     pub token: String,
+    /// Where in the request or response it was.
     pub carrier: TokenLocation,
     /// A JSON pointer: `/request/url`, `/set-cookie/NAME`, `/response/body/access_token`.
     pub pointer: String,
     /// Human-readable location: `cookie sid`, `header Authorization`.
     pub shown: String,
+    /// The position in a dump or a HAR file; `None` if the exchange has no such source.
     pub place: Option<TextPosition>,
 }
 
@@ -37,9 +40,13 @@ pub struct ExchangeToken {
 pub struct UnverifiedTokenInfo {
     /// `jws`, `jwe` or `malformed`.
     pub form: &'static str,
+    /// Header parameter `alg`; `None` if it is absent or not a string.
     pub alg: Option<String>,
+    /// Header parameter `kid`; `None` if it is absent or not a string.
     pub kid: Option<String>,
+    /// Claim `exp` in Unix seconds, rounded up; `None` without one, or if claims cannot be read.
     pub expires: Option<i64>,
+    /// `exp` − `iat`, else `exp` − `nbf`, in seconds; `None` if a claim is absent.
     pub lifetime: Option<u64>,
 }
 
@@ -187,6 +194,7 @@ pub struct ExchangeTokenEvaluator<'p> {
 }
 
 impl<'p> ExchangeTokenEvaluator<'p> {
+    /// Selects the rules on signed, encrypted and malformed tokens by `policy`.
     pub fn new(policy: &'p RuleConfig) -> Self {
         Self {
             tokens: RuleRunner::new(rule::token::RULES, policy),

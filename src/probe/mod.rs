@@ -43,17 +43,22 @@ pub struct ProbeInput {
 /// The session ids of one cookie of a URL.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UrlSessionIds {
+    /// The URL that was requested for the samples.
     pub url: HttpUrl,
     /// Cookie name.
     pub name: String,
+    /// The class by the cookie name.
     pub class: CookieClass,
+    /// The analysis, which contains no id.
     pub samples: SessionIdAnalysis,
 }
 
 /// A request without a response.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestFailure {
+    /// The URL as requested; redact it before printing.
     pub url: HttpUrl,
+    /// The method as sent; `GET` for a HAR entry without a response.
     pub method: String,
     /// Number of redirects before it.
     pub hop: u32,

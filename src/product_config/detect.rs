@@ -13,6 +13,7 @@ use std::ops::Range;
 /// A recognised file.
 #[derive(Debug)]
 pub struct DetectedConfig {
+    /// The syntax in which it was parsed.
     pub syntax: Syntax,
     /// One part per document and matching format.
     pub parts: Vec<ConfigPart>,
@@ -36,10 +37,13 @@ pub fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     joined
 }
 
+/// The settings that one format reads from one document of a file.
 pub struct ConfigPart {
+    /// The format that recognises the document, or that of `--as`.
     pub format: &'static Format,
     /// The content by which it was recognised.
     pub why: &'static str,
+    /// In the order in which the format reads them.
     pub groups: Vec<SettingGroup>,
 }
 
@@ -58,8 +62,11 @@ pub enum DetectError {
     Template,
     /// More values than the limit, and no sign that it is one of the formats. Names what exceeds the limit.
     TooLarge(String),
+    /// A file with a syntax error, or a configuration file with more values than the limit.
     Broken {
+        /// The syntax of the file name, or the most likely one of its content.
         syntax: Syntax,
+        /// The fault and its position.
         error: SyntaxError,
     },
 }
@@ -235,6 +242,7 @@ fn is_short_word(node: &Node) -> bool {
 }
 
 impl DetectedConfig {
+    /// The groups of all parts, each with the format that reads it.
     pub fn groups(&self) -> impl Iterator<Item = (&'static Format, &SettingGroup)> {
         self.parts.iter().flat_map(|part| part.groups.iter().map(|group| (part.format, group)))
     }

@@ -5,8 +5,10 @@ use super::syntax::dotenv_assignment;
 use super::tree::{Entry, Node, NodeValue, escape_pointer_token};
 use std::ops::Range;
 
+/// One tree of values with the prefix of its JSON pointers (RFC 6901).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Document {
+    /// A map in most formats; in an environment always, of variable names to values.
     pub root: Node,
     /// The prefix of its JSON pointers: the number of a YAML document, or the pointer to an environment.
     pub prefix: String,
@@ -16,6 +18,7 @@ pub struct Document {
 }
 
 impl Document {
+    /// A reference to the root, from which a format reads its settings.
     pub fn spot(&self) -> NodeRef<'_> {
         NodeRef { node: &self.root, pointer: self.prefix.clone(), head: self.head.clone() }
     }

@@ -11,8 +11,11 @@ use super::tree::{Node, NodeValue, escape_pointer_token};
 pub struct FieldSpec {
     /// Keys relative to the group's node, separated by `/`.
     pub path: &'static str,
+    /// The product-independent meaning of its value.
     pub role: SettingRole,
+    /// The notation of its value and default, with the unit of a bare number.
     pub grammar: Grammar,
+    /// Applied to a missing key and to null.
     pub absent: AbsentMeaning,
     /// The source of its meaning and default.
     pub source: &'static str,
@@ -43,7 +46,9 @@ pub enum AbsentMeaning {
 /// A node with its JSON pointer and its bytes.
 #[derive(Clone, Debug)]
 pub struct NodeRef<'n> {
+    /// The value with its position in the text.
     pub node: &'n Node,
+    /// JSON pointer (RFC 6901), with the prefix of its document.
     pub pointer: String,
     /// The bytes of its key; for a whole file, its first line.
     pub head: std::ops::Range<usize>,

@@ -6,12 +6,18 @@ use super::tree::{Node, NodeValue};
 use crate::secret::Secret;
 use crate::time::Span;
 
+/// The notation of a value in a product; other texts are [`SettingValue::Invalid`], templates unresolved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grammar {
+    /// A whole number of milliseconds, rounded up to whole seconds.
     Milliseconds,
+    /// A whole number of seconds, without a sign; 0 is a duration of zero.
     Seconds,
+    /// A whole number of minutes, without a sign.
     Minutes,
+    /// A whole number of hours, without a sign.
     Hours,
+    /// A whole number of days of 86,400 seconds, without a sign.
     Days,
     /// Go's `time.ParseDuration`: `1h30m`, `1.5h`, `300ms`; rounded up to whole seconds.
     Go,
@@ -30,6 +36,7 @@ pub enum Grammar {
     Js,
     /// True or false, also as text.
     Switch,
+    /// Any text, trimmed; a number or a switch becomes its text.
     Text,
     /// A list of texts, or one text with commas; the value joins them with commas.
     Texts,

@@ -9,6 +9,7 @@ use std::ops::Range;
 pub enum SettingRole {
     /// How long an access token is accepted.
     AccessTokenLifetime,
+    /// How long an ID token is accepted (OpenID Connect).
     IdTokenLifetime,
     /// How long an authorization code can be exchanged.
     CodeLifetime,
@@ -20,16 +21,23 @@ pub enum SettingRole {
     RefreshRotation,
     /// How long a replaced refresh token is still accepted.
     RefreshReuseWindow,
+    /// How long an unused session stays valid.
     SessionIdle,
+    /// How long a session lasts in total, even if it is used.
     SessionLifetime,
     /// How long a remember-me login lasts.
     RememberMeLifetime,
+    /// Whether the session cookie has the attribute Secure.
     CookieSecure,
+    /// Whether the session cookie has the attribute HttpOnly.
     CookieHttpOnly,
+    /// The SameSite attribute of the session cookie; empty: the cookie has none.
     CookieSameSite,
     /// Whether plain HTTP is rejected: `none` disables it.
     TlsRequired,
+    /// Whether the implicit grant is enabled (RFC 6749 §4.2).
     GrantImplicit,
+    /// Whether the password grant is enabled (RFC 6749 §4.3), or another login in which the client sees the password.
     GrantPassword,
     /// The required PKCE method; empty: none.
     Pkce,
@@ -43,14 +51,17 @@ pub enum SettingRole {
     VerifierMaxLifetime,
     /// The audience that a verifier accepts.
     VerifierAudience,
+    /// The issuer that a verifier accepts; empty: not checked.
     VerifierIssuer,
     /// Whether a verifier accepts tokens in the URL.
     TokenInUrl,
     /// Whether requests without a valid token pass.
     AllowsMissing,
+    /// The JWKS URL of a verifier.
     KeysUrl,
     /// How long a verifier caches fetched keys.
     KeysCache,
+    /// The leeway of a verifier: how much clock skew it allows for exp (RFC 7519 §4.1.4).
     ClockSkew,
     /// How long a gateway caches the verification result of a token.
     AnswerCache,
@@ -117,10 +128,12 @@ impl SettingRole {
         (Self::PasswordHash, "password-hash"),
     ];
 
+    /// The name in [`Self::ALL`]: `access-token-lifetime`.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| *name)
     }
 
+    /// The role with this name in [`Self::ALL`]; `None`: the name is unknown.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, own)| *own == name).map(|(role, _)| *role)
     }
@@ -129,9 +142,11 @@ impl SettingRole {
 /// The value of a setting, in a normalised unit.
 #[derive(Clone, PartialEq, Debug)]
 pub enum SettingValue {
+    /// In whole seconds; sub-second values are rounded up.
     Duration(Span),
     /// No limit.
     Unlimited,
+    /// Whether the behaviour that the role names is enabled.
     Switch(bool),
     /// Empty: not set.
     Text(String),
@@ -146,6 +161,7 @@ pub enum SettingValue {
 /// The origin of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SettingOrigin {
+    /// Written in the file, or computed from values written there.
     Explicit,
     /// The product's default, because the file does not set it.
     Default,
@@ -164,11 +180,16 @@ pub struct SettingLocation {
     pub defined: Option<Range<usize>>,
 }
 
+/// A token or session setting of a product, read from a configuration file.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ProductSetting {
+    /// The product-independent meaning of the value.
     pub role: SettingRole,
+    /// The value in a normalised unit, or why there is none.
     pub value: SettingValue,
+    /// Whether the file sets the value, or the product defaults to it.
     pub origin: SettingOrigin,
+    /// The location of the value; for a default, that of its closest existing parent.
     pub place: SettingLocation,
     /// The product's name for it.
     pub name: String,
@@ -184,19 +205,30 @@ pub enum UnitPlacement {
     /// After the number: `s`.
     Suffix(&'static str),
     /// In a missing sibling map: its key, and the units of all values without one.
-    SiblingKey { map: &'static str, units: Vec<(&'static str, &'static str)> },
+    SiblingKey {
+        /// The key of the missing map: `TokenValidityUnits`.
+        map: &'static str,
+        /// Keys in the map, each with its unit: `AccessToken` and `hours`.
+        units: Vec<(&'static str, &'static str)>,
+    },
 }
 
+/// The client type: whether clients can keep a secret (RFC 6749 §2.1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClientType {
+    /// Not set by the file, or computed at run time.
     #[default]
     Unknown,
+    /// Cannot keep a secret: an app on a device or in a browser.
     Public,
+    /// Authenticates with a secret or a key.
     Confidential,
 }
 
+/// The format of access tokens, which decides whether a verifier needs the issuer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum TokenFormat {
+    /// Not evident from the file or the product.
     #[default]
     Unknown,
     /// Verified without contacting the issuer.
@@ -210,20 +242,26 @@ pub enum TokenFormat {
 pub struct SettingGroup {
     /// `realm "shop"`; empty if the file has only one.
     pub name: String,
+    /// The type of its clients; public if at least one of them is.
     pub client: ClientType,
+    /// The format of the tokens that the group issues or verifies.
     pub tokens: TokenFormat,
+    /// Explicit and default settings; a role may occur several times.
     pub settings: Vec<ProductSetting>,
 }
 
 impl SettingGroup {
+    /// A group without settings, of unknown client type and token format.
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
+    /// The first setting with this role; `None`: the group has none.
     pub fn get(&self, role: SettingRole) -> Option<&ProductSetting> {
         self.settings.iter().find(|setting| setting.role == role)
     }
 
+    /// All settings with this role: each redirect URI of a client, for example.
     pub fn all(&self, role: SettingRole) -> impl Iterator<Item = &ProductSetting> {
         self.settings.iter().filter(move |setting| setting.role == role)
     }
@@ -243,14 +281,17 @@ impl ProductSetting {
         }
     }
 
+    /// Whether the value is [`SettingValue::Unlimited`].
     pub fn is_forever(&self) -> bool {
         self.value == SettingValue::Unlimited
     }
 
+    /// Whether the value is a switch in this position; never for an invalid or unresolved value.
     pub fn is(&self, switch: bool) -> bool {
         self.value == SettingValue::Switch(switch)
     }
 
+    /// The text, which may be empty; `None` for values of another kind, including secrets.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             SettingValue::Text(text) => Some(text),
@@ -258,6 +299,7 @@ impl ProductSetting {
         }
     }
 
+    /// The secret, which may be empty; `None` for values of another kind.
     pub fn secret(&self) -> Option<&Secret<Vec<u8>>> {
         match &self.value {
             SettingValue::Secret(secret) => Some(secret),

@@ -14,6 +14,7 @@ pub struct AnswerLine {
     pub counts: (Tone, String),
     /// `5 of 9 files`; may be empty.
     pub scope: String,
+    /// `passed`, `failed` or `partial`, with its tone.
     pub verdict: (Tone, &'static str),
     /// What decided: `--fail-on error`; may be empty.
     pub reason: String,
@@ -50,6 +51,7 @@ impl AnswerLine {
 /// How a baseline takes part in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BaselineUse {
+    /// No baseline was given: every finding is counted.
     Unused,
     /// Only findings that are not in it are counted.
     Compared,
@@ -64,7 +66,9 @@ pub struct CheckSummary {
     pub found: CountsByRule,
     /// Where: `5 of 9 files`.
     pub scope: String,
+    /// The severity from which a finding fails the run (`--fail-on`).
     pub fail_on: FailOn,
+    /// Whether findings were compared with a baseline, or written to one.
     pub baseline: BaselineUse,
     /// Some input could not be read, which alone makes the exit code neither 0 nor 1.
     pub partial: bool,
@@ -78,6 +82,7 @@ impl CheckSummary {
     /// How many locations of one rule are printed unless a flag says otherwise.
     pub const PLACES: usize = 5;
 
+    /// A summary without baseline and checks, of input that was read completely; [`Self::PLACES`] locations per rule.
     pub fn new(found: CountsByRule, fail_on: FailOn, scope: String) -> Self {
         let (baseline, places) = (BaselineUse::Unused, Self::PLACES);
         Self { found, scope, fail_on, baseline, partial: false, checks: None, places }
@@ -88,6 +93,7 @@ impl CheckSummary {
         self.baseline != BaselineUse::Written && self.fail_on.includes(severity)
     }
 
+    /// Failed if any finding fails the run; unread input does not change it.
     pub fn verdict(&self) -> Verdict {
         if self.found.total(|severity| self.fails_on(severity)) > 0 { Verdict::Failed } else { Verdict::Passed }
     }

@@ -9,15 +9,20 @@ use std::borrow::Cow;
 /// A table for machines; every row has as many cells as the header.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DataTable {
+    /// The column names, the first record of the output.
     pub head: &'static [&'static str],
+    /// The rows in order, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// A cell of a [`DataTable`].
 #[derive(Clone, PartialEq, Debug)]
 pub enum Cell {
+    /// No value: an empty field.
     Empty,
     /// The shortest digits that parse to the same number; empty for a value that is not a number.
     Number(f64),
+    /// A non-negative integer, written without grouping of digits.
     Whole(u64),
     /// Untrusted.
     Text(String),

@@ -16,8 +16,11 @@ pub struct Envelope<'a, D> {
     /// Index of the token if there are several, from 0; otherwise absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<u64>,
+    /// The verdict, which determines the exit code.
     pub verdict: Verdict,
+    /// The result of the command; `schema` identifies its structure.
     pub data: D,
+    /// The findings; empty if there are none. Where many findings have one rule, only the first may be included.
     pub findings: &'a [Finding],
 }
 
@@ -26,14 +29,18 @@ pub struct Envelope<'a, D> {
 pub struct ErrorEnvelope<'a> {
     /// `authkit/error/v1`
     pub schema: &'a str,
+    /// The error that ended the command.
     pub error: ErrorBody<'a>,
 }
 
+/// The error of a command that failed: kind, message and hints.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct ErrorBody<'a> {
-    /// `usage`, `input`, `environment`, `interrupted` or `bug`; it determines the exit code.
+    /// `usage`, `input`, `environment`, `interrupted` or `internal`; it determines the exit code.
     pub kind: &'a str,
+    /// The error as one line: subject, then cause.
     pub message: &'a str,
+    /// Advice, each with a flag or a command; may be empty.
     pub hints: &'a [String],
 }
 

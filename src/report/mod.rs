@@ -28,10 +28,13 @@ mod test_fixtures;
 pub enum Verdict {
     /// Nothing to evaluate: the command succeeded.
     Done,
+    /// The token meets every requirement and its signature verifies.
     Accepted,
+    /// The token has at least one reject reason.
     Rejected,
     /// A condition (`--valid-for`, `--get`) holds.
     Met,
+    /// A condition does not hold, such as `--valid-for`, `--get` or an SLO.
     Missed,
     /// Many items were checked, and no finding fails the run.
     Passed,
@@ -62,6 +65,7 @@ impl Verdict {
 /// The product of a command: a token, a key. It is written unchanged to standard output, or to the file of `-o`.
 #[derive(Debug)]
 pub struct Artefact {
+    /// The exact output; secret, because it may be a token or a private key.
     pub bytes: Secret<Vec<u8>>,
     /// True if other users must not read it: the file is created with mode 0600.
     pub private: bool,
@@ -76,10 +80,12 @@ impl Artefact {
     }
 }
 
+/// The result of a command, ready for any renderer.
 #[derive(Debug)]
 pub struct Report {
     /// The name of the command in the schema: `keys-generate` gives `authkit/keys-generate/v1`.
     pub command: &'static str,
+    /// The verdict, which determines the exit code.
     pub verdict: Verdict,
     /// The result in numbers, of a command that checks many things. It is the first line for people.
     pub summary: Option<CheckSummary>,
@@ -87,6 +93,7 @@ pub struct Report {
     pub blocks: Vec<Block>,
     /// Machine-readable part: the command's output struct, serialised once, in its field order.
     pub data: Box<RawValue>,
+    /// The findings that were kept; may be fewer than [`Report::counts`] states.
     pub findings: Vec<Finding>,
     /// The output as a table, if it is one.
     pub records: Option<csv::DataTable>,
@@ -116,6 +123,7 @@ impl Report {
         })
     }
 
+    /// Appends `block` to the human-readable part.
     pub fn with(mut self, block: Block) -> Self {
         self.blocks.push(block);
         self
@@ -154,11 +162,16 @@ impl Report {
 /// The meaning of a piece of text, not its appearance.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Tone {
+    /// No emphasis.
     #[default]
     Plain,
+    /// A positive result; green on a terminal.
     Good,
+    /// A warning; yellow on a terminal.
     Warning,
+    /// A negative result or an error; red on a terminal.
     Bad,
+    /// Secondary text, such as labels; dimmed on a terminal.
     Quiet,
 }
 
@@ -169,8 +182,11 @@ pub enum Block {
     FirstLine(Vec<(Tone, String)>),
     /// The summary line.
     Status {
+        /// The tone of `word`.
         tone: Tone,
+        /// The verdict or state, such as `rejected`.
         word: String,
+        /// The text after `word`; wrapped.
         rest: String,
     },
     /// A heading.
@@ -181,44 +197,62 @@ pub enum Block {
     Fields(Vec<Field>),
     /// A list of items: an id, a message, and detail lines below it.
     Points(Vec<ListItem>),
+    /// A table. All cells are untrusted.
     Table {
+        /// The column names.
         head: Vec<&'static str>,
+        /// The indices (from 0) of the columns of numbers, which are aligned to the right.
         numbers: Vec<usize>,
+        /// The rows, each with one cell per column.
         rows: Vec<Vec<String>>,
     },
     /// JSON, formatted.
     Json(String),
     /// One line as it is, never wrapped: a value for a script.
     Verbatim(String),
+    /// Text that is wrapped to the width.
     Paragraph(String),
     /// A paragraph of trusted and untrusted spans.
     Prose(Vec<ProseSpan>),
     /// A bar for `share` of a whole, 0 to 1, then text.
     Bar {
+        /// The filled share, 0 to 1; clamped to that range, and empty if not finite.
         share: f64,
+        /// The tone of the bar.
         tone: Tone,
+        /// The text after the bar; wrapped.
         rest: String,
     },
 }
 
+/// A name and its value, one entry of [`Block::Fields`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Field {
+    /// The label; the renderer aligns the values of a block.
     pub name: &'static str,
+    /// The value; untrusted.
     pub value: String,
+    /// The tone of `value`.
     pub tone: Tone,
 }
 
+/// An item of [`Block::Points`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ListItem {
+    /// The tone of `id`.
     pub tone: Tone,
+    /// The id, such as that of a reject reason; may be empty.
     pub id: String,
+    /// The text after `id`; untrusted.
     pub message: String,
+    /// Further lines below the message; untrusted.
     pub details: Vec<String>,
 }
 
 /// A span of a paragraph, by its trust.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ProseSpan {
+    /// Trusted text, written by authkit.
     Ours(String),
     /// Untrusted.
     Theirs(String),
@@ -241,6 +275,7 @@ pub fn fields(pairs: Vec<(&'static str, String)>) -> Block {
 pub struct RenderStyle {
     /// Available width, in columns.
     pub width: usize,
+    /// Whether to write ANSI escape sequences for colours and bold text.
     pub color: bool,
     /// Whether bars may use block characters; ASCII otherwise.
     pub unicode: bool,

@@ -23,6 +23,7 @@ pub struct Dates {
     /// In the published set since this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<UnixTime>,
+    /// Revocation with time and reason; `None` if the key was not revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<KeyRevocation>,
 }

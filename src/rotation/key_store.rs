@@ -34,6 +34,7 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// The lower-case name of the state in JSON and messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -54,7 +55,9 @@ impl KeyState {
 /// The record of an expired, revoked or removed key, without key material.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Tombstone {
+    /// `kid` of the key; empty if it had none.
     pub kid: String,
+    /// `alg` of the key (RFC 7517 §4.4); empty if it had none.
     pub alg: String,
     /// RFC 7638, SHA-256. `None` for a secret, whose thumbprint would permit an offline dictionary attack (§7). Stores
     /// of earlier versions have one for secrets too.
@@ -63,6 +66,7 @@ pub struct Tombstone {
     /// Digest of a secret. Only for the key store and its ledger; never printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) secret_digest: Option<SecretDigest>,
+    /// Dates of the key, flattened into the JSON of the tombstone.
     #[serde(flatten)]
     pub dates: Dates,
     /// Time of manual removal.
@@ -79,6 +83,7 @@ impl Tombstone {
         }
     }
 
+    /// The final state: revoked, also if it was removed; otherwise removed if `removed_at` is set, or expired.
     pub fn state(&self) -> KeyState {
         match (&self.dates.revoked, self.removed_at) {
             (Some(_), _) => KeyState::Revoked,
@@ -94,6 +99,7 @@ impl Tombstone {
 pub struct Meta {
     /// Incremented by each write: distinguishes a restored backup from the last state.
     pub sequence: u64,
+    /// Time of the last write, which never decreases; `None` before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written_at: Option<UnixTime>,
     /// The policy of the last rotation; `None` before the first.
@@ -105,6 +111,7 @@ pub struct Meta {
     /// Salt of the digests in tombstones of secrets. Shared, so that a new secret is derived only once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_salt: Option<String>,
+    /// Tombstones of expired, revoked and removed keys; a key that has one is dropped when the store is parsed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<Tombstone>,
 }
@@ -146,26 +153,36 @@ impl Meta {
 /// A key store.
 #[derive(Clone, Debug, Default)]
 pub struct KeyStore {
+    /// Keys without a tombstone, in the order of the JWK Set (RFC 7517 §5).
     pub keys: Vec<Key>,
+    /// The member `authkit` of the JWK Set; the default if it is absent.
     pub meta: Meta,
 }
 
 /// Why a text is not a key store.
 #[derive(Debug)]
 pub enum KeyStoreError {
+    /// The text is not a JWK Set (RFC 7517 §5).
     Key(KeyError),
     /// An unusable member: writing the store would lose it.
     Member {
+        /// Index in the `keys` array, from 0.
         index: usize,
+        /// `kid` of the member; `None` if it has none or is not a JSON object.
         kid: Option<String>,
+        /// Why the member cannot be used.
         reason: KeyError,
     },
     /// A date of a key is not a number of seconds.
     Date {
+        /// `kid` of the key; empty if it has none.
         kid: String,
+        /// Name of the JWK member: `iat`, `nbf`, `exp`, `published_at` or `revoked`.
         member: &'static str,
     },
+    /// The member `authkit` is invalid, with the message of the JSON parser.
     Meta(String),
+    /// Two keys have this `kid`; empty if neither has one.
     KidTwice(String),
 }
 

@@ -12,9 +12,15 @@ pub enum ReconcileNote {
     /// The store is older than its ledger.
     Restored,
     /// The store had a key that has a tombstone in the ledger.
-    TombstonedKey { kid: String },
+    TombstonedKey {
+        /// `kid` of the dropped key; empty if it has none.
+        kid: String,
+    },
     /// The ledger has a live key whose private part is missing.
-    PrivatePartMissing { kid: String },
+    PrivatePartMissing {
+        /// `kid` of the key, which can no longer sign; empty if it has none.
+        kid: String,
+    },
 }
 
 impl KeyStore {

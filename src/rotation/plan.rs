@@ -13,32 +13,68 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RotationStep {
     /// A key that already signs gets the start date of its signing period.
-    Adopt { kid: String, since: UnixTime },
+    Adopt {
+        /// `kid` of the signing key.
+        kid: String,
+        /// Start of its signing period: its `iat`, or the time of the plan if it has none.
+        since: UnixTime,
+    },
     /// A new key, published first, or signing at once with `signs`.
-    Generate { alg: String, kind: KeyType, signs: bool },
+    Generate {
+        /// JWS algorithm of the key, such as `ES256` (RFC 7518 §3.1).
+        alg: String,
+        /// Key type, with the size or the curve.
+        kind: KeyType,
+        /// Whether it signs at once, before any verifier has it.
+        signs: bool,
+    },
     /// A published key starts to sign.
-    Promote { kid: String },
+    Promote {
+        /// `kid` of the next key.
+        kid: String,
+    },
     /// A retiring key, still published, signs again because no other key can.
-    Reactivate { kid: String },
+    Reactivate {
+        /// `kid` of the retiring key.
+        kid: String,
+    },
     /// A key stops signing, and is withdrawn at `until`.
-    Retire { kid: String, until: UnixTime },
+    Retire {
+        /// `kid` of the active key.
+        kid: String,
+        /// Time of withdrawal, the `exp` of the key.
+        until: UnixTime,
+    },
     /// A key whose last token has expired loses its private part and leaves the published set.
-    Withdraw { kid: String },
+    Withdraw {
+        /// `kid` of the key that gets a tombstone.
+        kid: String,
+    },
 }
 
 /// Why a key that is due to sign must wait.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Wait {
     /// Its publication has not been confirmed.
-    Publication { kid: String },
+    Publication {
+        /// `kid` of the next key.
+        kid: String,
+    },
     /// Some verifier may not have it before `at`.
-    Verifiers { kid: String, at: UnixTime },
+    Verifiers {
+        /// `kid` of the next key.
+        kid: String,
+        /// End of its publication interval (RFC 7583 §3.2).
+        at: UnixTime,
+    },
 }
 
 /// The steps, in order of execution.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RotationPlan {
+    /// Empty if no step is due.
     pub steps: Vec<RotationStep>,
+    /// Keys that are due to sign and must wait, at most one per algorithm.
     pub waits: Vec<Wait>,
     /// The policy to record in the store.
     pub policy: RotationPolicy,
@@ -51,6 +87,7 @@ pub struct RotationPlan {
 /// A key that signs before every verifier has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PrematureSigner {
+    /// `kid` of the key; `None` for a key that the plan generates.
     pub kid: Option<String>,
     /// From this time every verifier has it; `None` while it is not known to be published.
     pub until: Option<UnixTime>,
@@ -59,13 +96,17 @@ pub struct PrematureSigner {
 /// Why the rotation cannot be planned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RotationPlanError {
+    /// The rotation policy is invalid.
     Policy(PolicyError),
+    /// The store has no key.
     Empty,
     /// Secrets cannot be published.
     Secrets,
     /// The store was written at a time in the future.
     Clock {
+        /// Evaluation time, earlier than `written_at`.
         now: UnixTime,
+        /// Time of the last write, from the store.
         written_at: UnixTime,
     },
 }

@@ -49,7 +49,9 @@ impl Default for RotationPolicy {
 /// One summand of a wait.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Term {
+    /// Parameter of the rotation policy in kebab-case, such as `publish-lag`.
     pub name: &'static str,
+    /// Duration of the parameter.
     pub span: Span,
 }
 
@@ -65,11 +67,15 @@ pub struct Overlap {
 /// Why a policy is invalid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PolicyError {
+    /// This parameter is zero: `every` or `token-ttl`.
     Zero(&'static str),
+    /// This parameter exceeds ten years.
     TooLong(&'static str),
     /// A key would be due to sign before every verifier has it.
     TooShort {
+        /// The signing period, shorter than the publication interval.
         every: Span,
+        /// The waits of the policy, with their terms.
         overlap: Overlap,
     },
 }
@@ -140,10 +146,12 @@ impl RotationPolicy {
 }
 
 impl Overlap {
+    /// The publication interval (RFC 7583 §3.2), the sum of its terms.
     pub fn ahead(&self) -> Span {
         sum(&self.ahead)
     }
 
+    /// The retire interval (RFC 7583 §3.2), the sum of its terms.
     pub fn behind(&self) -> Span {
         sum(&self.behind)
     }

@@ -10,12 +10,16 @@ use crate::time::UnixTime;
 /// Why a key is revoked, in the terms of OpenID Federation 1.0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RevocationReason {
+    /// No reason was given.
     Unspecified,
+    /// The private key was or may have been disclosed.
     Compromised,
+    /// Another key replaced it.
     Superseded,
 }
 
 impl RevocationReason {
+    /// The value of `reason` in the key's `revoked` member: `unspecified`, `compromised` or `superseded`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unspecified => "unspecified",

@@ -9,12 +9,16 @@ use crate::time::UnixTime;
 /// An upcoming event. Overdue events happen at the next run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyEvent {
+    /// Time at which the event is due; in the past if it is overdue.
     pub at: UnixTime,
+    /// `kid` of the key; empty if it has none.
     pub kid: String,
+    /// Predicate of the key in English: `signs`, `retires`, …
     pub what: &'static str,
 }
 
 impl KeyEvent {
+    /// Value of [`KeyEvent::what`]: the key starts to sign.
     pub const SIGNS: &'static str = "signs";
     const RETIRES: &'static str = "retires";
     const KNOWN: &'static str = "is known to every verifier";

@@ -6,9 +6,13 @@ use crate::time::Span;
 /// The unit of a limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitUnit {
+    /// Whole seconds; may be written as a duration, such as `15m`.
     Seconds,
+    /// Whole bytes of a token, claim, cookie or header.
     Bytes,
+    /// Number of items or iterations, or of bits if the name of the limit has the word `bits`.
     Count,
+    /// Whole percent of a size.
     Percent,
 }
 
@@ -29,6 +33,7 @@ impl LimitUnit {
 pub struct Limit {
     /// Kebab-case, as in `authkit.toml`.
     pub name: &'static str,
+    /// The unit of `default` and of overriding values.
     pub unit: LimitUnit,
     /// The default, in `unit`.
     pub default: u64,
@@ -58,6 +63,7 @@ const fn limit(name: &'static str, unit: LimitUnit, default: u64, source: &'stat
 
 const HOUR: u64 = 3_600;
 
+/// Seconds of access token lifetime above which there is an info finding.
 pub static ACCESS_TOKEN_ADVISED: Limit = limit(
     "access-token-advised",
     LimitUnit::Seconds,
@@ -65,6 +71,7 @@ pub static ACCESS_TOKEN_ADVISED: Limit = limit(
     "practice",
     "a longer access token lifetime is an info finding",
 );
+/// Seconds of access token lifetime above which there is an error.
 pub static ACCESS_TOKEN_EXTREME: Limit = limit(
     "access-token-extreme",
     LimitUnit::Seconds,
@@ -72,10 +79,13 @@ pub static ACCESS_TOKEN_EXTREME: Limit = limit(
     "practice",
     "a longer access token lifetime is an error",
 );
+/// Seconds of access token lifetime above which there is a warning (RFC 6750 §5.3).
 pub static ACCESS_TOKEN_MAX: Limit =
     limit("access-token-max", LimitUnit::Seconds, HOUR, "RFC 6750 §5.3", "a longer access token lifetime is a warning");
+/// Number of values of the claim `aud` above which there is a warning.
 pub static AUDIENCES_MAX: Limit =
     limit("audiences-max", LimitUnit::Count, 5, "practice", "more audiences in one token are a warning");
+/// Percent of the payload bytes that one claim may take up before there is an info finding.
 pub static CLAIM_SHARE: Limit = limit(
     "claim-share",
     LimitUnit::Percent,
@@ -83,6 +93,7 @@ pub static CLAIM_SHARE: Limit = limit(
     "practice",
     "a claim that takes up more of the payload is an info finding",
 );
+/// Seconds of clock skew tolerated for `exp` and `nbf` (RFC 7519 §4.1.4).
 pub static CLOCK_SKEW: Limit = limit(
     "clock-skew",
     LimitUnit::Seconds,
@@ -90,6 +101,7 @@ pub static CLOCK_SKEW: Limit = limit(
     "practice; RFC 7519 §4.1.4: a few minutes at most",
     "clock skew tolerated before a token is reported as expired or from the future",
 );
+/// Token size in bytes above which a token in a cookie is a warning.
 pub static COOKIE_ADVISED: Limit = limit(
     "cookie-bytes-advised",
     LimitUnit::Bytes,
@@ -97,6 +109,7 @@ pub static COOKIE_ADVISED: Limit = limit(
     "practice",
     "a larger token is a warning: it is close to the cookie limit",
 );
+/// Bytes of name and value above which browsers reject a cookie (6265bis §5.7 step 4).
 pub static COOKIE_MAX: Limit = limit(
     "cookie-bytes",
     LimitUnit::Bytes,
@@ -104,6 +117,7 @@ pub static COOKIE_MAX: Limit = limit(
     "RFC 6265bis §5.7 step 4",
     "browsers reject a cookie with a longer name and value",
 );
+/// Number of cookies of one domain above which there is an info finding (6265bis §6.1).
 pub static COOKIES_PER_DOMAIN: Limit = limit(
     "cookies-per-domain",
     LimitUnit::Count,
@@ -111,6 +125,7 @@ pub static COOKIES_PER_DOMAIN: Limit = limit(
     "RFC 6265bis §6.1: the minimum that every browser supports",
     "more cookies of one domain are an info finding: browsers may evict the oldest",
 );
+/// Bytes of one header line above which Apache and nginx reject the request with status 400.
 pub static HEADER_LINE_MAX: Limit = limit(
     "header-line-bytes",
     LimitUnit::Bytes,
@@ -118,6 +133,7 @@ pub static HEADER_LINE_MAX: Limit = limit(
     "Apache LimitRequestFieldSize 8190; nginx large_client_header_buffers 8k",
     "servers reject a longer header line with status 400",
 );
+/// Bytes of all headers together above which Node.js rejects the request with status 431 (RFC 6585 §5).
 pub static HEADER_TOTAL_MAX: Limit = limit(
     "header-total-bytes",
     LimitUnit::Bytes,
@@ -125,6 +141,7 @@ pub static HEADER_TOTAL_MAX: Limit = limit(
     "Node.js --max-http-header-size 16 KiB; AWS ALB 16K a header",
     "servers reject larger headers with status 431",
 );
+/// Seconds of `max-age` in Strict-Transport-Security below which there is an info finding (OWASP ASVS 5.0 3.4.1).
 pub static HSTS_MIN: Limit = limit(
     "hsts-min",
     LimitUnit::Seconds,
@@ -132,8 +149,10 @@ pub static HSTS_MIN: Limit = limit(
     "OWASP ASVS 5.0 3.4.1",
     "a shorter Strict-Transport-Security max-age is an info finding",
 );
+/// Seconds of ID token lifetime above which there is a warning.
 pub static ID_TOKEN_MAX: Limit =
     limit("id-token-max", LimitUnit::Seconds, HOUR, "practice", "a longer ID token lifetime is a warning");
+/// Seconds since `nbf` or `iat` of a key in a JWKS above which there is a warning.
 pub static KEY_AGE_MAX: Limit = limit(
     "key-age-max",
     LimitUnit::Seconds,
@@ -141,11 +160,15 @@ pub static KEY_AGE_MAX: Limit = limit(
     "practice: no standard sets a number",
     "a key that has been in use for longer is a warning",
 );
+/// Bytes of the header parameter `kid` above which there is an info finding.
 pub static KID_BYTES: Limit = limit("kid-bytes", LimitUnit::Bytes, 256, "practice", "a longer kid is an info finding");
+/// Bytes of JSON of an array claim above which there is a warning.
 pub static LIST_BYTES: Limit =
     limit("list-bytes", LimitUnit::Bytes, 1_024, "practice", "a list claim of more bytes is a warning");
+/// Number of entries of an array claim above which there is a warning.
 pub static LIST_ITEMS: Limit =
     limit("list-items", LimitUnit::Count, 50, "practice", "a list claim of more entries is a warning");
+/// Seconds of logout token lifetime above which there is a warning (OpenID Connect Back-Channel Logout §4).
 pub static LOGOUT_TOKEN_MAX: Limit = limit(
     "logout-token-max",
     LimitUnit::Seconds,
@@ -153,6 +176,7 @@ pub static LOGOUT_TOKEN_MAX: Limit = limit(
     "OpenID Connect Back-Channel Logout §4",
     "a longer logout token lifetime is a warning",
 );
+/// PBES2 iterations (`p2c`) above which there is a warning (draft-ietf-oauth-rfc8725bis §3.13).
 pub static PBES2_COUNT_MAX: Limit = limit(
     "pbes2-count-max",
     LimitUnit::Count,
@@ -160,10 +184,13 @@ pub static PBES2_COUNT_MAX: Limit = limit(
     "draft-ietf-oauth-rfc8725bis §3.13",
     "more PBES2 iterations are a warning: they stall the recipient",
 );
+/// PBES2 iterations (`p2c`) below which there is a warning (RFC 7518 §4.8.1.2).
 pub static PBES2_COUNT_MIN: Limit =
     limit("pbes2-count-min", LimitUnit::Count, 1_000, "RFC 7518 §4.8.1.2", "fewer PBES2 iterations are a warning");
+/// Number of successive redirects above which there is an info finding.
 pub static REDIRECTS_MAX: Limit =
     limit("redirects-max", LimitUnit::Count, 5, "practice", "more redirects in a row are an info finding");
+/// Bits of an RSA modulus below which there is an info finding (OWASP ASVS 5.0 11.2.3).
 pub static RSA_BITS_ADVISED: Limit = limit(
     "rsa-bits-advised",
     LimitUnit::Count,
@@ -171,6 +198,7 @@ pub static RSA_BITS_ADVISED: Limit = limit(
     "OWASP ASVS 5.0 11.2.3",
     "a shorter RSA modulus is an info finding; below 2048 bits it is an error",
 );
+/// Bits of estimated entropy of an HMAC secret below which there is a warning.
 pub static SECRET_BITS_ADVISED: Limit = limit(
     "secret-bits-advised",
     LimitUnit::Count,
@@ -178,6 +206,7 @@ pub static SECRET_BITS_ADVISED: Limit = limit(
     "OWASP JWT cheat sheet",
     "an HMAC secret with less estimated entropy is a warning",
 );
+/// Bits of estimated entropy of an HMAC secret below which there is an error (RFC 7515 §10.1).
 pub static SECRET_BITS_MIN: Limit = limit(
     "secret-bits-min",
     LimitUnit::Count,
@@ -185,6 +214,7 @@ pub static SECRET_BITS_MIN: Limit = limit(
     "RFC 7515 §10.1; OWASP ASVS 5.0 11.5.1",
     "an HMAC secret with less estimated entropy is an error",
 );
+/// Seconds of session cookie lifetime above which there is an info finding; not for remember-me cookies.
 pub static SESSION_COOKIE_ADVISED: Limit = limit(
     "session-cookie-advised",
     LimitUnit::Seconds,
@@ -192,6 +222,7 @@ pub static SESSION_COOKIE_ADVISED: Limit = limit(
     "practice; NIST SP 800-63B-4 §5.1: session cookies should not persist",
     "a session cookie that persists longer is an info finding",
 );
+/// Seconds of session or remember-me cookie lifetime above which there is an error.
 pub static SESSION_COOKIE_EXTREME: Limit = limit(
     "session-cookie-extreme",
     LimitUnit::Seconds,
@@ -199,6 +230,7 @@ pub static SESSION_COOKIE_EXTREME: Limit = limit(
     "practice",
     "a session or remember-me cookie that persists longer is an error",
 );
+/// Seconds of session or remember-me cookie lifetime above which there is a warning.
 pub static SESSION_COOKIE_MAX: Limit = limit(
     "session-cookie-max",
     LimitUnit::Seconds,
@@ -206,6 +238,7 @@ pub static SESSION_COOKIE_MAX: Limit = limit(
     "practice",
     "a session or remember-me cookie that persists longer is a warning",
 );
+/// Bits of entropy of a session id below which there is a warning (OWASP ASVS 5.0 7.2.3).
 pub static SESSION_ID_BITS_ADVISED: Limit = limit(
     "session-id-bits-advised",
     LimitUnit::Count,
@@ -213,6 +246,7 @@ pub static SESSION_ID_BITS_ADVISED: Limit = limit(
     "OWASP ASVS 5.0 7.2.3",
     "a session id that cannot have this many bits of entropy is a warning",
 );
+/// Bits of entropy of a session id below which there is an error (NIST SP 800-63B-4 §5.1 item 2).
 pub static SESSION_ID_BITS_MIN: Limit = limit(
     "session-id-bits-min",
     LimitUnit::Count,
@@ -220,6 +254,7 @@ pub static SESSION_ID_BITS_MIN: Limit = limit(
     "NIST SP 800-63B-4 §5.1 item 2",
     "a session id that cannot have this many bits of entropy is an error",
 );
+/// Bytes of headers that AWS WAF inspects; a token in a longer header line is an info finding.
 pub static WAF_BYTES: Limit = limit(
     "waf-bytes",
     LimitUnit::Bytes,
@@ -228,6 +263,7 @@ pub static WAF_BYTES: Limit = limit(
     "a firewall may not inspect headers beyond this size",
 );
 
+/// Seconds of authorization code lifetime above which there is a warning (RFC 6749 §4.1.2).
 pub static AUTH_CODE_MAX: Limit = limit(
     "auth-code-max",
     LimitUnit::Seconds,
@@ -235,6 +271,7 @@ pub static AUTH_CODE_MAX: Limit = limit(
     "RFC 6749 §4.1.2; OWASP ASVS 5.0 10.4.3",
     "a longer authorization code lifetime is a warning",
 );
+/// Seconds of refresh token lifetime above which there is an error.
 pub static REFRESH_TOKEN_EXTREME: Limit = limit(
     "refresh-token-extreme",
     LimitUnit::Seconds,
@@ -242,6 +279,7 @@ pub static REFRESH_TOKEN_EXTREME: Limit = limit(
     "practice",
     "a longer refresh token lifetime is an error",
 );
+/// Seconds of refresh token lifetime above which there is a warning.
 pub static REFRESH_TOKEN_MAX: Limit = limit(
     "refresh-token-max",
     LimitUnit::Seconds,
@@ -249,6 +287,7 @@ pub static REFRESH_TOKEN_MAX: Limit = limit(
     "practice",
     "a longer refresh token lifetime is a warning",
 );
+/// Seconds of a remembered sign-in above which there is a warning.
 pub static REMEMBER_ME_MAX: Limit = limit(
     "remember-me-max",
     LimitUnit::Seconds,
@@ -256,6 +295,7 @@ pub static REMEMBER_ME_MAX: Limit = limit(
     "practice",
     "a longer remembered sign-in is a warning",
 );
+/// Seconds of the reuse grace period for refresh tokens above which there is an error.
 pub static REUSE_WINDOW_EXTREME: Limit = limit(
     "reuse-window-extreme",
     LimitUnit::Seconds,
@@ -263,6 +303,7 @@ pub static REUSE_WINDOW_EXTREME: Limit = limit(
     "practice",
     "a longer reuse grace period for refresh tokens is an error",
 );
+/// Seconds of the reuse grace period for refresh tokens above which there is a warning.
 pub static REUSE_WINDOW_MAX: Limit = limit(
     "reuse-window-max",
     LimitUnit::Seconds,
@@ -270,6 +311,7 @@ pub static REUSE_WINDOW_MAX: Limit = limit(
     "practice",
     "a longer reuse grace period for refresh tokens is a warning",
 );
+/// Seconds of the idle limit for sessions above which there is an info finding.
 pub static SESSION_IDLE_MAX: Limit = limit(
     "session-idle-max",
     LimitUnit::Seconds,
@@ -277,6 +319,7 @@ pub static SESSION_IDLE_MAX: Limit = limit(
     "practice; NIST SP 800-63B-4 §2.2.3 and §2.3.3 have numbers for levels 2 and 3",
     "a longer idle limit for sessions is a finding",
 );
+/// Seconds of absolute session lifetime above which there is a warning (NIST SP 800-63B-4 §2.1.3).
 pub static SESSION_MAX: Limit = limit(
     "session-max",
     LimitUnit::Seconds,
@@ -284,6 +327,7 @@ pub static SESSION_MAX: Limit = limit(
     "NIST SP 800-63B-4 §2.1.3",
     "a longer session lifetime is a warning",
 );
+/// Seconds of leeway of a verifier above which there is a warning (RFC 7519 §4.1.4).
 pub static VERIFIER_SKEW_MAX: Limit = limit(
     "verifier-skew-max",
     LimitUnit::Seconds,

@@ -15,7 +15,9 @@ pub const SCHEMA: &str = "authkit/baseline/v1";
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
+    /// `authkit/baseline/v1`; a file with another schema id is rejected.
     pub schema: String,
+    /// Accepted findings with their counts.
     pub findings: Vec<BaselineEntry>,
 }
 
@@ -23,10 +25,13 @@ pub struct Baseline {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BaselineEntry {
+    /// File name of the findings, or the URL of a probed endpoint.
     pub file: String,
+    /// Rule id, such as `exp-missing`.
     pub rule: String,
     /// Empty: about the token as a whole.
     pub pointer: String,
+    /// Number of accepted findings; further ones are new.
     pub count: u64,
 }
 

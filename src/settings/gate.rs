@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub struct FileFindings {
     /// The file name for ignores and baselines.
     pub file: String,
+    /// The findings in this file, in the order in which they were found.
     pub findings: Vec<Finding>,
 }
 
@@ -20,7 +21,12 @@ pub enum GateInput {
     /// Every finding.
     Complete(Vec<FileFindings>),
     /// The counts and the first findings of each rule and severity: a summary of a stream does not keep every finding.
-    Counted { counts: RuleCounts, first: Vec<Finding> },
+    Counted {
+        /// The number of all findings, of which `first` has a part.
+        counts: RuleCounts,
+        /// The first findings of each rule and severity.
+        first: Vec<Finding>,
+    },
 }
 
 /// The number of findings of each rule and severity.
@@ -42,9 +48,11 @@ impl GateInput {
 pub struct Gate {
     /// In order of descending severity, then as found.
     pub findings: Vec<Finding>,
+    /// The severity from which a remaining finding fails the run.
     pub fail_on: FailOn,
     /// Number of findings in the baseline, and of ignored findings.
     pub known: u64,
+    /// Number of findings that an ignore removed.
     pub ignored: u64,
     /// Ignores that matched nothing.
     pub unused: Vec<UnusedIgnore>,

@@ -17,11 +17,13 @@ pub struct Ignore {
     /// The location in the token: a JSON pointer such as `/claims/exp`.
     #[serde(default)]
     pointer: Option<String>,
+    /// Why the finding is accepted; must not be empty.
     #[serde(deserialize_with = "reason")]
     pub reason: String,
 }
 
 impl Ignore {
+    /// Id of the ignored rule.
     pub fn rule(&self) -> &str {
         &self.rule.0
     }
@@ -46,6 +48,8 @@ pub(super) fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
 /// An ignore that matched nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct UnusedIgnore {
+    /// Id of the ignored rule.
     pub rule: String,
+    /// Reason that the ignore states.
     pub reason: String,
 }

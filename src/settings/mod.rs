@@ -33,10 +33,14 @@ use policy_section::NamedPolicy;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
+    /// Errors fail the run.
     #[default]
     Error,
+    /// Errors and warnings fail the run.
     Warning,
+    /// Every finding fails the run.
     Info,
+    /// No finding fails the run.
     Never,
 }
 
@@ -123,8 +127,11 @@ impl Settings {
 /// A fault in the file. Line and column count from 1.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingsError {
+    /// From 1.
     pub line: u64,
+    /// In characters, from 1.
     pub column: u64,
+    /// Message of the TOML parser on one line.
     pub problem: String,
 }
 

@@ -13,18 +13,23 @@ pub struct NamedPolicy {
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub key: Vec<String>,
+    /// Accepted issuers (claim `iss`, RFC 7519 §4.1.1); empty: any. With several, issue requires `--iss`.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub iss: Vec<String>,
+    /// Accepted audiences (claim `aud`, RFC 7519 §4.1.3), of which a token must name one; empty: it must name none.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub aud: Vec<String>,
+    /// Allowed algorithms, such as `ES256`; empty: from the keys. With several, issue requires `--alg`.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub alg: Vec<String>,
     /// `at+jwt`, `client-assertion`, `id-token` or `logout`.
     pub kind: Option<String>,
+    /// Clock skew that verify tolerates for `exp` and `nbf`: `30s`, at most 24 hours. Default: 0 seconds.
     pub leeway: Option<String>,
+    /// Maximum time since `iat` that verify accepts: `1h`. Default: no limit.
     pub max_age: Option<String>,
     /// Required claims.
     #[serde(deserialize_with = "one_or_more")]
@@ -32,6 +37,7 @@ pub struct NamedPolicy {
     pub require: Vec<String>,
     /// Claims with these string values: required by verify, set by issue.
     pub claim: BTreeMap<String, String>,
+    /// Scopes of the claim `scope`: verify requires all of them, issue sets them.
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub scope: Vec<String>,

@@ -32,6 +32,7 @@ pub struct CookieAllowance {
     /// The cookie name, where `*` matches any text.
     pub cookie: String,
     rule: RuleId,
+    /// Why the finding is allowed; must not be empty.
     #[serde(deserialize_with = "super::ignores::reason")]
     pub reason: String,
     /// The last day of validity, in UTC: `2026-12-31`.
@@ -39,10 +40,12 @@ pub struct CookieAllowance {
 }
 
 impl CookieAllowance {
+    /// Id of the rule whose findings are allowed.
     pub fn rule(&self) -> &str {
         &self.rule.0
     }
 
+    /// Whether the last day of validity has ended, in UTC.
     pub fn is_expired(&self, now: UnixTime) -> bool {
         now >= self.until.end
     }
@@ -61,6 +64,7 @@ impl CookieAllowance {
 /// A day as written, and the time at which it ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Day {
+    /// The day as written, `YYYY-MM-DD`.
     pub text: String,
     end: UnixTime,
 }

@@ -7,9 +7,11 @@ use std::borrow::Cow;
 /// An optional claim or header parameter. Absent and malformed are always distinguished.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Claim<T> {
+    /// Not in the object; null is [`Claim::Malformed`].
     Absent,
     /// Present, but not as its definition requires.
     Malformed(ClaimProblem),
+    /// Present and parsed as its definition requires.
     Present(T),
 }
 
@@ -29,6 +31,7 @@ pub enum ClaimProblem {
 }
 
 impl ClaimProblem {
+    /// The malformed value in words, with its article: the rest of a message such as `claim "exp" is …`.
     pub fn describe(self) -> &'static str {
         match self {
             Self::Type(kind) => kind.name(),
@@ -41,10 +44,12 @@ impl ClaimProblem {
 }
 
 impl<T> Claim<T> {
+    /// The parsed value; `None` if absent or malformed.
     pub fn present(&self) -> Option<&T> {
         if let Self::Present(value) = self { Some(value) } else { None }
     }
 
+    /// Whether the object does not have it; false if it is malformed.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -157,6 +162,7 @@ impl<'a> Claims<'a> {
         Ok(Self::from_object(JsonObject::parse(json)?))
     }
 
+    /// Reads the registered claims of a parsed claims set; a malformed one becomes [`Claim::Malformed`].
     pub fn from_object(object: JsonObject<'a>) -> Self {
         // One pass: a token has few claims, and most of them are these.
         let (mut exp, mut nbf, mut iat) = (Claim::Absent, Claim::Absent, Claim::Absent);

@@ -11,8 +11,11 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenPart {
+    /// JOSE header, the first segment.
     Header,
+    /// Payload, the second segment: the claims of a JWT.
     Payload,
+    /// Signature, the third segment; empty for `alg` none.
     Signature,
 }
 
@@ -29,16 +32,24 @@ impl fmt::Display for TokenPart {
 /// Why a text is not a compact JWS.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CompactError {
+    /// The text is empty.
     Empty,
+    /// Longer than the size limit; it was not read.
     TooLarge {
+        /// Size of the text in bytes.
         bytes: usize,
+        /// Size limit in bytes.
         limit: usize,
     },
     /// Five segments: a JWE (RFC 7516 §7.1).
     Encrypted,
+    /// The number of segments, neither three nor five.
     Segments(usize),
+    /// A segment that is not strict base64url (RFC 7515 §2: no padding).
     Base64 {
+        /// The segment at fault.
         part: TokenPart,
+        /// The first fault of its encoding.
         error: Base64Error,
     },
 }
@@ -75,8 +86,11 @@ pub struct Segments<'a> {
 /// The decoded parts. Owned by the caller, so that bulk processing reuses its buffers.
 #[derive(Default)]
 pub struct DecodedParts {
+    /// The header: JSON unless malformed.
     pub header: Vec<u8>,
+    /// The payload: the claims as JSON in a JWT, any bytes with `--signature-only`.
     pub payload: Vec<u8>,
+    /// The signature; empty for `alg` none.
     pub signature: Vec<u8>,
 }
 

@@ -45,6 +45,7 @@ impl<'a> JoseHeader<'a> {
         Ok(Self::from_object(JsonObject::parse(json)?))
     }
 
+    /// Reads the parameters of a parsed header; a malformed one becomes [`Claim::Malformed`].
     pub fn from_object(object: JsonObject<'a>) -> Self {
         Self {
             alg: read(object.get("alg"), text),

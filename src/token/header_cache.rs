@@ -22,13 +22,17 @@ pub struct CachedHeaderReader<'s> {
 
 /// Why a header cannot be read.
 pub enum HeaderError {
+    /// The header segment is not strict base64url.
     Shape(CompactError),
+    /// The decoded header is not a strict JSON object.
     Json(JsonError),
 }
 
 /// A header, cached or just parsed.
 pub enum HeaderRef<'r> {
+    /// A header from the cache.
     Known(&'r JoseHeader<'r>),
+    /// A header parsed for this token only, because it was not cached.
     New(Box<JoseHeader<'r>>),
 }
 

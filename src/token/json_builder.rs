@@ -25,6 +25,7 @@ impl JsonObjectBuilder {
         self.put(name, quote(text));
     }
 
+    /// Sets a member to an integer; an existing member keeps its position.
     pub fn set_number(&mut self, name: &str, number: i64) {
         self.put(name, number.to_string());
     }
@@ -35,10 +36,12 @@ impl JsonObjectBuilder {
         self.put(name, format!("[{}]", all.join(",")));
     }
 
+    /// Removes the member `name`; without such a member, does nothing.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(own, _)| own != name);
     }
 
+    /// Whether the object has a member `name`, also if its value is null.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(own, _)| own == name)
     }

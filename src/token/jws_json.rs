@@ -14,6 +14,7 @@ pub struct JwsSignature {
     pub protected: String,
     /// The JOSE header: the union of protected and unprotected parameters (RFC 7515 §4), as JSON.
     pub header: String,
+    /// The signature, decoded from base64url; may be empty.
     pub signature: Vec<u8>,
     /// Parameters of the unprotected header, which anyone can change.
     pub unprotected: Vec<String>,
@@ -24,20 +25,27 @@ pub struct JwsSignature {
 pub struct JwsJson {
     /// The payload as written; `None` when it is detached (RFC 7515 §F).
     pub payload: Option<String>,
+    /// The signatures in their order: 1 to [`MAX_SIGNATURES`].
     pub signatures: Vec<JwsSignature>,
+    /// Whether the serialisation is general (RFC 7515 §7.2.1); false if it is flattened (§7.2.2) or compact.
     pub general: bool,
 }
 
 /// Why a text is not a JWS in JSON serialisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JwsJsonError {
+    /// The text, a protected header or the union of both headers is not a strict JSON object.
     Json(JsonError),
+    /// A member that is missing, has the wrong JSON type or is not strict base64url.
     Member {
+        /// The name of the member: `payload`, `protected`, `header`, `signature` or `signatures`.
         name: &'static str,
+        /// The fault as a predicate, such as `is missing`: it follows the name in the message.
         problem: String,
     },
     /// Flattened and general members mixed, or neither.
     Form,
+    /// The number of signatures: 0, or more than [`MAX_SIGNATURES`].
     Count(usize),
     /// A JWE: it has `ciphertext`.
     Encrypted,

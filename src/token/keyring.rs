@@ -148,9 +148,18 @@ impl Keyring {
 /// Why a key must not be used for verification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMismatch<'k> {
-    Family { algorithm: &'static Algorithm, own: KeyFamily },
+    /// The key is of another family (type or curve) than the algorithm requires (RFC 8725 §3.1).
+    Family {
+        /// The algorithm to verify.
+        algorithm: &'static Algorithm,
+        /// The family of the key.
+        own: KeyFamily,
+    },
+    /// The `alg` of the JWK, which is another algorithm (RFC 7517 §4.4).
     Algorithm(&'k str),
+    /// The `use` of the JWK, which is not `sig` (RFC 7517 §4.2).
     Use(&'k str),
+    /// The `key_ops` of the JWK do not allow `verify` (RFC 7517 §4.3).
     Operations,
 }
 

@@ -13,10 +13,12 @@ pub struct TokenKind {
     pub typ: &'static str,
     /// Whether a verifier requires exactly this `typ`; otherwise it only rejects the types of other kinds.
     pub typ_required: bool,
+    /// Claims that must be present; null counts as absent.
     pub required: &'static [&'static str],
     /// Claims that must be absent, with any value: `events` marks a security event token (RFC 8417 §2.2), such as a
     /// logout token.
     pub forbidden: &'static [&'static str],
+    /// Standards and sections that define the kind.
     pub source: &'static str,
     /// Whether the audience is a client, and `azp` names one of several (OpenID Connect Core §3.1.3.7).
     pub for_client: bool,
@@ -101,6 +103,7 @@ const TYPES: &[(&str, json::JsonKind)] = &[
     ("sid", json::JsonKind::Text),
 ];
 
+/// The kind with this `--kind` value, compared case-sensitively; `None` if there is none.
 pub fn find(name: &str) -> Option<&'static TokenKind> {
     TOKEN_KINDS.iter().find(|kind| kind.name == name)
 }

@@ -10,9 +10,13 @@ use serde::Deserialize;
 /// characters, as editors and reports do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ScannedToken<'a> {
+    /// The token as written, in compact serialisation; at most [`MAX_BYTES`] long.
     pub token: &'a str,
+    /// Start of the token in bytes, from 0.
     pub offset: usize,
+    /// Line of the start, from 1.
     pub line: u64,
+    /// Column of the start in characters, from 1.
     pub column: u64,
     /// Five segments instead of three.
     pub encrypted: bool,

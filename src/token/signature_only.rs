@@ -17,7 +17,9 @@ use crate::key::validation;
 pub struct SignatureResult<'k> {
     /// The JOSE header as JSON.
     pub header: String,
+    /// The reject reasons, the most relevant first; empty if accepted.
     pub reasons: Vec<RejectReason>,
+    /// The key whose signature matched; `None` if no key did.
     pub key: Option<&'k KeyringEntry>,
     /// Header parameters that are not integrity-protected.
     pub unprotected: Vec<String>,
@@ -25,6 +27,7 @@ pub struct SignatureResult<'k> {
 
 /// Result for all signatures over one payload.
 pub struct SignatureOnlyResult<'k> {
+    /// One result for each signature, in the order of the JWS; empty if nothing could be checked.
     pub signatures: Vec<SignatureResult<'k>>,
     /// The payload's bytes, if available.
     pub payload: Option<Vec<u8>>,

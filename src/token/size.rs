@@ -5,10 +5,13 @@ use crate::encoding::json::{JsonObject, JsonValue};
 
 /// A size limit of HTTP requests, in bytes.
 pub struct SizeLimit {
+    /// Where the limit applies, such as `one cookie`.
     pub name: &'static str,
+    /// The limit in bytes, [`SizeLimit::around`] included.
     pub bytes: usize,
     /// Bytes sent around the token: a header name, a cookie name, attributes.
     pub around: usize,
+    /// The standard, or the servers whose default it is.
     pub source: &'static str,
 }
 
@@ -34,12 +37,16 @@ impl SizeLimit {
 /// Bytes of each part as sent; each dot counts with the part before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PartSizes {
+    /// Bytes of the header segment and its dot.
     pub header: usize,
+    /// Bytes of the payload segment and its dot.
     pub payload: usize,
+    /// Bytes of the signature segment; 0 for `alg` none.
     pub signature: usize,
 }
 
 impl PartSizes {
+    /// Measures the encoded segments, before decoding.
     pub fn from_segments(segments: &Segments<'_>) -> Self {
         Self {
             header: segments.header.len().saturating_add(1),

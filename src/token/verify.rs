@@ -290,7 +290,9 @@ fn check_signature<'k>(
 /// Purpose of parsing a header: a JWT, or any signed payload (`--signature-only`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HeaderUse {
+    /// A JWT: `b64: false` and a nested token are faults.
     Jwt,
+    /// Any signed payload: `b64` is supported if `crit` lists it (RFC 7797 §6).
     Payload,
 }
 

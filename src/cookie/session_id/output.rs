@@ -13,11 +13,15 @@ pub struct SessionIdOutput {
     pub name: String,
     /// Class, by the name of the cookie.
     pub class: CookieClass,
+    /// Number of sampled ids, including repeated ones.
     pub count: usize,
+    /// Number of different ids; less than `count` if an id was issued twice.
     pub distinct: usize,
     /// Length in bytes.
     pub shortest: usize,
+    /// Maximum length in bytes.
     pub longest: usize,
+    /// Smallest alphabet that contains all ids: `digits`, `hex digits`, `base64 characters`, …
     pub alphabet: &'static str,
     /// All are UUIDs of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,14 +40,18 @@ pub struct SessionIdOutput {
 /// Characters, counted from 1.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct CharRangeOutput {
+    /// Position of the first character, from 1.
     pub first: usize,
+    /// Position of the last character, inclusive.
     pub last: usize,
 }
 
 /// A component of every id.
 #[derive(Serialize, JsonSchema, Debug)]
 pub struct Piece {
+    /// Position of the first character, from 1.
     pub first: usize,
+    /// Position of the last character, inclusive.
     pub last: usize,
     /// `time` or `counter`.
     pub kind: &'static str,
@@ -57,6 +65,7 @@ fn place(range: CharRange) -> CharRangeOutput {
 }
 
 impl SessionIdOutput {
+    /// The output for the cookie `name`; positions are converted to count from 1.
     pub fn from_analysis(name: &str, class: CookieClass, samples: &SessionIdAnalysis) -> Self {
         let piece = |(range, part): &(CharRange, IdPart)| {
             let CharRangeOutput { first, last } = place(*range);

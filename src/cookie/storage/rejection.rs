@@ -6,19 +6,54 @@ use std::fmt;
 /// Why a browser does not store a cookie.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CookieRejection {
-    ControlCharacter { offset: usize, byte: u8 },
-    PairTooLong { bytes: usize },
+    /// The line contains a control character other than a tab (6265bis §5.6 step 1).
+    ControlCharacter {
+        /// Byte offset in the line, from 0.
+        offset: usize,
+        /// The control character.
+        byte: u8,
+    },
+    /// Name and value together exceed [`MAX_PAIR`] bytes (§5.6 step 5).
+    PairTooLong {
+        /// Size of name and value in bytes; `=` is not counted.
+        bytes: usize,
+    },
+    /// Name and value are both empty (§5.7 step 2).
     Empty,
+    /// Domain contains characters that are not ASCII (§5.7 step 8).
     DomainNotAscii,
-    PublicSuffix { domain: String },
-    DomainMismatch { domain: String, host: String },
+    /// Domain is a public suffix and not the host (§5.7 step 9).
+    PublicSuffix {
+        /// The value of Domain, in lower case and without a leading dot.
+        domain: String,
+    },
+    /// The host does not domain-match Domain (§5.7 step 10).
+    DomainMismatch {
+        /// The value of Domain, in lower case and without a leading dot.
+        domain: String,
+        /// The host of the response, in lower case.
+        host: String,
+    },
+    /// Secure, in a response over plain HTTP; some browsers store it from a loopback host (§5.7 step 13).
     SecureOverHttp,
+    /// SameSite=None without Secure (§5.7 step 19).
     NoneWithoutSecure,
+    /// The name begins with `__Secure-`, but Secure is absent (§5.7 step 20).
     SecurePrefixWithoutSecure,
+    /// The name begins with `__Host-`, but Secure is absent (§5.7 step 21.1).
     HostPrefixWithoutSecure,
-    HostPrefixWithDomain { domain: String },
+    /// The name begins with `__Host-`, but the cookie is not host-only (§5.7 step 21.2).
+    HostPrefixWithDomain {
+        /// The value of Domain, in lower case and without a leading dot.
+        domain: String,
+    },
+    /// The name begins with `__Host-`, but the line has no `Path=/` (§5.7 step 21.3).
     HostPrefixWithoutExplicitPath,
-    NamelessPrefix { prefix: &'static str },
+    /// The name is empty, and the value begins with a name prefix (§5.7 step 22).
+    NamelessPrefix {
+        /// The prefix in its usual spelling: `__Secure-` or `__Host-`.
+        prefix: &'static str,
+    },
 }
 
 impl CookieRejection {

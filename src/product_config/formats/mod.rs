@@ -42,6 +42,7 @@ pub struct Format {
     pub marks: &'static [&'static str],
     /// Returns the content by which a document is recognised, if it is.
     pub detect: fn(&Document) -> Option<&'static str>,
+    /// Reads the settings of a document, explicit and default.
     pub read: fn(&Document) -> Vec<SettingGroup>,
     /// Its tables, each with the pointer of the node that it applies to. `*` matches any member.
     pub tables: &'static [(&'static str, &'static [FieldSpec])],
@@ -77,6 +78,7 @@ pub static FORMATS: &[&Format] = &[
     &supabase::FORMAT,
 ];
 
+/// The format with this name, as in `--as`; `None`: the name is unknown, or that of [`MAPPED`].
 pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }

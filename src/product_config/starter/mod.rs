@@ -81,6 +81,7 @@ const LIVES: [DurationRange; 5] = [
 /// A configuration text, and its deviations from the request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StarterText {
+    /// The content of the file, with a newline at its end.
     pub text: String,
     /// One human-readable sentence each.
     pub notes: Vec<String>,

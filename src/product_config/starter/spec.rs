@@ -26,8 +26,11 @@ pub struct StarterSpec {
     /// `None`: clients are confidential and keep their refresh token, as FAPI 2.0 requires. Refresh tokens of public
     /// clients are rotated (RFC 9700 §2.2.2).
     pub rotation: Option<RefreshRotation>,
+    /// How long a session lasts in total, even if it is used.
     pub session_absolute: Option<Span>,
+    /// How long an unused session stays valid.
     pub session_idle: Option<Span>,
+    /// The attributes of the session cookie.
     pub cookie: CookieFlags,
     /// The clock skew to allow.
     pub leeway: Span,
@@ -40,16 +43,23 @@ pub struct RefreshRotation {
     pub grace: Span,
 }
 
+/// Attributes of the session cookie; by default Secure, HttpOnly and SameSite=Lax.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CookieFlags {
+    /// Secure: sent over HTTPS only.
     pub secure: bool,
+    /// HttpOnly: not readable by scripts.
     pub http_only: bool,
+    /// SameSite: whether cross-site requests carry the cookie.
     pub same_site: StarterSameSite,
 }
 
+/// The SameSite attribute that a starter writes; never None, which gives no CSRF protection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StarterSameSite {
+    /// Sent with cross-site requests only for top-level navigation with a safe method.
     Lax,
+    /// Never sent with cross-site requests.
     Strict,
 }
 

@@ -28,13 +28,18 @@ pub const MAX_HCL_TOKENS: usize = 500_000;
 /// The maximum nesting depth of values.
 const MAX_DEPTH: usize = 64;
 
+/// The syntax of a configuration file, selected by its extension or its content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Syntax {
+    /// `NAME=value` lines: `.env` files and environment files of services.
     Dotenv,
     /// Used by Terraform.
     Hcl,
+    /// Strict JSON, without comments and trailing commas.
     Json,
+    /// Also `.cfg` files of products that read TOML.
     Toml,
+    /// The only syntax with several documents in a file.
     Yaml,
 }
 
@@ -43,12 +48,14 @@ pub enum Syntax {
 pub struct SyntaxError {
     /// One line; it may quote the text.
     pub problem: String,
+    /// The bytes of the fault in the text; empty if only its start is known.
     pub bytes: Range<usize>,
     /// The text may be valid, but exceeds a limit.
     pub too_large: bool,
 }
 
 impl SyntaxError {
+    /// An error with `too_large` false; `problem` must be one line.
     pub fn new(problem: impl Into<String>, bytes: Range<usize>) -> Self {
         Self { problem: problem.into(), bytes, too_large: false }
     }
@@ -90,6 +97,7 @@ pub fn is_no_configuration(path: &str) -> bool {
 }
 
 impl Syntax {
+    /// The name in messages: `YAML`, `dotenv`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Dotenv => "dotenv",

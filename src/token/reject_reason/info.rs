@@ -3,11 +3,15 @@
 /// The general description of a reason.
 #[derive(Clone, Copy, Debug)]
 pub struct RejectReasonInfo {
+    /// The stable id in kebab-case, equal to [`RejectReason::id`](super::RejectReason::id).
     pub id: &'static str,
     /// Smaller is more relevant.
     pub rank: u8,
+    /// The rationale: why such a token must be rejected, as one sentence.
     pub why: &'static str,
+    /// The remedy in the imperative, without a full stop.
     pub fix: &'static str,
+    /// The standard and section, or the origin of the requirement.
     pub source: &'static str,
 }
 
