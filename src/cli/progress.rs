@@ -45,7 +45,7 @@ impl Progress {
 
     /// [`Progress::start`] for a command that writes `lines` while it works: on a terminal they are the progress, and a
     /// spinner between them would stay.
-    pub fn start_beside_lines(context: &Context, message: &str) -> Self {
+    pub fn start_with_lines(context: &Context, message: &str) -> Self {
         let shows_lines = context.main_output().is_none() && system::stdout_is_terminal();
         if shows_lines { Self(None) } else { Self::start(context, message) }
     }

@@ -8,10 +8,12 @@ use serde::Serialize;
 mod display;
 mod evidence;
 mod info;
+mod output;
 
 pub use display::list as quoted;
 pub(super) use evidence::{first, short};
 pub use info::{REASONS, RejectReasonInfo};
+pub use output::RejectReasonOutput;
 
 /// A reject reason. Times are Unix seconds, spans are seconds. Text from the token is untrusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -390,25 +392,6 @@ pub fn sort(reasons: &mut Vec<RejectReason>) {
 
 fn is_zero(count: &usize) -> bool {
     *count == 0
-}
-
-/// A reason in JSON output: `id`, the values, and the message.
-#[derive(Serialize, JsonSchema, Debug)]
-pub struct RejectReasonOutput<'a> {
-    /// The reason: its `id` and values, in the same object as `message`.
-    #[serde(flatten)]
-    pub reason: &'a RejectReason,
-    /// The reason as one line of text, with the compared values.
-    pub message: String,
-    /// Advice with a flag or a command; absent if the message is sufficient.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-impl<'a> From<&'a RejectReason> for RejectReasonOutput<'a> {
-    fn from(reason: &'a RejectReason) -> Self {
-        Self { reason, message: reason.to_string(), hint: reason.hint() }
-    }
 }
 
 #[cfg(test)]

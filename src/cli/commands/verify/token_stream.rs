@@ -113,7 +113,7 @@ impl TokenStream<'_> {
         system::start_threads(threads)?;
         let signals = StopSignals::catch();
         let mut totals = StreamTotals::default();
-        let progress = Progress::start_beside_lines(self.context, "verifying");
+        let progress = Progress::start_with_lines(self.context, "verifying");
         let sources: Vec<&str> = if files.is_empty() { vec!["-"] } else { files.iter().map(String::as_str).collect() };
         for source in sources {
             // Results that cannot be written are not computed.
