@@ -45,9 +45,7 @@ fn from_input(context: &Context, reading: &SpecDecoding, input: Input) -> Result
             KeyInventory { notes: set.notes, ..inventory::from_keys(set.keys, set.form) }
         }
     };
-    for note in &survey.notes {
-        context.warn(format!("{}: {note}", input.name));
-    }
+    key_spec::warn_of_notes(context, &input.name, &survey.notes);
     Ok(source(input, survey))
 }
 

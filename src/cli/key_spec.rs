@@ -5,11 +5,12 @@ use super::failure::Failure;
 use super::input::{self, Input};
 use super::key_file;
 use super::loaded_keys::LoadedKeys;
+use super::number_format::format_grouped_count;
 #[cfg(feature = "net")]
 use super::remote_keys;
 use super::system;
 use authkit::http::url::shown_reference;
-use authkit::key::{self, KeyEncoding, KeyError, KeySet, detect};
+use authkit::key::{self, KeyEncoding, KeyError, KeySet, KeySourceNote, detect};
 use authkit::secret::Secret;
 use base64ct::Encoding as _;
 use std::path::Path;
@@ -49,9 +50,6 @@ pub fn load(context: &Context, spec: &str) -> Result<LoadedKeys, Failure> {
             "{} contains a private key or a secret and is readable by other users (chmod 600)",
             input.name
         ));
-    }
-    for note in &set.notes {
-        context.warn(format!("{}: {note}", input.name));
     }
     let raw = set.form == KeyEncoding::Raw && matches!(reading, SpecDecoding::Detect);
     usable(context, LoadedKeys { set, source: input.name, issuer: None, raw, freshness: None })
@@ -138,18 +136,29 @@ pub fn is_spec(name: &str) -> bool {
     name == "-" || name.contains(':') || name.contains('/') || input::is_path(name)
 }
 
+/// Warnings of one kind about a source that are written out.
+const SHOWN: usize = 5;
+
+/// Warns of possible surprises about a source, the first few.
+pub fn warn_of_notes(context: &Context, name: &str, notes: &[KeySourceNote]) {
+    for note in notes.iter().take(SHOWN) {
+        context.warn(format!("{name}: {note}"));
+    }
+    if let more @ 1.. = notes.len().saturating_sub(SHOWN) {
+        context.warn(format!("{name}: {}", format_grouped_count(more as u64, "more warning")));
+    }
+}
+
 /// Warns of members of a JWKS that were skipped, a few by name.
 pub fn warn_of_skipped(context: &Context, loaded: &LoadedKeys) {
-    const SHOWN: usize = 5;
     let LoadedKeys { set, source: name, .. } = loaded;
+    warn_of_notes(context, name, &set.notes);
     for skipped in set.skipped.iter().take(SHOWN) {
         let kid = skipped.kid.as_ref().map(|kid| format!(" (kid \"{kid}\")")).unwrap_or_default();
         context.warn(format!("{name}: skipping member {}{kid}: {}", skipped.index, skipped.reason));
     }
-    match set.skipped.len().saturating_sub(SHOWN) {
-        0 => {}
-        1 => context.warn(format!("{name}: skipping 1 more member")),
-        more => context.warn(format!("{name}: skipping {more} more members")),
+    if let more @ 1.. = set.skipped.len().saturating_sub(SHOWN) {
+        context.warn(format!("{name}: skipping {}", format_grouped_count(more as u64, "more member")));
     }
 }
 

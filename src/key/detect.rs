@@ -126,12 +126,9 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
         return jwk::set_of(&object);
     }
     small(text.as_bytes())?;
-    Ok(KeySet {
-        keys: vec![jwk::member(&object, &mut jwk::WorkBudget::whole())?],
-        skipped: Vec::new(),
-        form: KeyEncoding::Jwk,
-        notes: Vec::new(),
-    })
+    let (key, faults) = jwk::member(&object, &mut jwk::WorkBudget::whole())?;
+    let notes = faults.into_iter().map(|fault| KeySourceNote::ParameterIgnored { index: None, fault }).collect();
+    Ok(KeySet { keys: vec![key], skipped: Vec::new(), form: KeyEncoding::Jwk, notes })
 }
 
 /// Whether an object is meant as a JWK Set.

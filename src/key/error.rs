@@ -59,11 +59,6 @@ pub enum KeyError {
     InvalidKey(InvalidKey),
     /// A JWK Set that mixes secrets with asymmetric keys.
     MixedSet,
-    /// Two keys of a JWK Set have the same `kid` and the same `kty`.
-    DuplicateKid {
-        kid: String,
-        kty: String,
-    },
     /// Bytes given as a secret are a public key or a certificate.
     PublicAsSecret,
     PassphraseNeeded,
@@ -178,7 +173,6 @@ impl fmt::Display for KeyError {
             Self::Inconsistent(what) => f.write_str(what),
             Self::InvalidKey(error) => write!(f, "{error}"),
             Self::MixedSet => f.write_str("the set mixes secrets (oct) with asymmetric keys"),
-            Self::DuplicateKid { kid, kty } => write!(f, "the set has two {kty} keys with kid \"{kid}\""),
             Self::PublicAsSecret => f.write_str("a public key or certificate cannot be used as an HMAC secret"),
             Self::PassphraseNeeded => f.write_str("the private key is encrypted and no passphrase was given"),
             Self::WrongPassphrase => f.write_str("wrong passphrase for the private key"),

@@ -3,7 +3,7 @@
 
 use super::detect::{self, KeyContent};
 use super::error::KeyError;
-use super::jwk::WorkBudget;
+use super::jwk::{ParsedJwk, WorkBudget, X5cFault};
 use super::key_encoding::KeyEncoding;
 use super::set::KeySourceNote;
 use super::{Key, der, jwk, pem};
@@ -39,11 +39,14 @@ pub struct InventoryEntry {
     pub key: Result<Key, KeyError>,
     /// Why the certificates of `x5c` were dropped.
     pub certificates_fault: Option<KeyError>,
+    /// Faults of other optional parameters, which were ignored or corrected.
+    pub parameter_faults: Vec<KeyError>,
 }
 
 impl InventoryEntry {
     fn new(pointer: String, index: Option<usize>, key: Result<Key, KeyError>) -> Self {
-        Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault: None }
+        let (certificates_fault, parameter_faults) = (None, Vec::new());
+        Self { pointer, index, place: None, kid: None, kty: None, key, certificates_fault, parameter_faults }
     }
 
     /// The name for messages: the kid, or the index in the set or file.
@@ -117,12 +120,18 @@ fn json(text: &str) -> Result<KeyInventory, KeyError> {
 fn member(object: &JsonObject<'_>, pointer: String, index: Option<usize>, effort: &mut WorkBudget) -> InventoryEntry {
     let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
     let (kid, kty) = (text("kid"), text("kty"));
-    let (key, certificates_fault) = match jwk::parse_unvalidated(object, effort) {
-        Ok((key, Ok(certificates))) => (Ok(Key { certificates, ..key }), None),
-        Ok((key, Err(fault))) => (Ok(key), Some(fault)),
-        Err(error) => (Err(error), None),
+    let entry = match jwk::parse_unvalidated(object, effort) {
+        Err(error) => InventoryEntry::new(pointer, index, Err(error)),
+        Ok(ParsedJwk { mut key, certificates, faults }) => {
+            let fault = certificates.map(|certificates| key.certificates = certificates).err();
+            InventoryEntry {
+                certificates_fault: fault.map(X5cFault::into_error),
+                parameter_faults: faults,
+                ..InventoryEntry::new(pointer, index, Ok(key))
+            }
+        }
     };
-    InventoryEntry { kid, kty, certificates_fault, ..InventoryEntry::new(pointer, index, key) }
+    InventoryEntry { kid, kty, ..entry }
 }
 
 #[cfg(test)]

@@ -1,24 +1,22 @@
 //! JSON Web Keys and JWK Sets (RFC 7517; RFC 7518 §6; RFC 8037), parsed strictly with the crate's JSON reader.
 
 use super::error::KeyError;
-use super::key_encoding::KeyEncoding;
 use super::public_bytes::is_public;
-use super::set::{KeySet, SkippedMember};
-use super::{Key, MAX_CERTIFICATES, MAX_FILE_BYTES, MAX_INTEGER_BYTES, MAX_MEMBERS, MAX_SET_BYTES, Material};
-use super::{certificate, structures, validation};
+use super::{Key, MAX_FILE_BYTES, MAX_INTEGER_BYTES, Material, structures, validation};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
-use crate::encoding::json::{self, JsonError, JsonObject, JsonValue};
+use crate::encoding::json::{self, JsonObject};
 use crate::secret::Secret;
-use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
-use serde::de::{Error as _, SeqAccess, Visitor};
-use serde_json::value::RawValue;
-use std::collections::BTreeSet;
-use std::fmt;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 
+mod jwks;
+mod metadata;
 mod work_budget;
 mod write;
 
+pub use jwks::parse_set;
+pub(super) use jwks::{members, set_of, unplaced};
+pub(super) use metadata::X5cFault;
 pub(super) use work_budget::WorkBudget;
 pub use write::{set_to_json, set_to_json_with, to_json};
 
@@ -35,111 +33,34 @@ pub fn parse(text: &str) -> Result<Key, KeyError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_FILE_BYTES });
     }
-    member(&JsonObject::parse(text)?, &mut WorkBudget::whole())
+    member(&JsonObject::parse(text)?, &mut WorkBudget::whole()).map(|(key, _)| key)
 }
 
-/// Parses a JWK Set (RFC 7517 §5). An unusable member is skipped and reported; a set that is ambiguous as a whole is
-/// rejected.
-pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
-    if text.len() > MAX_SET_BYTES {
-        return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_SET_BYTES });
+/// A JWK as written, not validated.
+pub(super) struct ParsedJwk {
+    /// The key, without the certificates of `x5c`.
+    pub(super) key: Key,
+    /// The certificates of `x5c`, or why they were dropped.
+    pub(super) certificates: Result<Vec<Vec<u8>>, X5cFault>,
+    /// Faults of optional parameters, which were ignored or corrected.
+    pub(super) faults: Vec<KeyError>,
+}
+
+/// Parses one member of a set, or a single key; returns the key and the faults of optional parameters, which cost a
+/// warning.
+pub(super) fn member(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<(Key, Vec<KeyError>), KeyError> {
+    let ParsedJwk { mut key, certificates, mut faults } = parse_unvalidated(object, effort)?;
+    match certificates {
+        Ok(certificates) => key.certificates = certificates,
+        Err(X5cFault::Contradiction(error)) => return Err(error),
+        Err(X5cFault::Unreadable(error)) => faults.push(error),
     }
-    set_of(&JsonObject::parse(text)?)
-}
-
-/// [`parse_set`] for an object that was already parsed.
-pub(super) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError> {
-    let members = members(object)?;
-    let mut set = KeySet { keys: Vec::new(), skipped: Vec::new(), form: KeyEncoding::Jwks, notes: Vec::new() };
-    let (mut names, mut secrets, mut others) = (BTreeSet::new(), false, false);
-    let mut effort = WorkBudget::whole();
-    for (index, text) in members.into_iter().map(RawValue::get).enumerate() {
-        let object = match JsonObject::parse(text) {
-            Ok(object) => object,
-            Err(error) => {
-                set.skipped.push(SkippedMember { index, kid: None, reason: unplaced(error) });
-                continue;
-            }
-        };
-        let text = |name| object.get(name).and_then(JsonValue::as_str).map(std::borrow::Cow::into_owned);
-        let (kid, kty) = (text("kid"), text("kty"));
-        // Checked also if the member itself is unusable: a repeated kid makes the set ambiguous.
-        if let (Some(kid), Some(kty)) = (&kid, &kty)
-            && !names.insert((kid.clone(), kty.clone()))
-        {
-            return Err(KeyError::DuplicateKid { kid: kid.clone(), kty: kty.clone() });
-        }
-        match kty.as_deref() {
-            Some("oct") => secrets = true,
-            Some("RSA" | "EC" | "OKP") => others = true,
-            _ => {}
-        }
-        match member(&object, &mut effort) {
-            Ok(key) => set.keys.push(key),
-            Err(reason) => set.skipped.push(SkippedMember { index, kid, reason }),
-        }
-    }
-    if secrets && others { Err(KeyError::MixedSet) } else { Ok(set) }
-}
-
-/// The texts of the members of a set.
-pub(super) fn members<'a>(object: &JsonObject<'a>) -> Result<Vec<&'a RawValue>, KeyError> {
-    let members = object.get("keys").ok_or(KeyError::Missing("keys"))?;
-    let Ok(JwksMembers(members)) = serde_json::from_str(members.text()) else {
-        return Err(KeyError::member("keys", "is not an array"));
-    };
-    if members.len() > MAX_MEMBERS {
-        return Err(KeyError::TooMany { what: "members of the set", limit: MAX_MEMBERS });
-    }
-    Ok(members)
-}
-
-/// Removes the line and column, which are relative to the member and meaningless for the file.
-pub(super) fn unplaced(error: JsonError) -> KeyError {
-    KeyError::Json(JsonError { line: 0, column: 0, ..error })
-}
-
-/// The members of a set, at most one more than the limit.
-struct JwksMembers<'a>(Vec<&'a RawValue>);
-
-impl<'de> serde::Deserialize<'de> for JwksMembers<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        struct Bounded;
-        impl<'de> Visitor<'de> for Bounded {
-            type Value = JwksMembers<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<JwksMembers<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = seq.next_element()? {
-                    if members.len() <= MAX_MEMBERS {
-                        members.push(member);
-                    }
-                }
-                Ok(JwksMembers(members))
-            }
-        }
-        reader.deserialize_seq(Bounded).map_err(D::Error::custom)
-    }
-}
-
-/// Parses one member of a set, or a single key.
-pub(super) fn member(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<Key, KeyError> {
-    let (key, certificates) = parse_unvalidated(object, effort)?;
-    let key = Key { certificates: certificates?, ..key };
     validation::check(&key)?;
-    Ok(key)
+    Ok((key, faults))
 }
 
-/// The certificates of `x5c`, or why they do not match the key.
-pub(super) type X5cResult = Result<Vec<Vec<u8>>, KeyError>;
-
-/// A member as written, without validation, and its certificates.
-pub(super) fn parse_unvalidated(
-    object: &JsonObject<'_>,
-    effort: &mut WorkBudget,
-) -> Result<(Key, X5cResult), KeyError> {
+/// Parses a member without validation.
+pub(super) fn parse_unvalidated(object: &JsonObject<'_>, effort: &mut WorkBudget) -> Result<ParsedJwk, KeyError> {
     effort.spend(object)?;
     let kty = required(object, "kty")?;
     let (mut key, private): (Key, &[&str]) = match &*kty {
@@ -153,16 +74,17 @@ pub(super) fn parse_unvalidated(
     if let Some(name) = PRIVATE.iter().find(|name| !private.contains(name) && object.get(name).is_some()) {
         return Err(KeyError::member(name, format!("is not allowed in a key of type {kty}")));
     }
-    key.kid = optional(object, "kid")?;
-    key.alg = optional(object, "alg")?;
-    key.usage = optional(object, "use")?;
-    key.operations = operations(object)?;
-    let certificates = x5c(object, &key);
+    let mut faults = Vec::new();
+    key.kid = metadata::text(object, "kid", &mut faults)?;
+    key.alg = metadata::text(object, "alg", &mut faults)?;
+    key.usage = metadata::text(object, "use", &mut faults)?;
+    key.operations = metadata::operations(object, &mut faults);
+    let certificates = metadata::x5c(object, &key, &mut faults);
     for (name, value) in object.iter().filter(|(name, _)| !KNOWN.contains(name)) {
         let value = json::lenient(value.text().as_bytes()).map_err(unplaced)?;
         key.others.insert(name.to_owned(), value);
     }
-    Ok((key, certificates))
+    Ok(ParsedJwk { key, certificates, faults })
 }
 
 /// RFC 7518 §6.3.
@@ -280,13 +202,6 @@ fn required<'a>(object: &JsonObject<'a>, name: &'static str) -> Result<std::borr
     value.as_str().ok_or_else(|| KeyError::member(name, "is not a string"))
 }
 
-fn optional(object: &JsonObject<'_>, name: &'static str) -> Result<Option<String>, KeyError> {
-    if object.get(name).is_none() {
-        return Ok(None);
-    }
-    required(object, name).map(|text| Some(text.into_owned()))
-}
-
 /// A public integer in strict base64url.
 fn public(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Vec<u8>>, KeyError> {
     if object.get(name).is_none() {
@@ -324,35 +239,4 @@ fn private(object: &JsonObject<'_>, name: &'static str) -> Result<Option<Secret<
         None => Base64Error::NonCanonical,
     };
     Err(not_base64url(name, error))
-}
-
-/// RFC 7517 §4.3: an array of distinct strings.
-fn operations(object: &JsonObject<'_>) -> Result<Option<Vec<String>>, KeyError> {
-    let Some(value) = object.get("key_ops") else { return Ok(None) };
-    let texts = value.as_str_array().ok_or_else(|| KeyError::member("key_ops", "is not an array of strings"))?;
-    let mut seen = BTreeSet::new();
-    if !texts.iter().all(|text| seen.insert(text.clone())) {
-        return Err(KeyError::member("key_ops", "repeats an operation"));
-    }
-    Ok(Some(texts.into_iter().map(std::borrow::Cow::into_owned).collect()))
-}
-
-/// RFC 7517 §4.7: certificates in plain base64, the first for this key.
-fn x5c(object: &JsonObject<'_>, key: &Key) -> Result<Vec<Vec<u8>>, KeyError> {
-    let Some(value) = object.get("x5c") else { return Ok(Vec::new()) };
-    let wrong = |fault: &str| KeyError::member("x5c", fault);
-    let texts = value.as_array().ok_or_else(|| wrong("is not an array of strings"))?;
-    if texts.len() > MAX_CERTIFICATES {
-        return Err(KeyError::TooMany { what: "certificates in \"x5c\"", limit: MAX_CERTIFICATES });
-    }
-    let mut certificates = Vec::with_capacity(texts.len());
-    for text in texts {
-        let text = text.as_str().ok_or_else(|| wrong("is not an array of strings"))?;
-        let bytes = Base64::decode_vec(&text).map_err(|_| wrong("has an element that is not strict plain base64"))?;
-        certificate::parts(&bytes).map_err(|_| wrong("has an element that is not a certificate"))?;
-        certificates.push(bytes);
-    }
-    let leaf = certificates.first().ok_or_else(|| wrong("is empty"))?;
-    let leaf = certificate::key(leaf).map_err(|_| wrong("starts with a certificate whose key cannot be read"))?;
-    if leaf.same_key(key) { Ok(certificates) } else { Err(wrong("starts with a certificate for another key")) }
 }

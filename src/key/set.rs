@@ -30,7 +30,7 @@ pub struct SkippedMember {
 }
 
 /// A possible surprise about a source that is not an error.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeySourceNote {
     /// A raw secret ends with a line break, which is part of it.
     TrailingNewline,
@@ -40,17 +40,49 @@ pub enum KeySourceNote {
     ByteOrderMark,
     /// A raw secret looks like UTF-16 text; its bytes were used unchanged.
     Utf16Secret,
+    /// A member of a JWK Set equals an earlier one and was dropped; both count from 0.
+    MemberRepeated {
+        /// Index of the dropped member.
+        index: usize,
+        /// Index of the member that was kept.
+        first: usize,
+    },
+    /// Several keys of a JWK Set have this `kid`; all are kept.
+    KidRepeated {
+        /// The `kid`.
+        kid: String,
+        /// Number of keys that have it.
+        keys: usize,
+    },
+    /// An optional parameter of a JWK was ignored or corrected.
+    ParameterIgnored {
+        /// Index of the member in its set, from 0; `None` for a single JWK.
+        index: Option<usize>,
+        /// Which parameter, and its fault.
+        fault: KeyError,
+    },
 }
 
 impl fmt::Display for KeySourceNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let text = match self {
+            Self::MemberRepeated { index, first } => {
+                return write!(f, "member {index} repeats member {first} and is dropped");
+            }
+            Self::KidRepeated { kid, keys } => {
+                return write!(f, "{keys} keys have kid \"{kid}\"; alg and use of each decide which are tried");
+            }
+            Self::ParameterIgnored { index: Some(index), fault } => {
+                return write!(f, "member {index}: {fault}; the key is used without it");
+            }
+            Self::ParameterIgnored { index: None, fault } => return write!(f, "{fault}; the key is used without it"),
             Self::TrailingNewline => "the secret ends with a line break, which is part of it",
             Self::Utf16 => "the file was decoded from UTF-16",
             Self::ByteOrderMark => "the byte order mark of the file was removed",
             Self::Utf16Secret => {
                 "the secret looks like UTF-16 text; its bytes are used unchanged, including the byte order mark"
             }
-        })
+        };
+        f.write_str(text)
     }
 }

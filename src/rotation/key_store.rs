@@ -7,7 +7,7 @@ use super::policy::RotationPolicy;
 use super::secret_digest::{self, SecretDigest};
 use crate::alg::{self, Algorithm, KeyFamily};
 use crate::encoding::json::JsonObject;
-use crate::key::{Key, KeyError, Material, jwk};
+use crate::key::{Key, KeyError, KeySourceNote, Material, jwk};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use rand_core::CryptoRng;
@@ -198,6 +198,15 @@ impl KeyStore {
         let set = jwk::parse_set(text).map_err(KeyStoreError::Key)?;
         if let Some(skipped) = set.skipped.into_iter().next() {
             return Err(KeyStoreError::Member { index: skipped.index, kid: skipped.kid, reason: skipped.reason });
+        }
+        // A set drops repeated members; a store of which two are equal was not written here.
+        let repeated = |note: &KeySourceNote| match note {
+            KeySourceNote::MemberRepeated { first, .. } => Some(*first),
+            _ => None,
+        };
+        if let Some(first) = set.notes.iter().find_map(repeated) {
+            let kid = set.keys.get(first).and_then(|key| key.kid.clone()).unwrap_or_default();
+            return Err(KeyStoreError::KidTwice(kid));
         }
         let object = JsonObject::parse(text).map_err(|error| KeyStoreError::Key(error.into()))?;
         let meta = match object.get(MEMBER) {

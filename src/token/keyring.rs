@@ -8,7 +8,7 @@ use crate::key::Key;
 use crate::suggest::similarity;
 use std::fmt;
 
-/// Limit of keys tried for a token without `kid`.
+/// Limit of keys tried for one token.
 pub const MAX_TRIES: usize = 16;
 /// Limit of known kids that a rejection lists.
 const KNOWN_LISTED: usize = 8;
@@ -75,7 +75,7 @@ impl Keyring {
         *self = Self::new(members);
     }
 
-    /// Indices in `members` of the keys that may verify `algorithm`; without a matching `kid`, at most [`MAX_TRIES`].
+    /// Indices in `members` of the keys that may verify `algorithm`, at most [`MAX_TRIES`].
     ///
     /// # Errors
     /// The reason why no key qualifies.
@@ -93,9 +93,10 @@ impl Keyring {
         };
         let mismatch = |place: &usize| key_mismatch(&self.members.get(*place)?.key, algorithm);
         let fits = || eligible().filter(|place| mismatch(place).is_none());
-        let unknown = || kid.map(|kid| self.unknown(kid));
-        if equal.is_none() && kid.is_some() && self.nameless.is_empty() {
-            return Err(unknown().unwrap_or(RejectReason::NoKey));
+        if let (Some(kid), None) = (kid, equal)
+            && self.nameless.is_empty()
+        {
+            return Err(self.unknown(kid));
         }
         let count = fits().count();
         if count == 0 {
@@ -104,8 +105,14 @@ impl Keyring {
             let more = eligible().count().saturating_sub(keys.len());
             return Err(RejectReason::NoMatchingKey { alg: algorithm.name.to_owned(), keys, more });
         }
-        if equal.is_none() && count > MAX_TRIES {
-            return Err(unknown().unwrap_or(RejectReason::KidRequired { keys: count, limit: MAX_TRIES }));
+        if count > MAX_TRIES {
+            return Err(match (kid, equal) {
+                (Some(kid), Some(_)) => {
+                    RejectReason::KidAmbiguous { kid: kid.to_owned(), keys: count, limit: MAX_TRIES }
+                }
+                (Some(kid), None) => self.unknown(kid),
+                (None, _) => RejectReason::KidRequired { keys: count, limit: MAX_TRIES },
+            });
         }
         Ok(fits().collect())
     }
@@ -186,8 +193,9 @@ pub fn key_mismatch<'k>(key: &'k Key, algorithm: &'static Algorithm) -> Option<K
     {
         return Some(KeyMismatch::Algorithm(alg));
     }
+    // A SPIFFE bundle marks the keys of its JWT-SVIDs as `jwt-svid` (SPIFFE Trust Domain and Bundle §4.2).
     if let Some(usage) = &key.usage
-        && usage != "sig"
+        && !matches!(usage.as_str(), "sig" | "jwt-svid")
     {
         return Some(KeyMismatch::Use(usage));
     }

@@ -96,6 +96,15 @@ pub enum RejectReason {
         /// Maximum number of keys that are tried.
         limit: usize,
     },
+    /// More keys have the `kid` of the token, and match its algorithm, than are tried.
+    KidAmbiguous {
+        /// `kid` of the token.
+        kid: String,
+        /// Number of keys that match.
+        keys: usize,
+        /// Maximum number of keys that are tried.
+        limit: usize,
+    },
     /// No key matches the algorithm of the header; one line of explanation for each of the first keys.
     NoMatchingKey {
         /// Algorithm of the token.
@@ -310,6 +319,7 @@ impl RejectReason {
             Self::NoKey => "no-key",
             Self::KidUnknown { .. } => "kid-unknown",
             Self::KidRequired { .. } => "kid-required",
+            Self::KidAmbiguous { .. } => "kid-ambiguous",
             Self::NoMatchingKey { .. } => "no-matching-key",
             Self::KeyWeak { .. } => "key-weak",
             Self::SignatureMismatch { .. } => "signature-mismatch",

@@ -2,6 +2,7 @@
 
 use super::KeySourceSubject;
 use crate::finding::Severity;
+use crate::key::inventory::InventoryEntry;
 use crate::rule::{Basis, Rule};
 use std::collections::BTreeMap;
 
@@ -10,32 +11,41 @@ pub(super) const JWKS_KID_DUPLICATE: Rule<KeySourceSubject> = Rule {
     severity: Severity::Error,
     basis: Basis::Normative,
     source: "RFC 7517 §4.5 (different keys should have distinct kids); FAPI 2.0 Security Profile §5.4.3",
-    why: "With a duplicate kid a verifier takes the first match, tries all of them or rejects the set, as authkit \
-          does: which tokens are accepted depends on the verifier.",
+    why: "With a duplicate kid a verifier takes the first match, tries all that alg and use allow, as authkit does, or \
+          rejects the set: which tokens are accepted depends on the verifier.",
     fix: "give each key a unique kid, such as the thumbprint of a public key (authkit keys thumbprint)",
     bad: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     good: r#"{"keys":[{"kty":"OKP","kid":"a","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},{"kty":"OKP","kid":"b","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
     check: |subject, report| {
-        let mut seen: BTreeMap<&str, Vec<(usize, Option<&str>)>> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, Vec<(usize, Traits<'_>)>> = BTreeMap::new();
         for (place, member) in subject.members().enumerate() {
             let Some(kid) = member.kid.as_deref() else { continue };
-            let (kty, before) = (member.kty.as_deref(), seen.entry(kid).or_default());
-            if let Some((first, _)) = before.iter().find(|(_, other)| *other == kty) {
+            let (own, before) = (traits(member), seen.entry(kid).or_default());
+            let equal = before.iter().find(|(_, other)| *other == own);
+            if let Some((first, _)) = equal {
                 report.with_severity(Severity::Error).at(&member.at("kid"), || {
-                    format!("duplicate kid \"{kid}\": member {first} has it too, with the same kty")
+                    format!("duplicate kid \"{kid}\": member {first} has it too, with the same kty, alg and use")
                 });
             } else if let Some((first, _)) = before.first() {
                 report.with_severity(Severity::Warning).at(&member.at("kid"), || {
-                    format!("duplicate kid \"{kid}\": member {first} has it too, with another kty")
+                    format!("duplicate kid \"{kid}\": member {first} has it too, with another kty, alg or use")
                 });
             }
-            // One entry per kty is enough, and bounds the work: a set may repeat a kid a hundred thousand times.
-            if !before.iter().any(|(_, other)| *other == kty) {
-                before.push((place, kty));
+            // Bounds the work: a set may repeat a kid a hundred thousand times.
+            if equal.is_none() && before.len() < 16 {
+                before.push((place, own));
             }
         }
     },
 };
+
+/// What tells keys with the same kid apart: `kty`, `alg` and `use`.
+type Traits<'a> = [Option<&'a str>; 3];
+
+fn traits(member: &InventoryEntry) -> Traits<'_> {
+    let key = member.key.as_ref().ok();
+    [member.kty.as_deref(), key.and_then(|key| key.alg.as_deref()), key.and_then(|key| key.usage.as_deref())]
+}
 
 pub(super) const JWKS_KID_MISSING: Rule<KeySourceSubject> = Rule {
     id: "jwks-kid-missing",

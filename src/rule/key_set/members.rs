@@ -43,6 +43,24 @@ pub(super) const JWKS_MEMBER_UNUSABLE: Rule<KeySourceSubject> = Rule {
     },
 };
 
+pub(super) const JWK_PARAMETER_INVALID: Rule<KeySourceSubject> = Rule {
+    id: "jwk-parameter-invalid",
+    severity: Severity::Warning,
+    basis: Basis::Normative,
+    source: "RFC 7517 §4.2 (use), §4.3 (key_ops), §4.4 (alg), §4.5 (kid), §4.7 (x5c)",
+    why: "authkit ignores or corrects the parameter and uses the key; other verifiers reject the key, or the whole set.",
+    fix: "omit the parameter, or write it as the RFC defines it",
+    bad: r#"{"keys":[{"kty":"OKP","kid":"a","alg":null,"crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    good: r#"{"keys":[{"kty":"OKP","kid":"a","alg":"EdDSA","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+    check: |subject, report| {
+        for member in subject.members() {
+            for fault in &member.parameter_faults {
+                report.at(&member.pointer, || format!("{}: {fault}", member.name()));
+            }
+        }
+    },
+};
+
 pub(super) const JWKS_USE_MISSING: Rule<KeySourceSubject> = Rule {
     id: "jwks-use-missing",
     severity: Severity::Warning,

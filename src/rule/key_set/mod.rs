@@ -12,6 +12,7 @@ mod overlap;
 
 /// All rules about a key source, sorted by id.
 pub static RULES: &[Rule<KeySourceSubject>] = &[
+    members::JWK_PARAMETER_INVALID,
     members::JWKS_ALG_MISSING,
     kid::JWKS_KID_DUPLICATE,
     kid::JWKS_KID_MISSING,

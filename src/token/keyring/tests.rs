@@ -49,6 +49,27 @@ fn unknown_kid_does_not_lift_the_limit_of_tries() {
 }
 
 #[test]
+fn repeated_kid_is_tried_within_the_limit() {
+    let same = |count: usize| ring((0..count).map(|_| Some("a")));
+    assert_eq!(same(MAX_TRIES).candidates(hs256(), Some("a")).unwrap().len(), MAX_TRIES);
+    let refusal = same(MAX_TRIES + 1).candidates(hs256(), Some("a")).unwrap_err();
+    let kid = "a".to_owned();
+    assert_eq!(refusal, RejectReason::KidAmbiguous { kid, keys: MAX_TRIES + 1, limit: MAX_TRIES });
+}
+
+#[test]
+fn use_and_alg_choose_among_keys_with_one_kid() {
+    let with = |alg: &str, usage: &str| {
+        let mut entry = member(Some("a"));
+        (entry.key.alg, entry.key.usage) = (Some(alg.to_owned()), Some(usage.to_owned()));
+        entry
+    };
+    let keyring =
+        Keyring::new(vec![with("HS256", "enc"), with("HS512", "sig"), with("HS256", "sig"), with("HS256", "jwt-svid")]);
+    assert_eq!(keyring.candidates(hs256(), Some("a")), Ok(vec![2, 3]));
+}
+
+#[test]
 fn changed_keyring_finds_its_keys() {
     let mut keyring = ring([Some("b"), None, Some("a")]);
     keyring.change(|members| {
@@ -72,7 +93,9 @@ proptest! {
         match keyring.candidates(hs256(), Some(&kid)) {
             Ok(found) => prop_assert_eq!(found, wanted),
             Err(RejectReason::NoKey) => prop_assert!(kids.is_empty()),
-            Err(RejectReason::KidUnknown { .. }) => prop_assert!(wanted.is_empty() || wanted.len() > MAX_TRIES),
+            Err(RejectReason::KidUnknown { .. } | RejectReason::KidAmbiguous { .. }) => {
+                prop_assert!(wanted.is_empty() || wanted.len() > MAX_TRIES)
+            }
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }

@@ -46,6 +46,9 @@ impl fmt::Display for RejectReason {
             Self::KidRequired { keys, limit } => {
                 write!(f, "token has no kid and {keys} keys match; at most {limit} are tried")
             }
+            Self::KidAmbiguous { kid, keys, limit } => {
+                write!(f, "{keys} keys have kid \"{kid}\" and match; at most {limit} are tried")
+            }
             Self::NoMatchingKey { alg, keys, more } => {
                 write!(f, "no key matches {alg}")?;
                 for (n, unfit) in keys.iter().take(4).enumerate() {

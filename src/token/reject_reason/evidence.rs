@@ -61,6 +61,7 @@ impl RejectReason {
             | Self::AudienceMismatch { found: texts, .. }
             | Self::ScopeMissing { found: texts, .. } => texts.iter_mut().for_each(value),
             Self::KidUnknown { kid, known, .. } => known.iter_mut().chain([kid]).for_each(value),
+            Self::KidAmbiguous { kid, .. } => value(kid),
             Self::IssuerNotBound { iss, bound } => bound.iter_mut().chain(iss.as_mut()).for_each(value),
             Self::NoMatchingKey { keys, .. } => {
                 keys.iter_mut().flat_map(|unfit| [&mut unfit.key, &mut unfit.why]).for_each(value);

@@ -189,6 +189,13 @@ pub static REASONS: &[RejectReasonInfo] = &[
         "RFC 7518 §3.2, §3.3",
     ),
     about(
+        "kid-ambiguous",
+        6,
+        "A kid is to name one key; each token would be tried with every key that has it.",
+        "give each key a unique kid",
+        "RFC 7517 §4.5",
+    ),
+    about(
         "kid-required",
         6,
         "Without kid, each token would be tried with every key.",
