@@ -3,6 +3,7 @@
 
 mod openssl;
 mod peers;
+mod sets;
 
 use crate::harness::{self, RunOutput, Sandbox};
 use serde_json::{Value, json};

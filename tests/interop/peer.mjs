@@ -59,7 +59,16 @@ async function work(job) {
   if (job.op === 'generate') return generate(job.alg, job.claims)
   const { key, kid } = await keyOf(job.key, job.alg)
   if (job.op === 'sign') return { token: await sign(job.alg, key, kid, job.claims) }
-  const { payload } = await jose.jwtVerify(job.token, key, { algorithms: [job.alg], requiredClaims: ['exp'] })
+  const options = { algorithms: [job.alg], requiredClaims: ['exp'] }
+  const { payload } = await jose.jwtVerify(job.token, key, options).catch(async (error) => {
+    // Several keys of a set match: each is tried, as its documentation shows.
+    if (error?.code !== 'ERR_JWKS_MULTIPLE_MATCHING_KEYS') throw error
+    for await (const match of error) {
+      const verified = await jose.jwtVerify(job.token, match, options).catch(() => undefined)
+      if (verified) return verified
+    }
+    throw new jose.errors.JWSSignatureVerificationFailed()
+  })
   return { claims: payload }
 }
 

@@ -54,7 +54,8 @@ class PyJwt:
         if is_json(data) and "keys" in json.loads(data):
             keys = jwt.PyJWKSet.from_dict(json.loads(data)).keys
             kid = token and token_kid(token)
-            return next(key for key in keys if kid is None or key.key_id == kid)
+            signing = [key for key in keys if key.public_key_use in ("sig", None)]  # as its PyJWKClient does
+            return next(key for key in signing if kid is None or key.key_id == kid)
         if is_json(data):
             return jwt.PyJWK.from_dict(json.loads(data), algorithm=alg)
         if is_encrypted(data):

@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
 
-struct Peer {
+pub(super) struct Peer {
     /// The name in `peer.py`, or `npm`.
     name: &'static str,
     /// Unsupported algorithms or key encodings, with the reason. They are still tried: an outdated entry fails.
     lacks: &'static [(&'static str, &'static str)],
 }
 
-const PYJWT: Peer = Peer { name: "pyjwt", lacks: &[("Ed25519", "knows Ed25519 keys by EdDSA only")] };
-const JWCRYPTO: Peer = Peer { name: "jwcrypto", lacks: &[] };
-const JOSERFC: Peer = Peer { name: "joserfc", lacks: &[] };
-const JOSE: Peer = Peer {
+pub(super) const PYJWT: Peer = Peer { name: "pyjwt", lacks: &[("Ed25519", "knows Ed25519 keys by EdDSA only")] };
+pub(super) const JWCRYPTO: Peer = Peer { name: "jwcrypto", lacks: &[] };
+pub(super) const JOSERFC: Peer = Peer { name: "joserfc", lacks: &[] };
+pub(super) const JOSE: Peer = Peer {
     name: "npm",
     lacks: &[
         ("ES256K", "WebCrypto has no secp256k1"),
@@ -150,7 +150,7 @@ impl Peer {
     }
 
     /// Runs all jobs in one process of the peer; returns its name with version, and one result per job.
-    fn batch(&self, room: &Sandbox, jobs: &[Value]) -> Option<(String, Vec<Value>)> {
+    pub(super) fn batch(&self, room: &Sandbox, jobs: &[Value]) -> Option<(String, Vec<Value>)> {
         let Some(mut driver) = self.driver() else {
             self.skip();
             return None;
