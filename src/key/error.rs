@@ -59,6 +59,10 @@ pub enum KeyError {
     InvalidKey(InvalidKey),
     /// A JWK Set that mixes secrets with asymmetric keys.
     MixedSet,
+    /// Two secrets of a JWK Set have the same `kid`, and nothing tells them apart.
+    DuplicateKid {
+        kid: String,
+    },
     /// Bytes given as a secret are a public key or a certificate.
     PublicAsSecret,
     PassphraseNeeded,
@@ -173,6 +177,7 @@ impl fmt::Display for KeyError {
             Self::Inconsistent(what) => f.write_str(what),
             Self::InvalidKey(error) => write!(f, "{error}"),
             Self::MixedSet => f.write_str("the set mixes secrets (oct) with asymmetric keys"),
+            Self::DuplicateKid { kid } => write!(f, "the set has two secrets with kid \"{kid}\""),
             Self::PublicAsSecret => f.write_str("a public key or certificate cannot be used as an HMAC secret"),
             Self::PassphraseNeeded => f.write_str("the private key is encrypted and no passphrase was given"),
             Self::WrongPassphrase => f.write_str("wrong passphrase for the private key"),

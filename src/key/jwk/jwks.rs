@@ -18,7 +18,7 @@ const MAX_COMPARISONS: usize = 16;
 /// Parses a JWK Set (RFC 7517 §5). An unusable member is skipped and reported.
 ///
 /// # Errors
-/// Not a JWK Set, too large, or one that mixes secrets with asymmetric keys.
+/// Not a JWK Set, too large, or one with ambiguous secrets: mixed with asymmetric keys, or two with the same `kid`.
 pub fn parse_set(text: &str) -> Result<KeySet, KeyError> {
     if text.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: text.len(), limit: MAX_SET_BYTES });
@@ -50,7 +50,7 @@ pub(in crate::key) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError
             Ok((key, faults)) => {
                 let ignored = |fault| KeySourceNote::ParameterIgnored { index: Some(index), fault };
                 set.notes.extend(faults.into_iter().map(ignored));
-                places.add(index, key, &mut set);
+                places.add(index, key, &mut set)?;
             }
             Err(reason) => set.skipped.push(SkippedMember { index, kid: text("kid"), reason }),
         }
@@ -73,15 +73,24 @@ struct KidPlaces(BTreeMap<Option<String>, Vec<(usize, usize)>>);
 
 impl KidPlaces {
     /// Adds `key`, member `index`, to the set, unless it repeats an earlier member.
-    fn add(&mut self, index: usize, key: Key, set: &mut KeySet) {
+    ///
+    /// # Errors
+    /// It is a secret, and an earlier one with the same `kid`, `alg` and `use` is another: issuers publish no secrets,
+    /// so one of the two is a mistake, and nothing tells which.
+    fn add(&mut self, index: usize, key: Key, set: &mut KeySet) -> Result<(), KeyError> {
         let equal = self.0.entry(key.kid.clone()).or_default();
         let same = |place: &usize| set.keys.get(*place).is_some_and(|own| repeats(own, &key));
         if let Some((first, _)) = equal.iter().take(MAX_COMPARISONS).find(|(_, place)| same(place)) {
             set.notes.push(KeySourceNote::MemberRepeated { index, first: *first });
-            return;
+            return Ok(());
+        }
+        let replaces = |place: &usize| set.keys.get(*place).is_some_and(|own| is_another_secret(own, &key));
+        if let Some(kid) = key.kid.as_ref().filter(|_| equal.iter().any(|(_, place)| replaces(place))) {
+            return Err(KeyError::DuplicateKid { kid: kid.clone() });
         }
         equal.push((index, set.keys.len()));
         set.keys.push(key);
+        Ok(())
     }
 
     /// A note for each `kid` of several keys.
@@ -92,6 +101,10 @@ impl KidPlaces {
         };
         self.0.into_iter().filter_map(several)
     }
+}
+
+fn is_another_secret(one: &Key, other: &Key) -> bool {
+    one.is_secret() && other.is_secret() && !one.same_key(other) && (&one.alg, &one.usage) == (&other.alg, &other.usage)
 }
 
 /// Whether two members with the same `kid` are equal in everything that is read.

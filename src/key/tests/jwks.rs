@@ -102,6 +102,9 @@ fn unusable_set_members_are_skipped() {
     let oct = r#"{"kty":"oct","k":"AAAA","kid":"a"}"#;
     assert!(matches!(set(&[&p256, oct]), Err(KeyError::MixedSet)));
     assert_eq!(set(&[oct, oct]).unwrap().keys.len(), 1);
+    let another = oct.replace("AAAA", "AAAB");
+    assert!(matches!(set(&[oct, &another]), Err(KeyError::DuplicateKid { .. })));
+    assert_eq!(set(&[oct, &another.replace("}", r#","alg":"HS512"}"#)]).unwrap().keys.len(), 2);
     assert!(set(&[oct, &oct.replace("\"a\"", "\"b\"")]).is_ok());
     assert!(matches!(jwk::parse_set(r#"{"keys":{}}"#), Err(KeyError::Member { .. })));
     assert!(matches!(jwk::parse_set("{}"), Err(KeyError::Missing("keys"))));
