@@ -14,7 +14,7 @@ pub const FILE_BYTES: usize = 1_024;
 /// The first characters of `text` that fit into `bytes`.
 pub fn shorten(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    text.get(..end).unwrap_or("")
+    text.split_at(end).0
 }
 
 /// A name and its counts.

@@ -3,6 +3,7 @@
 use super::observation::Position;
 use super::token_auditor::FoundToken;
 use crate::crack::target::HmacTarget;
+use crate::encoding::bounds::head;
 use crate::stats::hash;
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ impl HmacCandidates {
     /// Considers a token.
     pub fn see(&mut self, seen: &FoundToken<'_>) {
         let Some(end) = memchr::memchr(b'.', seen.token) else { return };
-        let key = hash::hash(seen.token.get(..end).unwrap_or_default());
+        let key = hash::hash(head(seen.token, end));
         match self.by_header.get_mut(&key) {
             Some(own) if place(seen) >= (own.too_long, own.file.as_str(), own.position) => {}
             Some(own) => *own = sample(seen),

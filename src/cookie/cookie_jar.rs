@@ -4,6 +4,7 @@
 use super::cookie_store::CookieStore;
 use super::set_cookie::SetCookie;
 use super::storage::{StorageContext, StorageOutcome, decide};
+use crate::encoding::bounds::head;
 use crate::http::exchange::Exchange;
 use crate::http::url::HttpUrl;
 use crate::secret::Secret;
@@ -46,7 +47,7 @@ impl CookieJar {
         let secure = url.secure || url.is_loopback();
         let kept = self.jar.for_request(secure, &url.host, &url.path);
         let name = |pair: &[u8]| match pair.iter().position(|byte| *byte == b'=') {
-            Some(at) => pair.get(..at).unwrap_or_default().trim_ascii().to_vec(),
+            Some(at) => head(pair, at).trim_ascii().to_vec(),
             None => Vec::new(),
         };
         let pairs = own.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty());

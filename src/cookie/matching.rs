@@ -11,7 +11,7 @@ pub fn domain_matches(host: &str, domain: &str) -> bool {
 /// The default path of a cookie (6265bis §5.1.4): the request path up to its last slash.
 pub fn default_path(path: &str) -> &str {
     match path.rfind('/') {
-        Some(last) if last > 0 && path.starts_with('/') => path.get(..last).unwrap_or("/"),
+        Some(last) if last > 0 && path.starts_with('/') => path.split_at(last).0,
         _ => "/",
     }
 }

@@ -1,6 +1,7 @@
 //! Lossless parser for `Set-Cookie` lines (6265bis §5.6), with the position of every part. Duplicate and unknown
 //! attributes are kept, because rules report them. Whether a browser stores the cookie is decided in `storage`.
 
+use crate::encoding::bounds::{head, tail};
 use crate::token::scan;
 
 /// The maximum size of name and value together, in bytes (6265bis §5.6 step 5).
@@ -31,7 +32,7 @@ impl CookiePart<'_> {
     pub fn shown(&self) -> String {
         let text = scan::replace_tokens(&self.text(), |_| "…".to_owned());
         match text.char_indices().nth(MAX_SHOWN) {
-            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+            Some((end, _)) => format!("{}…", text.split_at(end).0),
             None => text,
         }
     }
@@ -132,18 +133,18 @@ fn is_blank(byte: &u8) -> bool {
 
 fn trim(bytes: &[u8], offset: usize) -> CookiePart<'_> {
     let front = bytes.iter().take_while(|byte| is_blank(byte)).count();
-    let rest = bytes.get(front..).unwrap_or_default();
+    let rest = tail(bytes, front);
     let back = rest.iter().rev().take_while(|byte| is_blank(byte)).count();
     let end = rest.len().saturating_sub(back);
-    CookiePart { bytes: rest.get(..end).unwrap_or_default(), offset: offset.saturating_add(front) }
+    CookiePart { bytes: head(rest, end), offset: offset.saturating_add(front) }
 }
 
 /// Splits at the first `=`, if there is one.
 fn pair(bytes: &[u8], offset: usize) -> Option<(CookiePart<'_>, CookiePart<'_>)> {
     let at = memchr::memchr(b'=', bytes)?;
     let behind = at.saturating_add(1);
-    let value = trim(bytes.get(behind..).unwrap_or_default(), offset.saturating_add(behind));
-    Some((trim(bytes.get(..at).unwrap_or_default(), offset), value))
+    let value = trim(tail(bytes, behind), offset.saturating_add(behind));
+    Some((trim(head(bytes, at), offset), value))
 }
 
 /// Control characters except for the tab.

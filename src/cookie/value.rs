@@ -58,7 +58,7 @@ pub fn form(value: &[u8]) -> CookieValueForm<'_> {
     }
     // Signed values put the signature after a dot, a colon or dashes.
     let end = bare.find(['.', ':']).or_else(|| bare.find("--")).unwrap_or(bare.len());
-    let first = bare.get(..end).unwrap_or(bare);
+    let first = bare.split_at(end).0;
     match decoded(first).and_then(|bytes| String::from_utf8(bytes).ok()) {
         Some(text) if is_content(&text) => CookieValueForm::Readable(ReadableValue { how: "base64 of JSON", text }),
         Some(text) if text.len() >= MIN_TEXT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => {

@@ -58,7 +58,7 @@ fn unhidden(document: &str) -> Cow<'_, str> {
 pub fn cut(text: &str, length: usize) -> Cow<'_, str> {
     match text.char_indices().nth(length) {
         None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.split_at(end).0)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Percent-encoding (RFC 3986 §2.1), read leniently.
 
+use crate::encoding::bounds::tail;
 use std::borrow::Cow;
 
 /// Percent-decoded, if the result is text.
@@ -17,7 +18,7 @@ pub fn decoded(text: &str) -> Cow<'_, str> {
         match escaped {
             Some(byte) => {
                 out.push(byte);
-                rest = behind.get(2..).unwrap_or_default();
+                rest = tail(behind, 2);
             }
             None => {
                 out.push(*first);

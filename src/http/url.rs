@@ -73,9 +73,8 @@ impl HttpUrl {
     /// Returns the missing or invalid part.
     pub fn parse(text: &str) -> Result<Self, HttpUrlError> {
         let (secure, rest) = without_scheme(text.trim()).ok_or(HttpUrlError::NotHttp)?;
-        let rest = &*with_slashes(rest.get(..rest.find('#').unwrap_or(rest.len())).unwrap_or_default());
-        let (authority, rest) =
-            rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or((rest, ""));
+        let rest = &*with_slashes(rest.split_once('#').map_or(rest, |(rest, _)| rest));
+        let (authority, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let (host, port) = match authority.rsplit_once(':') {
             // Colons within brackets belong to an IPv6 address.
@@ -113,14 +112,14 @@ impl HttpUrl {
         if reference.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty() && is_scheme(scheme)) {
             return None;
         }
-        let bare = reference.get(..reference.find('#').unwrap_or(reference.len())).unwrap_or_default();
+        let bare = reference.split_once('#').map_or(reference, |(bare, _)| bare);
         let (path, query) = bare.split_once('?').map_or((bare, None), |(path, query)| (path, Some(query.to_owned())));
         let (path, query) = match path {
             "" => (self.path.clone(), query.or_else(|| self.query.clone())),
             path if path.starts_with('/') => (without_dots(path), query),
             path => {
-                let folder = self.path.get(..self.path.rfind('/').map_or(0, |at| at.saturating_add(1)));
-                (without_dots(&format!("{}{path}", folder.unwrap_or("/"))), query)
+                let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                (without_dots(&format!("{folder}/{path}")), query)
             }
         };
         Some(Self { path, query, ..self.clone() })
@@ -191,7 +190,7 @@ fn scheme_len(text: &str) -> usize {
     const SCHEMES: [&str; 4] = ["oidc:", "https:", "http:", "mailto:"];
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | ':');
     let slashes = text.find("//").filter(|at| {
-        let front = text.get(..*at).unwrap_or_default();
+        let front = text.split_at(*at).0;
         (front.is_empty() || front.ends_with(':')) && front.chars().all(is_scheme)
     });
     if let Some(at) = slashes {

@@ -141,7 +141,7 @@ impl Judges<'_> {
 /// `/keys/3` for `/keys/3/kid`.
 fn member_pointer(pointer: &str) -> &str {
     let end = pointer.match_indices('/').nth(2).map_or(pointer.len(), |(at, _)| at);
-    pointer.get(..end).unwrap_or(pointer)
+    pointer.split_at(end).0
 }
 
 fn location(source: &LoadedKeySource, member: Option<&InventoryEntry>, pointer: &str) -> Location {

@@ -11,7 +11,7 @@ use crate::cookie::session_id;
 use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::StorageOutcome;
 use crate::cookie::value::{CookieValueForm, form};
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, head};
 use crate::finding::{Finding, Location, Severity, TextPosition};
 use crate::http::exchange::{Exchange, HttpHeader, RequestPurpose};
 use crate::rule::endpoint::{cookie, http_fault, response};
@@ -326,7 +326,7 @@ impl Recorder<'_, '_> {
 /// Converts a byte of a value, counted from 1, to a column of its line.
 fn moved(header: &HttpHeader, spot: &TextPosition, column: u64) -> u64 {
     let bytes = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX).min(header.value.len());
-    let before = String::from_utf8_lossy(header.value.get(..bytes).unwrap_or_default()).chars().count();
+    let before = String::from_utf8_lossy(head(&header.value, bytes)).chars().count();
     spot.column.saturating_add(as_u64(before))
 }
 

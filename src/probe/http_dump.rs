@@ -1,7 +1,7 @@
 //! Parser for saved HTTP headers: the output of `curl -i`, `curl -D -`, `curl -v` or a proxy, or pasted header lines.
 //! Bytes are kept unchanged; lines that are not headers are skipped, as browsers do.
 
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, head};
 use crate::finding::TextPosition;
 use crate::http::exchange::{Exchange, HttpHeader, MAX_BODY, is_status, number_hops};
 use crate::http::host::is_public_suffix;
@@ -243,7 +243,7 @@ impl DumpReader {
                 last.value.extend_from_slice(line.bytes.trim_ascii());
             }
         } else if let Some((name, value, offset)) = header(line.bytes) {
-            let before = String::from_utf8_lossy(line.bytes.get(..offset).unwrap_or_default()).chars().count();
+            let before = String::from_utf8_lossy(head(line.bytes, offset)).chars().count();
             let column = line.column.saturating_add(as_u64(before));
             let place = Some(TextPosition::new(line.number, column));
             exchange.headers.push(HttpHeader { place, ..HttpHeader::new(name, value) });

@@ -1,6 +1,7 @@
 //! JSON renderer. The envelope is a stable, versioned contract: `authkit/<command>/v1`.
 
 use super::{Report, Verdict};
+use crate::encoding::bounds::tail;
 use crate::encoding::escape;
 use crate::finding::Finding;
 use schemars::JsonSchema;
@@ -76,7 +77,7 @@ pub fn line(value: &impl Serialize) -> Result<String, serde_json::Error> {
 pub fn push_line(out: &mut Vec<u8>, value: &impl Serialize) -> Result<(), serde_json::Error> {
     let begin = out.len();
     serde_json::to_writer(&mut *out, value)?;
-    let document = std::str::from_utf8(out.get(begin..).unwrap_or_default()).map_err(serde_json::Error::custom)?;
+    let document = std::str::from_utf8(tail(out, begin)).map_err(serde_json::Error::custom)?;
     if let Some(changed) = one_line(document) {
         out.truncate(begin);
         out.extend(changed.into_bytes());

@@ -6,6 +6,7 @@
 //! accepted that the strict parser would reject.
 
 use super::{DEPTH, DISTINCT_BY_SCAN, JsonMember, JsonValue, mark, swar};
+use crate::encoding::bounds::tail;
 use std::borrow::Cow;
 
 /// Every number of up to this many digits is exact and finite as a double.
@@ -120,7 +121,7 @@ impl<'a> FastReader<'a> {
     /// Whether one of the few members from `first` on has this name. A hostile object has too many for pairwise
     /// comparison.
     fn is_among(&self, first: usize, name: &str) -> bool {
-        let others = self.members.get(first..).unwrap_or_default();
+        let others = tail(&self.members, first);
         others.len() < DISTINCT_BY_SCAN && others.iter().any(|(own, _)| own == name)
     }
 

@@ -2,7 +2,7 @@
 //! file size, and does not recurse at any depth. It tracks only brackets and strings, so invalid JSON within
 //! an entry does not affect the entries after it.
 
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, head, tail};
 use std::fmt;
 
 /// The maximum stored size of an entry, in bytes; the rest is skipped.
@@ -150,7 +150,7 @@ impl Splitter {
                 b'}' | b']' => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.begun.is_some() && self.depth == 3 {
-                        self.keep(chunk.get(from..after).unwrap_or(&[]));
+                        self.keep(tail(head(chunk, after), from));
                         self.give(into);
                     }
                     self.close();
@@ -161,7 +161,7 @@ impl Splitter {
             at = after;
         }
         if self.begun.is_some() {
-            self.keep(chunk.get(from..).unwrap_or(&[]));
+            self.keep(tail(chunk, from));
         }
         self.count_lines(chunk, &mut counted, chunk.len());
         self.offset = self.position(chunk.len());
@@ -255,7 +255,7 @@ impl Splitter {
     }
 
     fn count_lines(&mut self, chunk: &[u8], counted: &mut usize, to: usize) {
-        for newline in memchr::memchr_iter(b'\n', chunk.get(*counted..to).unwrap_or(&[])) {
+        for newline in memchr::memchr_iter(b'\n', tail(head(chunk, to), *counted)) {
             self.lines = self.lines.saturating_add(1);
             self.line_start = self.position(counted.saturating_add(newline).saturating_add(1));
         }

@@ -6,7 +6,7 @@ use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::prefix;
 use crate::cookie::value::{CookieValueForm, decoded, form};
 use crate::encoding::base64url;
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, tail};
 use crate::token::scan;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -59,7 +59,7 @@ impl Placeholders {
         };
         // Without a name, the value prefix decides how the line is evaluated.
         let guarded = prefix(parsed.value.bytes).filter(|_| parsed.name.bytes.is_empty()).map_or(0, str::len);
-        let secret = parsed.value.bytes.get(guarded..).unwrap_or_default();
+        let secret = tail(parsed.value.bytes, guarded);
         replace(parsed.value.offset.saturating_add(guarded), secret, self.secret(secret));
         replace(parsed.name.offset, parsed.name.bytes, self.tokens_in(parsed.name.bytes));
         for attribute in &parsed.attributes {
@@ -75,7 +75,7 @@ impl Placeholders {
                 (Some(_), Some(at)) if !attribute.is_presence() => at.saturating_add(1),
                 _ => 0,
             };
-            let secret = value.get(own..).unwrap_or_default();
+            let secret = tail(value, own);
             replace(attribute.value.offset.saturating_add(own), secret, self.secret(secret));
         }
         out
@@ -144,7 +144,7 @@ impl Placeholders {
             out.extend(self.secret(found.token.as_bytes()));
             last = found.offset.saturating_add(found.token.len());
         }
-        out.extend_from_slice(text.get(last..).unwrap_or_default());
+        out.extend_from_slice(tail(text, last));
         out
     }
 }
@@ -176,9 +176,9 @@ fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
             let text = String::from_utf8_lossy(secret);
             let compressed = readable.text.is_empty();
             let start = text.find(|c: char| c != '.' && c != '"').unwrap_or(0);
-            let rest = text.get(start..).unwrap_or_default();
+            let (front, rest) = text.split_at(start);
             let end = rest.find(['.', ':', '%']).or_else(|| rest.find("--")).unwrap_or(rest.len());
-            let (first, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let (first, behind) = rest.split_at(end);
             let plain = decoded(first).unwrap_or_default();
             let masked = if compressed {
                 // The mark of compressed content stays.
@@ -190,7 +190,7 @@ fn placeholder(secret: &[u8], seed: u64) -> Vec<u8> {
                 characters(&plain, seed)
             };
             let coded = encode_like(first, &masked);
-            [text.get(..start).unwrap_or_default().as_bytes(), &coded, &characters(behind.as_bytes(), seed)].concat()
+            [front.as_bytes(), &coded, &characters(behind.as_bytes(), seed)].concat()
         }
         CookieValueForm::Opaque => characters(secret, seed),
     }
@@ -251,13 +251,12 @@ fn json(text: &[u8], seed: u64, kept: &[&str]) -> Vec<u8> {
             at = at.saturating_add(1);
             continue;
         };
-        let inner = rest.get(quote..).unwrap_or_default();
+        let (opening, inner) = rest.split_at(quote);
         let length = string(inner);
-        let own = inner.get(..length).unwrap_or_default();
-        let behind = inner.get(length..).unwrap_or_default();
-        let close = behind.get(..self::quote(behind).unwrap_or(0)).unwrap_or_default();
-        let next = behind.get(close.len()..).unwrap_or_default().trim_ascii_start();
-        out.extend_from_slice(rest.get(..quote).unwrap_or_default());
+        let (own, behind) = inner.split_at(length);
+        let (close, next) = behind.split_at(self::quote(behind).unwrap_or(0));
+        let next = next.trim_ascii_start();
+        out.extend_from_slice(opening);
         if next.starts_with(b":") || next.starts_with(b"%3A") || next.starts_with(b"%3a") {
             name = own.to_vec();
             out.extend_from_slice(own);

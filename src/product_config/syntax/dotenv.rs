@@ -55,6 +55,6 @@ fn value(rest: &str) -> (&str, Range<usize>) {
     }
     // A comment needs white space before it: secrets and URLs contain `#`.
     let end = trimmed.find(" #").unwrap_or(trimmed.len());
-    let value = trimmed.get(..end).unwrap_or(trimmed).trim_end();
+    let value = trimmed.split_at(end).0.trim_end();
     (value, lead..lead.saturating_add(value.len()))
 }
