@@ -48,9 +48,10 @@ pub fn headline(summary: &ScenarioOutput, data: &SimulateOutput) -> Vec<Block> {
         .outage_seconds
         .map(|length| format!(", store outage of {}", format_duration(length)))
         .unwrap_or_default();
+    let rate = format_significant(summary.requests_per_user_per_s * 60.0);
     let rest = format!(
-        ": {} requests per minute and user, {}{outage}; simulated {} for {}{}",
-        format_significant(summary.requests_per_user_per_s * 60.0),
+        ": {rate} request{} per minute and user, {}{outage}; simulated {} for {}{}",
+        if rate == "1" { "" } else { "s" },
         format_grouped_count(summary.nodes, "node"),
         format_grouped_count(summary.simulated_users, "user"),
         format_duration(summary.horizon_seconds),
