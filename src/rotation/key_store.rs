@@ -371,7 +371,7 @@ impl fmt::Display for KeyStoreError {
             }
             Self::Date { kid, member } => write!(f, "\"{member}\" of key \"{kid}\" is not a date"),
             Self::Meta(why) => write!(f, "member \"{MEMBER}\" cannot be read: {why}"),
-            Self::KidTwice(kid) => write!(f, "two keys have the kid \"{kid}\""),
+            Self::KidTwice(kid) => write!(f, "two keys with kid \"{kid}\""),
         }
     }
 }
