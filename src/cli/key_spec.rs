@@ -1,6 +1,7 @@
 //! Key SPECs: the grammar of `-k SPEC`, KEY arguments and passphrases, the same in every command.
 
 use super::context::Context;
+use super::dotenv_spec;
 use super::failure::Failure;
 use super::input::{self, Input};
 use super::key_file;
@@ -164,7 +165,7 @@ pub fn warn_of_skipped(context: &Context, loaded: &LoadedKeys) {
 
 /// Splits `ISS=SPEC`. Sources that may contain `=` themselves are not split, nor is an existing path.
 pub fn split_issuer_binding(spec: &str) -> Option<(&str, &str)> {
-    const WHOLE: [&str; 8] = ["file:", "raw:", "env:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
+    const WHOLE: [&str; 9] = ["file:", "raw:", "env:", "dotenv:", "text:", "hex:", "base64:", "prompt:", "oidc:"];
     if WHOLE.iter().any(|scheme| spec.starts_with(scheme)) || input::is_path(spec) {
         return None;
     }
@@ -188,6 +189,7 @@ pub fn path_of(spec: &str) -> Option<&str> {
     match spec.split_once(':') {
         _ if spec == "-" || is_network(spec) => None,
         Some(("file" | "raw", path)) => Some(path),
+        Some(("dotenv", rest)) => rest.rsplit_once('#').map(|(path, _)| path),
         Some(("env" | "text", _) | ("prompt", "")) => None,
         Some(("hex" | "base64", rest)) => rest.strip_prefix("file:"),
         _ => Some(spec),
@@ -212,6 +214,11 @@ pub fn read(context: &Context, spec: &str) -> Result<(SpecDecoding, Input), Fail
         Some(("file", path)) => Ok((SpecDecoding::Detect, file(path.as_ref())?)),
         Some(("raw", path)) => Ok((SpecDecoding::Raw, file(path.as_ref())?)),
         Some(("env", name)) => Ok((SpecDecoding::Detect, variable(name)?)),
+        Some(("dotenv", rest)) => {
+            let (path, name) = dotenv_spec::split(rest)?;
+            let input = file(path.as_ref())?;
+            Ok((SpecDecoding::Detect, Input { bytes: dotenv_spec::value(&input, name)?, ..input }))
+        }
         Some(("text", text)) => in_place(SpecDecoding::Secret, text, "text"),
         Some(("prompt", "")) => Ok((
             SpecDecoding::Secret,
@@ -219,7 +226,8 @@ pub fn read(context: &Context, spec: &str) -> Result<(SpecDecoding, Input), Fail
         )),
         Some((scheme @ ("hex" | "base64"), rest)) => {
             let reading = if scheme == "hex" { SpecDecoding::Hex } else { SpecDecoding::Base64 };
-            let nested = rest == "-" || ["env:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
+            let nested =
+                rest == "-" || ["env:", "dotenv:", "file:", "prompt:"].iter().any(|prefix| rest.starts_with(prefix));
             if nested { Ok((reading, read(context, rest)?.1)) } else { in_place(reading, rest, scheme) }
         }
         _ => Ok((SpecDecoding::Detect, file(spec.as_ref())?)),
@@ -269,12 +277,15 @@ pub fn parse(context: &Context, reading: &SpecDecoding, input: &Input) -> Result
             notes: Vec::new(),
         })
     };
+    let key_in = |decoded: Secret<Vec<u8>>| {
+        with_passphrase(context, &input.name, |passphrase| detect::read_decoded(decoded.expose(), passphrase))
+    };
     let parsed = match reading {
         SpecDecoding::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,
         SpecDecoding::Raw => detect::read_raw(bytes),
         SpecDecoding::Secret => secret(bytes),
-        SpecDecoding::Hex => secret(decoded(&input.name, "hexadecimal", hex(bytes))?.expose()),
-        SpecDecoding::Base64 => secret(decoded(&input.name, "base64", base64(bytes))?.expose()),
+        SpecDecoding::Hex => key_in(decoded(&input.name, "hexadecimal", hex(bytes))?)?,
+        SpecDecoding::Base64 => key_in(decoded(&input.name, "base64", base64(bytes))?)?,
     };
     parsed.map_err(|error| Failure::key(&input.name, &error))
 }
@@ -347,10 +358,7 @@ fn decoded(name: &str, what: &str, bytes: Option<Secret<Vec<u8>>>) -> Result<Sec
 }
 
 fn hex(text: &[u8]) -> Option<Secret<Vec<u8>>> {
-    let (pairs, rest) = text.trim_ascii().as_chunks::<2>();
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some((digit(*high)? << 4) | digit(*low)?)).collect();
-    rest.is_empty().then_some(bytes).flatten().map(Secret::new)
+    base16ct::mixed::decode_vec(text.trim_ascii()).ok().map(Secret::new)
 }
 
 /// Standard or URL-safe, padded or not.

@@ -9,6 +9,7 @@ mod commands;
 mod config_file;
 mod context;
 mod device;
+mod dotenv_spec;
 mod exit;
 mod failure;
 #[cfg(feature = "net")]

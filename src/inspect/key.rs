@@ -115,17 +115,13 @@ pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescriptio
         usage: key.usage.clone(),
         key_ops: key.operations.clone(),
         thumbprint: key.thumbprint(),
-        fingerprint: encode::spki(key).map(|der| hex(&Sha256::digest(&*der))),
+        fingerprint: encode::spki(key).map(|der| base16ct::lower::encode_string(&Sha256::digest(&*der))),
         iat: date("iat"),
         nbf: date("nbf"),
         exp: date("exp"),
         certificates: summaries.iter().map(CertificateDescription::from).collect(),
     };
     (description, findings)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl KeyDescription {

@@ -28,6 +28,21 @@ impl Shape {
         matches!(self, Self::Pkcs1Public | Self::Spki | Self::Certificate | Self::Pkcs7)
     }
 
+    /// The name of the structure.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs1Public => "a PKCS#1 public key (RSA PUBLIC KEY)",
+            Self::Pkcs1Private => "a PKCS#1 private key (RSA PRIVATE KEY)",
+            Self::Pkcs8 => "a PKCS#8 private key (PRIVATE KEY)",
+            Self::Encrypted => "an encrypted PKCS#8 private key (ENCRYPTED PRIVATE KEY)",
+            Self::Sec1 => "a SEC 1 private key (EC PRIVATE KEY)",
+            Self::Spki => "a public key (PUBLIC KEY)",
+            Self::Certificate => "a certificate (CERTIFICATE)",
+            Self::Pkcs12 => "a PKCS#12 container",
+            Self::Pkcs7 => "a PKCS#7 container (PKCS7)",
+        }
+    }
+
     pub(super) fn detect(bytes: &[u8]) -> Option<Self> {
         let mut fields = Cursor::from_sequence(bytes).ok()?;
         let first = fields.peek()?;
@@ -53,24 +68,31 @@ impl Shape {
 /// Reads one key, without validating it.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, KeyError> {
     match Shape::detect(bytes) {
-        Some(Shape::Pkcs1Public) => pkcs1_public(bytes),
-        Some(Shape::Pkcs1Private) => pkcs1_private(bytes),
-        Some(Shape::Pkcs8) => structures::pkcs8(bytes),
-        Some(Shape::Encrypted) => structures::pkcs8(encrypted::open(bytes, passphrase)?.expose()),
-        Some(Shape::Sec1) => sec1(bytes, None),
-        Some(Shape::Spki) => spki(bytes),
-        Some(Shape::Certificate) => certificate::key(bytes),
-        Some(Shape::Pkcs12) => Err(KeyError::unsupported_but(
-            "a PKCS#12 container (.p12, .pfx)",
-            "extract the key: openssl pkcs12 -in OLD -nodes -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc -out NEW",
-        )),
-        Some(Shape::Pkcs7) => Err(KeyError::unsupported_but(
-            "a PKCS#7 container (.p7b)",
-            "extract the certificates: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",
-        )),
+        Some(shape) => read_as(shape, bytes, passphrase),
         None => Err(KeyError::Der(match Cursor::from_sequence(bytes) {
             Ok(_) => "neither a key nor a certificate structure",
             Err(_) => "malformed or truncated structure",
         })),
+    }
+}
+
+/// Reads one key of a structure that is known.
+pub(super) fn read_as(shape: Shape, bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Key, KeyError> {
+    match shape {
+        Shape::Pkcs1Public => pkcs1_public(bytes),
+        Shape::Pkcs1Private => pkcs1_private(bytes),
+        Shape::Pkcs8 => structures::pkcs8(bytes),
+        Shape::Encrypted => structures::pkcs8(encrypted::open(bytes, passphrase)?.expose()),
+        Shape::Sec1 => sec1(bytes, None),
+        Shape::Spki => spki(bytes),
+        Shape::Certificate => certificate::key(bytes),
+        Shape::Pkcs12 => Err(KeyError::unsupported_but(
+            "a PKCS#12 container (.p12, .pfx)",
+            "extract the key: openssl pkcs12 -in OLD -nodes -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc -out NEW",
+        )),
+        Shape::Pkcs7 => Err(KeyError::unsupported_but(
+            "a PKCS#7 container (.p7b)",
+            "extract the certificates: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",
+        )),
     }
 }

@@ -1,12 +1,12 @@
-//! Detection of the key encoding by content, never by file name: PEM, then DER, then JSON; anything else is a raw HMAC
-//! secret. Malformed key-like input is an error, and a public key is never taken as a secret: anyone who knows the
-//! public key could then sign tokens.
+//! Detection of the key encoding by content, never by file name: the layers around a key are removed, then it is PEM,
+//! JSON or DER; one line of text that describes nothing is an HMAC secret. Everything else is an error, and a public key
+//! is never taken as a secret: anyone who knows the public key could then sign tokens.
 
+use super::describe::describe;
 use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
-use super::public_bytes::is_public;
 use super::set::{KeySet, KeySourceNote};
-use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation};
+use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation, wrapping};
 use crate::encoding::json::JsonObject;
 use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
@@ -23,46 +23,110 @@ pub(super) enum KeyContent<'a> {
     Raw(&'a [u8]),
 }
 
+/// Layers around a key that are removed: base64 of a quoted PEM text on one line has three.
+const MAX_LAYERS: usize = 3;
+/// The longest secret that is taken as one without being named as such.
+const MAX_SECRET_BYTES: usize = 1_024;
+
 /// Reads the keys in `bytes`.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
-    let (mut set, note) = detect_and_read(bytes, |content| match content {
-        KeyContent::Pem(text) => keys(pem::read(text, passphrase)?, KeyEncoding::Pem),
+    let (mut set, notes) = detect_and_read(bytes, |content| key_set(content, passphrase, detected_secret))?;
+    set.notes.extend(notes);
+    Ok(set)
+}
+
+/// Reads bytes that were decoded from base64 or hexadecimal: a key, or else a secret of any bytes.
+pub fn read_decoded(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
+    let (mut set, notes) = detect_and_read(bytes, |content| key_set(content, passphrase, described_secret))?;
+    set.notes.extend(notes);
+    Ok(set)
+}
+
+fn key_set(
+    content: KeyContent<'_>,
+    passphrase: Option<&Secret<Vec<u8>>>,
+    secret: fn(&[u8]) -> Result<KeySet, KeyError>,
+) -> Result<KeySet, KeyError> {
+    match content {
+        KeyContent::Pem(text) => {
+            let (found, notes) = pem::read(text, passphrase)?;
+            Ok(KeySet { notes, ..keys(found, KeyEncoding::Pem)? })
+        }
         KeyContent::Json(text) => json(text),
         KeyContent::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der),
-        KeyContent::Raw(bytes) => raw(bytes),
-    })?;
-    set.notes.extend(note);
-    Ok(set)
+        KeyContent::Raw(bytes) => secret(bytes),
+    }
 }
 
 /// Detects the type of `bytes` and passes the content to `read`.
 pub(super) fn detect_and_read<T>(
     bytes: &[u8],
     read: impl Fn(KeyContent<'_>) -> Result<T, KeyError>,
-) -> Result<(T, Option<KeySourceNote>), KeyError> {
+) -> Result<(T, Vec<KeySourceNote>), KeyError> {
     if bytes.len() > MAX_SET_BYTES {
         return Err(KeyError::TooLarge { bytes: bytes.len(), limit: MAX_SET_BYTES });
     }
+    let mut notes = Vec::new();
     // A byte order mark is removed from text encodings only; a secret keeps every byte.
     let decoded = match (utf16::marked(bytes), bytes.strip_prefix(UTF8_MARK)) {
         (Some(text), _) => Some((text, KeySourceNote::Utf16)),
         (None, Some(rest)) => Some((Zeroizing::new(rest.to_vec()), KeySourceNote::ByteOrderMark)),
         (None, None) => None,
     };
-    if let Some((text, note)) = decoded
-        && let Some(content) = text_form(&text)?
-    {
-        return Ok((read(content)?, Some(note)));
+    if let Some((text, note)) = decoded {
+        notes.push(note);
+        if let Some(found) = within_layers(&text, &mut notes, &read)? {
+            return Ok((found, notes));
+        }
+        notes.clear();
     }
     // Bytes that start like a byte order mark by chance may still be a key.
-    if let Some(content) = text_form(bytes)? {
-        return Ok((read(content)?, None));
+    if let Some(found) = within_layers(bytes, &mut notes, &read)? {
+        return Ok((found, notes));
     }
     small(bytes)?;
+    Ok((read(KeyContent::Raw(bytes))?, Vec::new()))
+}
+
+/// Reads the key in `bytes`, after removing the layers around it; `None` if they hold none.
+fn within_layers<T>(
+    bytes: &[u8],
+    notes: &mut Vec<KeySourceNote>,
+    read: impl Fn(KeyContent<'_>) -> Result<T, KeyError>,
+) -> Result<Option<T>, KeyError> {
+    let mut current = Zeroizing::new(Vec::new());
+    for layer in 0..=MAX_LAYERS {
+        let bytes = if layer == 0 { bytes } else { current.as_slice() };
+        if bytes.len() <= MAX_FILE_BYTES
+            && layer < MAX_LAYERS
+            && let Some((inner, note)) = wrapping::unwrap(bytes)
+        {
+            notes.push(note);
+            current = inner;
+            continue;
+        }
+        return key_content(bytes)?.map(&read).transpose();
+    }
+    Ok(None)
+}
+
+/// PEM, JSON or DER; `None` if the bytes resemble no key.
+fn key_content(bytes: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
+    if pem::is_pem(bytes) {
+        small(bytes)?;
+        return Ok(Some(KeyContent::Pem(bytes)));
+    }
+    let json = std::str::from_utf8(bytes).ok().filter(|text| text.trim_ascii_start().starts_with('{'));
+    if let Some(text) = json {
+        return Ok(Some(KeyContent::Json(text)));
+    }
     match asn1::announced(bytes) {
-        Some(length) if length == bytes.len() && !is_plain_text(bytes) => Ok((read(KeyContent::Der(bytes))?, None)),
+        Some(length) if length == bytes.len() && !is_plain_text(bytes) => {
+            small(bytes)?;
+            Ok(Some(KeyContent::Der(bytes)))
+        }
         Some(expected) if looks_like_der(bytes) => Err(KeyError::DerLength { expected, actual: bytes.len() }),
-        _ => Ok((read(KeyContent::Raw(bytes))?, None)),
+        _ => Ok(None),
     }
 }
 
@@ -78,8 +142,8 @@ pub fn secret(bytes: &[u8]) -> Result<Key, KeyError> {
     if bytes.is_empty() {
         return Err(KeyError::Empty);
     }
-    if is_public(bytes) {
-        return Err(KeyError::PublicAsSecret);
+    if let Some(description) = describe(bytes).filter(|description| description.is_public) {
+        return Err(KeyError::NotSecret(description));
     }
     let key = Key::new(Material::Secret(Secret::new(bytes.to_vec())));
     validation::check(&key)?;
@@ -93,7 +157,29 @@ pub(super) fn small(bytes: &[u8]) -> Result<(), KeyError> {
     Ok(())
 }
 
-pub(super) fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
+/// A secret that nothing names as such: one line of text that describes nothing else.
+pub(super) fn detected_secret(bytes: &[u8]) -> Result<KeySet, KeyError> {
+    let set = described_secret(bytes)?;
+    let line = bytes.strip_suffix(b"\n").map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    let fault = match std::str::from_utf8(line) {
+        Err(_) => "binary data",
+        Ok(text) if text.contains(['\n', '\r']) => "several lines",
+        Ok(text) if text.contains(char::is_control) => "control characters",
+        Ok(text) if text.len() > MAX_SECRET_BYTES => "a long text",
+        Ok(_) => return Ok(set),
+    };
+    Err(KeyError::NotSecretText { fault })
+}
+
+/// A secret of any bytes that describe nothing else.
+fn described_secret(bytes: &[u8]) -> Result<KeySet, KeyError> {
+    match describe(bytes) {
+        Some(description) => Err(KeyError::NotSecret(description)),
+        None => raw(bytes),
+    }
+}
+
+fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
     let mut set = keys(vec![secret(bytes)?], KeyEncoding::Raw)?;
     if bytes.ends_with(b"\n") || bytes.ends_with(b"\r") {
         set.notes.push(KeySourceNote::TrailingNewline);
@@ -107,16 +193,6 @@ pub(super) fn raw(bytes: &[u8]) -> Result<KeySet, KeyError> {
 fn keys(keys: Vec<Key>, form: KeyEncoding) -> Result<KeySet, KeyError> {
     keys.iter().try_for_each(validation::check)?;
     Ok(KeySet { keys, skipped: Vec::new(), form, notes: Vec::new() })
-}
-
-/// PEM and JSON; `None` if the text is neither.
-fn text_form(text: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
-    if pem::is_pem(text) {
-        small(text)?;
-        return Ok(Some(KeyContent::Pem(text)));
-    }
-    let json = std::str::from_utf8(text).ok().filter(|text| text.trim_ascii_start().starts_with('{'));
-    Ok(json.map(KeyContent::Json))
 }
 
 /// A JWK or a JWK Set.

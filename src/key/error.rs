@@ -1,12 +1,10 @@
 //! Errors of reading and writing keys. No error holds key material.
 
+use super::description::Description;
 use super::key_encoding::KeyEncoding;
 use super::validation::InvalidKey;
 use crate::encoding::json::JsonError;
 use std::fmt;
-
-/// The fault of a PEM text that was pasted with `\\n` for its line breaks.
-pub(super) const ESCAPED_BREAKS: &str = "the line breaks of this PEM text are escaped as \\n";
 
 /// Carries the evidence; [`fmt::Display`] prints it and [`KeyError::hint`] names the remedy.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,8 +61,12 @@ pub enum KeyError {
     DuplicateKid {
         kid: String,
     },
-    /// Bytes given as a secret are a public key or a certificate.
-    PublicAsSecret,
+    /// Bytes that are no readable key describe something else than a secret.
+    NotSecret(Description),
+    /// Bytes that are no key are no secret by detection either; `fault` says why.
+    NotSecretText {
+        fault: &'static str,
+    },
     PassphraseNeeded,
     WrongPassphrase,
     /// Deriving the key of an encrypted file would exceed the limit.
@@ -126,17 +128,12 @@ impl KeyError {
             Self::KdfCostTooHigh { .. } => {
                 "lower the cost: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in OLD -out NEW"
             }
-            Self::PublicAsSecret => {
-                "pass the key file itself to verify signatures; as a secret, anyone could sign with it"
-            }
+            Self::NotSecret(description) => description.hint?,
+            Self::NotSecretText { .. } => super::description::RAW,
             Self::TooManyEncrypted { .. } => "split the file",
             Self::TooManyPrivate => "split the set, or remove the private parts: authkit keys public",
             Self::MixedSet => "keep secrets and public keys in separate files",
-            Self::Pem { fault, .. } if *fault == ESCAPED_BREAKS => {
-                "write real line breaks instead of the two characters \\n"
-            }
-            Self::DerLength { .. } => "copy the file again in binary mode, or pass raw:PATH to read it as a secret",
-            Self::Der(_) => "pass raw:PATH to read the bytes as a secret",
+            Self::DerLength { .. } => "copy the file again in binary mode",
             Self::OneKeyOnly { .. } => "use jwks or pem for several keys, or select one",
             Self::UnsupportedEncoding { form: KeyEncoding::Raw, .. } => "use pem, der or jwk; raw holds secrets only",
             Self::UnsupportedEncoding { .. } => "use jwk or raw for a secret",
@@ -178,7 +175,13 @@ impl fmt::Display for KeyError {
             Self::InvalidKey(error) => write!(f, "{error}"),
             Self::MixedSet => f.write_str("the set mixes secrets (oct) with asymmetric keys"),
             Self::DuplicateKid { kid } => write!(f, "the set has two secrets with kid \"{kid}\""),
-            Self::PublicAsSecret => f.write_str("a public key or certificate cannot be used as an HMAC secret"),
+            Self::NotSecret(Description { what, is_public: true, .. }) => {
+                write!(f, "{what} cannot be used as an HMAC secret: anyone could sign with it")
+            }
+            Self::NotSecret(Description { what, .. }) => write!(f, "this is {what}, not an HMAC secret"),
+            Self::NotSecretText { fault } => {
+                write!(f, "neither a key nor a secret: {fault}; a secret is one line of at most 1,024 bytes")
+            }
             Self::PassphraseNeeded => f.write_str("the private key is encrypted and no passphrase was given"),
             Self::WrongPassphrase => f.write_str("wrong passphrase for the private key"),
             Self::KdfCostTooHigh { what, limit } => {

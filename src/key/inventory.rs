@@ -66,16 +66,19 @@ impl InventoryEntry {
 /// The input is not a key source: malformed text, an unsupported or encrypted key, or empty. An invalid member of a
 /// set does not fail the set.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeyInventory, KeyError> {
-    let (mut inventory, note) = detect::detect_and_read(bytes, |content| match content {
-        KeyContent::Pem(text) => Ok(from_keys(pem::read(text, passphrase)?, KeyEncoding::Pem)),
+    let (mut inventory, notes) = detect::detect_and_read(bytes, |content| match content {
+        KeyContent::Pem(text) => {
+            let (keys, notes) = pem::read(text, passphrase)?;
+            Ok(KeyInventory { notes, ..from_keys(keys, KeyEncoding::Pem) })
+        }
         KeyContent::Json(text) => json(text),
         KeyContent::Der(bytes) => Ok(from_keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der)),
         KeyContent::Raw(bytes) => {
-            let set = detect::raw(bytes)?;
+            let set = detect::detected_secret(bytes)?;
             Ok(KeyInventory { notes: set.notes, ..from_keys(set.keys, set.form) })
         }
     })?;
-    inventory.notes.extend(note);
+    inventory.notes.extend(notes);
     Ok(inventory)
 }
 

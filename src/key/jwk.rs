@@ -1,7 +1,7 @@
 //! JSON Web Keys and JWK Sets (RFC 7517; RFC 7518 §6; RFC 8037), parsed strictly with the crate's JSON reader.
 
+use super::describe::describe;
 use super::error::KeyError;
-use super::public_bytes::is_public;
 use super::{Key, MAX_FILE_BYTES, MAX_INTEGER_BYTES, Material, structures, validation};
 use crate::alg::Curve;
 use crate::encoding::base64url::{self, Base64Error};
@@ -169,8 +169,8 @@ fn oct(object: &JsonObject<'_>) -> Result<Key, KeyError> {
     if k.expose().is_empty() {
         return Err(KeyError::Empty);
     }
-    if is_public(k.expose()) {
-        return Err(KeyError::PublicAsSecret);
+    if let Some(description) = describe(k.expose()).filter(|description| description.is_public) {
+        return Err(KeyError::NotSecret(description));
     }
     Ok(Key::new(Material::Secret(k)))
 }

@@ -2,7 +2,9 @@
 //! and its certificates, a chain); otherwise the file has several keys.
 
 use super::asn1::{Cursor, ZeroizingBytes};
-use super::error::{ESCAPED_BREAKS, KeyError};
+use super::der::{self, Shape};
+use super::error::KeyError;
+use super::set::KeySourceNote;
 use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, structures};
 use crate::alg::Curve;
 use crate::secret::Secret;
@@ -12,7 +14,10 @@ use zeroize::Zeroizing;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
-const ENCRYPTED: &[u8] = b"ENCRYPTED PRIVATE KEY";
+
+mod reflow;
+
+pub(super) use reflow::reflow;
 
 /// One block, not yet decoded.
 struct PemBlock<'a> {
@@ -49,10 +54,8 @@ fn blocks(bytes: &[u8]) -> Result<Vec<PemBlock<'_>>, KeyError> {
             return Err(KeyError::TooMany { what: "PEM blocks", limit: MAX_BLOCKS });
         }
         let place = |error| within(found.len(), number, error);
-        let label = tail.strip_suffix(DASHES).filter(|label| !label.contains(&b'\\')).ok_or_else(|| {
-            let fault = if tail.contains(&b'\\') { ESCAPED_BREAKS } else { "the BEGIN line does not end with -----" };
-            place(KeyError::Pem { line: number, fault })
-        })?;
+        let fault = "the BEGIN line does not end with -----";
+        let label = tail.strip_suffix(DASHES).ok_or_else(|| place(KeyError::Pem { line: number, fault }))?;
         let block = block(label, number, &mut rest).map_err(place)?;
         found.push(block);
     }
@@ -122,18 +125,21 @@ enum Item {
     Nothing,
 }
 
-/// Reads all keys of a PEM file.
-pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Key>, KeyError> {
+/// Reads all keys of a PEM file, with a note for each block whose label is wrong.
+pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<(Vec<Key>, Vec<KeySourceNote>), KeyError> {
     let mut assembly = Assembly::default();
     let mut curve = None;
+    let mut notes = Vec::new();
     let blocks = blocks(bytes)?;
     if passphrase.is_some() {
-        let encrypted = blocks.iter().filter(|block| block.label == ENCRYPTED);
-        super::encrypted::check_file(encrypted.filter_map(|block| block.decode().ok()))?;
+        let decoded = blocks.iter().filter_map(|block| block.decode().ok());
+        super::encrypted::check_file(decoded.filter(|der| Shape::detect(der.expose()) == Some(Shape::Encrypted)))?;
     }
     for (index, block) in blocks.iter().enumerate() {
         let place = |error| within(index, block.line, error);
-        match item(block, curve.take(), passphrase).map_err(place)? {
+        let item = item(block, curve.take(), passphrase).map_err(place)?;
+        notes.extend(item.1.map(|content| KeySourceNote::WrongLabel { line: block.line, content }));
+        match item.0 {
             Item::Key(key) => assembly.add_key(key),
             Item::Certificate(key) => assembly.add_certificate(key).map_err(place)?,
             Item::Parameters(der) => {
@@ -142,30 +148,44 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Vec<Ke
             Item::Nothing => {}
         }
     }
-    if assembly.keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok(assembly.keys) }
+    if assembly.keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok((assembly.keys, notes)) }
 }
 
-fn item(block: &PemBlock<'_>, curve: Option<Curve>, passphrase: Option<&Secret<Vec<u8>>>) -> Result<Item, KeyError> {
+/// The content of a block, and its structure if the label names another one: `RSA PRIVATE KEY` for PKCS#8, and the like.
+/// OpenSSL writes neither, but people rename the label to please a parser, and nothing else fits the content.
+fn item(
+    block: &PemBlock<'_>,
+    curve: Option<Curve>,
+    passphrase: Option<&Secret<Vec<u8>>>,
+) -> Result<(Item, Option<&'static str>), KeyError> {
     if block.legacy_encryption {
         return Err(KeyError::unsupported_but(
             "legacy PEM encryption (Proc-Type: 4,ENCRYPTED)",
             "re-encrypt the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW",
         ));
     }
-    let key = match block.label {
-        b"RSA PRIVATE KEY" => structures::pkcs1_private(block.decode()?.expose())?,
-        b"RSA PUBLIC KEY" => structures::pkcs1_public(block.decode()?.expose())?,
-        b"PRIVATE KEY" => structures::pkcs8(block.decode()?.expose())?,
-        ENCRYPTED => structures::pkcs8(super::encrypted::open(block.decode()?.expose(), passphrase)?.expose())?,
-        b"EC PRIVATE KEY" => structures::sec1(block.decode()?.expose(), curve)?,
-        b"PUBLIC KEY" => structures::spki(block.decode()?.expose())?,
-        b"CERTIFICATE" | b"X509 CERTIFICATE" => {
-            return Ok(Item::Certificate(certificate::key(block.decode()?.expose())?));
-        }
-        b"EC PARAMETERS" => return Ok(Item::Parameters(block.decode()?.expose().clone())),
-        other => return unknown(&String::from_utf8_lossy(other)),
+    let shape = match block.label {
+        b"RSA PRIVATE KEY" => Shape::Pkcs1Private,
+        b"RSA PUBLIC KEY" => Shape::Pkcs1Public,
+        b"PRIVATE KEY" => Shape::Pkcs8,
+        b"ENCRYPTED PRIVATE KEY" => Shape::Encrypted,
+        b"EC PRIVATE KEY" => Shape::Sec1,
+        b"PUBLIC KEY" => Shape::Spki,
+        b"CERTIFICATE" | b"X509 CERTIFICATE" => Shape::Certificate,
+        b"EC PARAMETERS" => return Ok((Item::Parameters(block.decode()?.expose().clone()), None)),
+        other => return unknown(&String::from_utf8_lossy(other)).map(|item| (item, None)),
     };
-    Ok(Item::Key(key))
+    let der = block.decode()?;
+    let content = Shape::detect(der.expose()).filter(|content| *content != shape);
+    let key = match (content, shape) {
+        (Some(Shape::Certificate), _) | (None, Shape::Certificate) => {
+            return Ok((Item::Certificate(certificate::key(der.expose())?), content.map(Shape::name)));
+        }
+        (Some(_), _) => der::read(der.expose(), passphrase)?,
+        (None, Shape::Sec1) => structures::sec1(der.expose(), curve)?,
+        (None, shape) => der::read_as(shape, der.expose(), passphrase)?,
+    };
+    Ok((Item::Key(key), content.map(Shape::name)))
 }
 
 /// An unsupported block: an error if it holds a key, otherwise ignored.

@@ -40,6 +40,21 @@ pub enum KeySourceNote {
     ByteOrderMark,
     /// A raw secret looks like UTF-16 text; its bytes were used unchanged.
     Utf16Secret,
+    /// The key was within quotes, or a JSON string.
+    Quoted,
+    /// A PEM text had its line breaks escaped (`\n`), or stood on one line.
+    PemReflowed,
+    /// The key was base64 of a key file, or the body of a PEM file.
+    Base64,
+    /// The key was the hexadecimal form of a key file.
+    Hexadecimal,
+    /// The label of a PEM block names another structure than the block has.
+    WrongLabel {
+        /// Line of the block in its file, from 1.
+        line: usize,
+        /// The structure that it has, with an article.
+        content: &'static str,
+    },
     /// A member of a JWK Set equals an earlier one and was dropped; both count from 0.
     MemberRepeated {
         /// Index of the dropped member.
@@ -76,6 +91,13 @@ impl fmt::Display for KeySourceNote {
                 return write!(f, "member {index}: {fault}; the key is used without it");
             }
             Self::ParameterIgnored { index: None, fault } => return write!(f, "{fault}; the key is used without it"),
+            Self::WrongLabel { line, content } => {
+                return write!(f, "line {line}: the label of this block is wrong; it holds {content}");
+            }
+            Self::Quoted => "the key was read without the quotes around it",
+            Self::PemReflowed => "the line breaks of the PEM text were restored",
+            Self::Base64 => "the key was read from base64",
+            Self::Hexadecimal => "the key was read from hexadecimal",
             Self::TrailingNewline => "the secret ends with a line break, which is part of it",
             Self::Utf16 => "the file was decoded from UTF-16",
             Self::ByteOrderMark => "the byte order mark of the file was removed",

@@ -45,11 +45,12 @@ fn empty_key_file_exits_with_3() {
 }
 
 #[test]
-fn binary_file_is_a_secret_byte_for_byte() {
+fn binary_file_is_a_secret_byte_for_byte_on_request() {
     let room = Sandbox::new();
     let secret: Vec<u8> = (0..=255).collect();
     room.write("binary", &secret);
-    assert!(reject_reasons_with(&room, "binary", hs256_by(&secret, HS256, GOOD), &[]).is_empty());
+    assert!(reject_reasons_with(&room, "raw:binary", hs256_by(&secret, HS256, GOOD), &[]).is_empty());
+    assert_eq!(room.run_with(&["verify", "-k", "binary"], hs256_by(&secret, HS256, GOOD)).code, 3);
     room.write("newline", [SECRET, b"\n"].concat());
     let ran = room.run(&["verify", "-k", "newline", &hs256_by(&[SECRET, b"\n"].concat(), HS256, GOOD)]).ok();
     assert!(ran.stderr.contains("warning"), "a significant newline is reported: {ran:?}");

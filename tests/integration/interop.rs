@@ -132,6 +132,11 @@ fn authkit(room: &Sandbox, arguments: &[&str], stdin: &str) -> RunOutput {
     harness::run(command, stdin.as_bytes())
 }
 
+/// The SPEC of a key file: binary secrets are read on request only.
+fn spec(key: &str) -> String {
+    if key.ends_with("raw") { format!("raw:{key}") } else { key.to_owned() }
+}
+
 fn convert(room: &Sandbox, key: &str, form: &str, to: &str) {
     convert_with(room, key, form, to, &[]);
 }
@@ -143,6 +148,7 @@ fn convert_with(room: &Sandbox, key: &str, form: &str, to: &str, more: &[&str]) 
 
 /// Signs [`claims`] with a key file.
 fn issue(room: &Sandbox, alg: &str, key: &str) -> Result<String, String> {
+    let key = &spec(key);
     let arguments =
         ["issue", "-k", key, "--passphrase", "env:PASSPHRASE", "--alg", alg, "--claims", "-", "--no-jti", "-q"];
     let ran = authkit(room, &arguments, &claims().to_string());
@@ -151,6 +157,7 @@ fn issue(room: &Sandbox, alg: &str, key: &str) -> Result<String, String> {
 
 /// Verifies a token of [`claims`] with a key file.
 fn verify(room: &Sandbox, alg: &str, key: &str, token: &str) -> Result<(), String> {
+    let key = &spec(key);
     let arguments = [
         "verify",
         "-k",

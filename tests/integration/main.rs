@@ -28,6 +28,7 @@ mod hostile_settings;
 mod hostile_tokens;
 mod interop;
 mod issue;
+mod key_forms;
 mod keys;
 mod keys_check;
 mod kinds;

@@ -4,18 +4,78 @@ use super::super::detect::read_raw;
 use super::*;
 
 #[test]
-fn unrecognised_bytes_are_an_unchanged_secret() {
-    for bytes in
-        [b"hunter2".as_slice(), &[0, 255, 1, 2], b"{\xFF}", b"0123456789", b"[1]", b" -----BEGIN", b"\xFF\xFEa\0"]
-    {
-        let set = read(bytes, None).unwrap();
-        assert_eq!(set.form, KeyEncoding::Raw);
+fn line_that_describes_nothing_is_an_unchanged_secret() {
+    let digits = format!("01{}", "2".repeat(49));
+    for text in [
+        "hunter2",
+        "hunter2\n",
+        "0123456789",
+        "correct horse battery staple = p?np!",
+        "Gr\u{fc}\u{df}e, \u{1F511}",
+        "2f1ae3c5-8f0e-4f0b-9a54-6a3a0b6ef1a4",
+        "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldCE=",
+        "12345678901234567890123456789012",
+        "[brackets",
+        "<3 secrets",
+        digits.as_str(),
+    ] {
+        let set = read(text.as_bytes(), None).unwrap();
+        assert_eq!(set.form, KeyEncoding::Raw, "{text}");
+        assert!(matches!(&set.keys[0].material, Material::Secret(own) if own.expose() == text.as_bytes()));
+    }
+    assert_eq!(read(b"hunter2\n", None).unwrap().notes, [KeySourceNote::TrailingNewline]);
+    assert_eq!(read_raw(b"\xFF\xFEa\0").unwrap().notes, [KeySourceNote::Utf16Secret]);
+}
+
+#[test]
+fn other_bytes_are_a_secret_only_on_request() {
+    for (bytes, said) in [
+        (&[0, 255, 1, 2][..], "binary data"),
+        (b"{\xFF}", "binary data"),
+        (b"two\nlines", "several lines"),
+        (b"two\r\nlines\r\n", "several lines"),
+        (b"a\0b", "control characters"),
+        (b"\xFF\xFEa\0", "binary data"),
+        (&[b'a'; 1_025], "a long text"),
+    ] {
+        let error = fault(bytes);
+        assert!(error.to_string().contains(said), "{error}");
+        assert_eq!(error.hint().unwrap(), "pass raw:PATH to read the bytes as a secret");
+        let set = read_raw(bytes).unwrap();
         assert!(matches!(&set.keys[0].material, Material::Secret(own) if own.expose() == bytes));
     }
-    let digits = format!("01{}", "2".repeat(49));
-    assert_eq!(read(digits.as_bytes(), None).unwrap().form, KeyEncoding::Raw);
-    assert_eq!(read(b"hunter2\n", None).unwrap().notes, [KeySourceNote::TrailingNewline]);
-    assert_eq!(read(b"\xFF\xFEa\0", None).unwrap().notes, [KeySourceNote::Utf16Secret]);
+    assert!(read(&[b'a'; 1_024], None).is_ok());
+}
+
+#[test]
+fn text_that_describes_something_else_is_no_secret() {
+    for (text, what) in [
+        ("[1]", "JSON without a key"),
+        ("\"secret\"", "a JSON string"),
+        ("<html>\n<p>404</p>", "HTML or XML"),
+        ("<!doctype html><title>x</title>", "HTML or XML"),
+        ("JWT_SECRET=hunter2hunter2hunter2hunter2", "settings (NAME=value)"),
+        ("# settings\nexport SECRET='x'\n", "settings (NAME=value)"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA", "a token"),
+        ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA\n", "a token"),
+        ("----BEGIN PRIVATE KEY----", "a private key"),
+        (" \u{2014}\u{2014}BEGIN PRIVATE KEY\u{2014}\u{2014}\nMC4C", "a private key"),
+        ("PuTTY-User-Key-File-3: ssh-ed25519", "a PuTTY key"),
+        ("<RSAKeyValue><Modulus>AA==</Modulus><D>AA==</D></RSAKeyValue>", "an XML key"),
+    ] {
+        assert!(
+            matches!(fault(text.as_bytes()), KeyError::NotSecret(Description { what: own, .. }) if own == what),
+            "{text}: {:?}",
+            fault(text.as_bytes())
+        );
+        assert!(secret(text.as_bytes()).is_ok(), "{text}: named as a secret");
+    }
+    assert!(matches!(fault(b"\xFE\xED\xFE\xED\0\0\0\x02\0\0\0\x01\0\0\0\x01"), KeyError::NotSecret(_)));
+    assert!(secret(b"\xFE\xED\xFE\xED\0\0\0\x02\0\0\0\x01\0\0\0\x02").is_err(), "a trust store is public");
+}
+
+#[test]
+fn limits_of_secrets_hold() {
     assert_eq!(fault(b""), KeyError::Empty);
     assert!(matches!(read_raw(b""), Err(KeyError::Empty)));
     assert!(matches!(fault(&vec![b'a'; MAX_FILE_BYTES + 1]), KeyError::TooLarge { .. }));
@@ -29,6 +89,7 @@ fn unrecognised_bytes_are_an_unchanged_secret() {
 
 #[test]
 fn public_key_as_secret_is_rejected() {
+    use base64ct::Encoding as _;
     let text = String::from_utf8(file!("rsa2048.spki.pem").to_vec()).unwrap();
     let jwk = all(&one(text.as_bytes()));
     let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
@@ -63,9 +124,28 @@ fn public_key_as_secret_is_rejected() {
         [file!("p256.spki.der"), b"\n"].concat(),
         file!("x25519.spki.pem").to_vec(),
         b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE me@host".to_vec(),
+        b"restrict,command=\"x\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE me@host".to_vec(),
+        b"---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n".to_vec(),
+        b"<RSAKeyValue><Modulus>AA==</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>".to_vec(),
+        text.replace("-----", "----").into_bytes(),
+        text.replace("-----", "\u{2014}").into_bytes(),
+        text.replace('\n', " ").into_bytes(),
+        format!("[{jwk}]").into_bytes(),
+        format!("// from the server\n{jwk}").into_bytes(),
+        serde_json::to_string(&jwk).unwrap().into_bytes(),
+        base64ct::Base64::encode_string(text.as_bytes()).into_bytes(),
+        base64ct::Base64::encode_string(jwk.as_bytes()).into_bytes(),
+        crate::encoding::base64url::encode(jwk.as_bytes()).into_bytes(),
+        base16ct::lower::encode_string(text.as_bytes()).into_bytes(),
+        base16ct::lower::encode_string(file!("p256.spki.der")).into_bytes(),
+        [file!("p256.spki.der"), b"\0"].concat(),
+        format!("v=DKIM1; k=rsa; p={body}").into_bytes(),
+        "kty: RSA\nn: AQAB\ne: AQAB\n".into(),
+        "RSA Public-Key: (2048 bit)\nModulus:\n    00:c1\n".into(),
     ] {
-        assert_eq!(read_raw(&bytes).unwrap_err(), KeyError::PublicAsSecret, "{}", String::from_utf8_lossy(&bytes));
-        assert_eq!(secret(&bytes).unwrap_err(), KeyError::PublicAsSecret);
+        let is_refused = |error: KeyError| matches!(error, KeyError::NotSecret(Description { is_public: true, .. }));
+        assert!(read_raw(&bytes).is_err_and(is_refused), "{}", String::from_utf8_lossy(&bytes));
+        assert!(secret(&bytes).is_err());
         assert!(!read(&bytes, None).is_ok_and(|set| set.form == KeyEncoding::Raw));
     }
     // Private keys and secrets can be forced.

@@ -31,9 +31,10 @@ pub struct VerifyCommand {
 
     /// Verify with this key (repeatable) [default: the key store]
     ///
-    /// ISS=SPEC binds a key to an issuer. SPEC is a file (PEM, DER, JWK, JWKS, or raw bytes as an HMAC secret),
-    /// raw:FILE, env:NAME, prompt:, hex:…, base64:…, text:…, or - for standard input. https://… is a remote JWKS, and
-    /// oidc:https://… the JWKS of an OpenID provider, for tokens of this issuer only.
+    /// ISS=SPEC binds a key to an issuer. SPEC is a file (PEM, DER, JWK, JWKS, or one line of text as an HMAC secret),
+    /// raw:FILE for a secret of any bytes, env:NAME, dotenv:FILE#NAME, prompt:, hex:…, base64:…, text:…, or - for
+    /// standard input. https://… is a remote JWKS, and oidc:https://… the JWKS of an OpenID provider, for tokens of this
+    /// issuer only.
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
     key: Vec<String>,
 
