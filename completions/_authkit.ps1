@@ -117,6 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             break
         }
         'authkit;decode' {
+            [CompletionResult]::new('--pick', '--pick', [CompletionResultType]::ParameterName, 'Choose among several tokens in a text, by number or name')
             [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one claim: a name, a JSON Pointer, or header:NAME')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Exit with 1 if exp is sooner than this or absent')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
@@ -160,6 +161,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             break
         }
         'authkit;inspect' {
+            [CompletionResult]::new('--pick', '--pick', [CompletionResultType]::ParameterName, 'Choose among several tokens in a text, by number or name')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Check whether this key matches the token (repeatable)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Check whether this key matches the token (repeatable)')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Check the keys of [policy.NAME] in the config file')
@@ -752,6 +754,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             break
         }
         'authkit;verify' {
+            [CompletionResult]::new('--pick', '--pick', [CompletionResultType]::ParameterName, 'Choose among several tokens in a text, by number or name')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Verify with this key (repeatable) [default: the key store]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Verify with this key (repeatable) [default: the key store]')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Set the number of threads for --lines [default: all cores]')

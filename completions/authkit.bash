@@ -280,12 +280,16 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__decode)
-            opts="-o -q -v -h --get --valid-for --scan --allow-empty --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --pick --get --valid-for --scan --allow-empty --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --pick)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --get)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -372,12 +376,16 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__inspect)
-            opts="-k -o -q -v -h --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-k -o -q -v -h --pick --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --pick)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1816,12 +1824,16 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__verify)
-            opts="-k -o -q -v -h --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-k -o -q -v -h --pick --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --pick)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

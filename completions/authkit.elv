@@ -111,6 +111,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'authkit;decode'= {
+            cand --pick 'Choose among several tokens in a text, by number or name'
             cand --get 'Print one claim: a name, a JSON Pointer, or header:NAME'
             cand --valid-for 'Exit with 1 if exp is sooner than this or absent'
             cand -o 'Write to FILE instead of standard output (repeatable)'
@@ -152,6 +153,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'authkit;inspect'= {
+            cand --pick 'Choose among several tokens in a text, by number or name'
             cand -k 'Check whether this key matches the token (repeatable)'
             cand --key 'Check whether this key matches the token (repeatable)'
             cand --policy 'Check the keys of [policy.NAME] in the config file'
@@ -724,6 +726,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'authkit;verify'= {
+            cand --pick 'Choose among several tokens in a text, by number or name'
             cand -k 'Verify with this key (repeatable) [default: the key store]'
             cand --key 'Verify with this key (repeatable) [default: the key store]'
             cand --threads 'Set the number of threads for --lines [default: all cores]'

@@ -120,6 +120,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand completions" -s q -l qui
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l pick -d 'Choose among several tokens in a text, by number or name' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l get -d 'Print one claim: a name, a JSON Pointer, or header:NAME' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l valid-for -d 'Exit with 1 if exp is sooner than this or absent' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
@@ -155,6 +156,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand explain" -s q -l quiet -
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l pick -d 'Choose among several tokens in a text, by number or name' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s k -l key -d 'Check whether this key matches the token (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l policy -d 'Check the keys of [policy.NAME] in the config file' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l profile -d 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
@@ -735,6 +737,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s q -l quiet 
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l pick -d 'Choose among several tokens in a text, by number or name' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -s k -l key -d 'Verify with this key (repeatable) [default: the key store]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l threads -d 'Set the number of threads for --lines [default: all cores]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l get -d 'Print one claim if the token is accepted' -r

@@ -8,9 +8,10 @@ use super::file_access::{exposure, is_planted};
 use super::open_directory::{Access, OpenDirectory};
 use super::system;
 use authkit::encoding::bounds::as_u64;
+use authkit::encoding::escape;
 use authkit::encoding::utf16;
 use authkit::secret::Secret;
-use authkit::token::scan;
+use authkit::token::{paste, scan};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -50,6 +51,7 @@ pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str)
         Some(text) => match text.strip_prefix('@') {
             Some(path) => read_file(Path::new(path), MAX_INPUT_BYTES),
             None if !is_token(text) && is_path(text) => read_file(Path::new(text), MAX_INPUT_BYTES),
+            None if is_missing_path(text) => Err(missing(text)),
             None => Ok(Input {
                 bytes: Secret::new(text.as_bytes().to_vec()),
                 name: "the argument".to_owned(),
@@ -57,6 +59,33 @@ pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str)
             }),
         },
     }
+}
+
+/// Whether `text` can only be meant as a path: it is none that can be read, and no token is in it. A token has no slash,
+/// and at least two dots.
+fn is_missing_path(text: &str) -> bool {
+    const ENDINGS: [&str; 6] = [".jwt", ".txt", ".json", ".pem", ".log", ".token"];
+    let is_name = !text.is_empty()
+        && text.len() <= MAX_PATH_BYTES
+        && !text.contains(|c: char| c.is_control() || matches!(c, '"' | '{' | '='))
+        && !text.contains("://");
+    let is_path = text.contains(['/', '\\']) || text.starts_with('~') || ENDINGS.iter().any(|end| text.ends_with(end));
+    let has_no_segments = text.matches('.').count() < 2 && !text.contains(char::is_whitespace);
+    is_name
+        && (is_path || has_no_segments)
+        && scan::scan(text.as_bytes()).is_empty()
+        && paste::find(text.as_bytes()).is_empty()
+}
+
+/// The longest argument that is taken for the name of a file that does not exist.
+const MAX_PATH_BYTES: usize = 255;
+
+fn missing(text: &str) -> Failure {
+    let shown = escape::line(text);
+    if Path::new(text).is_dir() {
+        return Failure::environment(format!("{shown} is a directory"));
+    }
+    Failure::environment(format!("file {shown} does not exist, and it is not a token"))
 }
 
 /// Strips the `@` of `@FILE`, for arguments that are paths and need not be UTF-8.

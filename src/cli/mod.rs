@@ -48,6 +48,7 @@ mod store_lock;
 mod store_place;
 mod system;
 mod threat_model;
+mod token_argument;
 mod usage_error;
 mod verification_keys;
 mod whole_file;

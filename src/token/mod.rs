@@ -11,6 +11,7 @@ pub mod json_builder;
 pub mod jws_json;
 pub mod keyring;
 pub mod kind;
+pub mod paste;
 pub mod reject_reason;
 pub mod requirements;
 pub mod scan;

@@ -441,7 +441,7 @@ mod unix {
             (vec!["verify", "-k", "secret", &bad], 1),
             (vec!["verify", "-k", "secret", "--json", &bad], 1),
             (vec!["decode", &good], 0),
-            (vec!["decode", "a.b", "--json"], 3),
+            (vec!["decode", "a.b.c", "--json"], 3),
         ] {
             let (reader, writer) = std::io::pipe().unwrap();
             drop(reader);

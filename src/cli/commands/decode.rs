@@ -10,6 +10,7 @@ use crate::cli::global_args::OutputFormat;
 use crate::cli::input;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::token_argument;
 use authkit::encoding::{escape, json};
 use authkit::finding::Finding;
 use authkit::key::SHORT_KID;
@@ -30,7 +31,11 @@ use std::borrow::Cow;
 pub struct DecodeCommand {
     /// Decode a token, file, @FILE or - [default: standard input]
     #[arg(value_name = "TOKEN")]
-    token: Option<String>,
+    token: Vec<String>,
+
+    /// Choose among several tokens in a text, by number or name
+    #[arg(long, value_name = "N|NAME", conflicts_with = "scan")]
+    pick: Option<String>,
 
     /// Print one claim: a name, a JSON Pointer, or header:NAME
     ///
@@ -100,8 +105,12 @@ impl RunCommand for DecodeCommand {
     type Data = DecodeOutput;
 
     fn run(self, context: &Context, lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
-        let input = input::read_argument(context, self.token.as_deref(), "the token")?;
-        let input = input::decode_text(context, input);
+        let input = if self.scan {
+            let text = self.token.first().map(String::as_str);
+            input::decode_text(context, input::read_argument(context, text, "the text")?)
+        } else {
+            token_argument::read(context, &self.token, self.pick.as_deref())?
+        };
         // Standard input may have blocked for hours: lifetimes are computed from the time after it was read.
         let now = context.current_time();
         if self.scan {

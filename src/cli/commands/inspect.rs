@@ -8,7 +8,7 @@ use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
-use crate::cli::{config_file, first_line, input, verification_keys};
+use crate::cli::{config_file, first_line, input, token_argument, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
 use authkit::identify::{InputKind, identify};
@@ -31,6 +31,10 @@ pub struct InspectCommand {
     /// INPUT is the text, a file, @FILE or - [default: standard input].
     #[arg(value_name = "INPUT")]
     input: Option<String>,
+
+    /// Choose among several tokens in a text, by number or name
+    #[arg(long, value_name = "N|NAME")]
+    pick: Option<String>,
 
     /// Check whether this key matches the token (repeatable)
     #[arg(short, long, value_name = "SPEC", allow_hyphen_values = true)]
@@ -78,6 +82,13 @@ impl RunCommand for InspectCommand {
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
         let input = input::decode_text(context, input::read_argument(context, self.input.as_deref(), "the input")?);
+        // A key, a cookie or a JWS in JSON may hold a token, and is not a wrapping of it.
+        let input = match identify(compact::trim(input.bytes.expose())) {
+            None | Some(InputKind::Key) if !holds_key(input.bytes.expose()) => {
+                token_argument::without_wrapping(context, input, self.pick.as_deref())?
+            }
+            _ => input,
+        };
         let bytes = compact::trim(input.bytes.expose());
         let policy = self
             .policy
@@ -109,6 +120,12 @@ impl RunCommand for InspectCommand {
         let report = Report::new(InspectCommand::NAME, Verdict::Done, &inspection.data)?;
         Ok(Outcome::new(Report { blocks: inspection.blocks, findings: inspection.findings, ..report }))
     }
+}
+
+/// Whether a text that may be a key names its type.
+fn holds_key(bytes: &[u8]) -> bool {
+    let has = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
+    has(b"\"kty\"") || has(b"\"keys\"") || has(b"-----BEGIN") || bytes.contains(&0)
 }
 
 /// Collected data, human-readable blocks and findings of the input.

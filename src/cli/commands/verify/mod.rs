@@ -10,6 +10,7 @@ use crate::cli::key_spec;
 use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::token_argument;
 use crate::cli::verification_keys::VerificationKeys;
 use authkit::token::compact;
 use authkit::token::verify::TokenVerifier;
@@ -28,6 +29,10 @@ pub struct VerifyCommand {
     /// With --lines: files with one token per line.
     #[arg(value_name = "TOKEN")]
     token: Vec<String>,
+
+    /// Choose among several tokens in a text, by number or name
+    #[arg(long, value_name = "N|NAME", conflicts_with = "lines")]
+    pick: Option<String>,
 
     /// Verify with this key (repeatable) [default: the key store]
     ///
@@ -113,15 +118,7 @@ impl RunCommand for VerifyCommand {
             let stream = token_stream::TokenStream { keys, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);
         }
-        let token = match self.token.as_slice() {
-            [] => None,
-            [one] => Some(one.as_str()),
-            _ => {
-                return Err(Failure::usage("more than one token given")
-                    .hint("use --lines to verify one token per line, from files or standard input"));
-            }
-        };
-        let input = input::decode_text(context, input::read_argument(context, token, "the token")?);
+        let input = token_argument::read(context, &self.token, self.pick.as_deref())?;
         let token = compact::trim(input.bytes.expose());
         // Standard input may have blocked for hours: use the current time and keys.
         let mut now = keys.update(context)?;
