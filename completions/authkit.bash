@@ -1824,7 +1824,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__verify)
-            opts="-k -o -q -v -h --pick --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-k -o -q -v -h --pick --key --lines --threads --allow-empty --get --signature-only --payload --all-signatures --iss --aud --any-aud --sub --alg --typ --kind --leeway --max-age --scope --require --claim --claim-json --allow-no-exp --allow-weak --strict --crit --allow-padding --max-token-bytes --policy --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1899,6 +1899,10 @@ _authkit() {
                     return 0
                     ;;
                 --claim-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -754,6 +754,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l scope -d 'Req
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l require -d 'Require a claim, by name or JSON Pointer (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l claim -d 'Require a claim to be this string (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l claim-json -d 'Require a claim to equal this JSON value (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l crit -d 'Accept this name in crit: you check the extension (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l max-token-bytes -d 'Limit the size of a token in bytes [default: 1048576]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l policy -d 'Apply [policy.NAME] from the config file' -r
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l config -d 'Use this config file [env: AUTHKIT_CONFIG] [default: authkit.toml, up to the repository root]' -r -F
@@ -777,6 +778,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand verify" -l any-aud -d 'A
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-no-exp -d 'Accept a token without exp'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-weak -d 'Accept keys below the RFC 7518 minimum (error finding)'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l strict -d 'Require that --iss, --aud and --alg are all set'
+complete -c authkit -n "__fish_authkit_using_subcommand verify" -l allow-padding -d 'Accept segments padded with =, as AWS load balancers send them'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l no-config -d 'Do not read a config file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l trust-config -d 'Trust keys and policies in a discovered config file'
 complete -c authkit -n "__fish_authkit_using_subcommand verify" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'

@@ -7,6 +7,8 @@ use authkit::encoding::escape;
 use authkit::secret::Secret;
 use authkit::token::paste::{self, PastedToken};
 
+/// Characters of a disclosure that are shown.
+const MAX_DISCLOSURE: usize = 200;
 /// Tokens that an error lists.
 const MAX_LISTED: usize = 8;
 
@@ -50,7 +52,15 @@ pub fn without_wrapping(context: &Context, input: Input, pick: Option<&str>) -> 
         (several, None) => return Err(several_tokens(several, &input.name)),
     };
     context.note(format!("found the token {} (line {}, column {})", token.place, token.line, token.column));
+    for disclosure in &token.disclosures {
+        context.note(format!("disclosure, not verified: {}", escape::line(&escape::cut(disclosure, MAX_DISCLOSURE))));
+    }
     Ok(Input { bytes: Secret::new(token.token.clone().into_bytes()), ..input })
+}
+
+/// Warns that the segments of a token are padded (RFC 7515 §2 forbids it).
+pub fn warn_of_padding(context: &Context) {
+    context.warn("the segments are padded with =, as AWS load balancers send them; verify needs --allow-padding");
 }
 
 /// A JWS or JWE in the JSON serialisation (RFC 7515 §7.2, RFC 7516 §7.2).

@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn invalid_token_is_rejected() {
-        assert!(matches!(HmacTarget::parse(b"a.b.c.d.e"), Err(HmacTargetError::Shape(CompactError::Encrypted))));
+        assert!(matches!(
+            HmacTarget::parse(b"eyJlbmMiOiIifQ.b.c.d.e"),
+            Err(HmacTargetError::Shape(CompactError::Encrypted))
+        ));
         assert!(matches!(HmacTarget::parse(b"e30.e30.e3="), Err(HmacTargetError::Shape(CompactError::Base64 { .. }))));
         assert!(matches!(fault("[]", 32), HmacTargetError::Header(_)));
         assert_eq!(HmacTarget::parse(b"_w.e30.AA").unwrap_err(), HmacTargetError::HeaderText);

@@ -253,6 +253,20 @@ impl Key {
         }
     }
 
+    /// Length in bytes of a signature with this key (RFC 7518 §3; RFC 8032 §5.1.6).
+    pub fn signature_bytes(&self, algorithm: &Algorithm) -> usize {
+        match &self.material {
+            Material::Secret(_) => match algorithm.name {
+                "HS512" => 64,
+                "HS384" => 48,
+                _ => 32,
+            },
+            Material::Rsa(rsa) => rsa.n.len(),
+            Material::Ec(ec) => ec.curve.bytes().saturating_mul(2),
+            Material::Ed25519(_) => 64,
+        }
+    }
+
     /// A verifier of `algorithm`, created from the public part or the secret.
     pub fn verifier(&self, algorithm: &Algorithm) -> Result<alg::SignatureVerifier, AlgError> {
         if algorithm.family != self.family() {

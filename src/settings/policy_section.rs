@@ -35,6 +35,12 @@ pub struct NamedPolicy {
     #[serde(deserialize_with = "one_or_more")]
     #[schemars(with = "OneOrMore")]
     pub require: Vec<String>,
+    /// Extensions in `crit` that the caller checks itself (RFC 7515 §4.1.11).
+    #[serde(deserialize_with = "one_or_more")]
+    #[schemars(with = "OneOrMore")]
+    pub crit: Vec<String>,
+    /// Whether verify accepts segments that are padded with `=`, as AWS load balancers send them.
+    pub allow_padding: bool,
     /// Claims with these string values: required by verify, set by issue.
     pub claim: BTreeMap<String, String>,
     /// Scopes of the claim `scope`: verify requires all of them, issue sets them.

@@ -1,6 +1,8 @@
 //! The compact serialisation (RFC 7515 §7.1): three segments of strict base64url.
 
 use crate::encoding::base64url::{self, Base64Error};
+use crate::encoding::bounds::head;
+use crate::encoding::json::{self, JsonObject};
 use crate::finding::format_count;
 use std::fmt;
 
@@ -103,6 +105,26 @@ pub fn trim(text: &[u8]) -> &[u8] {
     }
 }
 
+fn unpadded(segment: &[u8]) -> &[u8] {
+    let padding = segment.iter().rev().take_while(|byte| **byte == b'=').count();
+    head(segment, segment.len().saturating_sub(padding))
+}
+
+/// A compact token without the padding of its segments; `None` if they have none (RFC 7515 §2).
+pub fn without_padding(token: &[u8]) -> Option<Vec<u8>> {
+    let segments: Vec<&[u8]> = token.split(|byte| *byte == b'.').map(unpadded).collect();
+    let bare = segments.join(&b'.');
+    (segments.len() == 3 && bare.len() < token.len()).then_some(bare)
+}
+
+/// Whether the first segment is the header of a JWE: JSON with `enc` (RFC 7516 §9). Any text may have four dots.
+fn is_jwe(text: &[u8]) -> bool {
+    let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let header = base64url::decode(header).ok();
+    let object = header.as_deref().and_then(|header| JsonObject::parse(json::text(header).ok()?).ok());
+    object.is_some_and(|object| object.get("enc").is_some())
+}
+
 impl<'a> Segments<'a> {
     /// Splits `text` at its dots. `limit` is in bytes.
     ///
@@ -118,7 +140,11 @@ impl<'a> Segments<'a> {
         let mut dots = memchr::memchr_iter(b'.', text);
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             let count = memchr::memchr_iter(b'.', text).count().saturating_add(1);
-            return Err(if count == 5 { CompactError::Encrypted } else { CompactError::Segments(count) });
+            return Err(if count == 5 && is_jwe(text) {
+                CompactError::Encrypted
+            } else {
+                CompactError::Segments(count)
+            });
         };
         let (signing_input, signature) = text.split_at(second);
         let (header, payload) = signing_input.split_at(first);
@@ -129,6 +155,12 @@ impl<'a> Segments<'a> {
             payload: payload.get(1..).unwrap_or(&[]),
             signature: signature.get(1..).unwrap_or(&[]),
         })
+    }
+
+    /// The segments without `=` at their ends; the signing input stays as signed.
+    pub fn without_padding(self) -> Self {
+        let [header, payload, signature] = [self.header, self.payload, self.signature].map(unpadded);
+        Self { header, payload, signature, ..self }
     }
 
     /// Decodes all three segments.
@@ -171,7 +203,8 @@ mod tests {
         assert_eq!(fault("e30"), CompactError::Segments(1));
         assert_eq!(fault("e30.e30"), CompactError::Segments(2));
         assert_eq!(fault("e30.e30.AA.AA"), CompactError::Segments(4));
-        assert_eq!(fault("a.b.c.d.e"), CompactError::Encrypted);
+        assert_eq!(fault("a.b.c.d.e"), CompactError::Segments(5));
+        assert_eq!(Segments::cut(b"eyJlbmMiOiIifQ.b.c.d.e", 40).err(), Some(CompactError::Encrypted));
         assert_eq!(fault("a.b.c.d.e.f"), CompactError::Segments(6));
         assert_eq!(fault(&"a".repeat(21)), CompactError::TooLarge { bytes: 21, limit: 20 });
         let segments = Segments::cut(b"e30.e30.AA", 20).unwrap();

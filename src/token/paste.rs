@@ -3,6 +3,7 @@
 
 use super::compact::MAX_BYTES;
 use super::scan::{self, ScannedToken};
+use crate::encoding::base64url;
 use crate::encoding::bounds::{head, tail};
 use crate::encoding::percent;
 use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding as _};
@@ -19,6 +20,8 @@ pub struct PastedToken {
     pub place: &'static str,
     /// The name before it: a JSON member, a parameter, a cookie.
     pub name: Option<String>,
+    /// The decoded disclosures of an SD-JWT (RFC 9901 §4.2), each a JSON array.
+    pub disclosures: Vec<String>,
     /// Line in the text, from 1; after decoding, in the decoded text.
     pub line: u64,
     /// Column in characters, from 1.
@@ -138,7 +141,18 @@ fn described(text: &str, token: &ScannedToken<'_>) -> PastedToken {
     } else {
         "in the text"
     };
-    PastedToken { token: token.token.to_owned(), place, name, line: token.line, column: token.column }
+    let disclosures = disclosures(text.split_at(token.offset.saturating_add(token.token.len())).1);
+    let place = if disclosures.is_empty() { place } else { "that the issuer signed, in an SD-JWT" };
+    PastedToken { token: token.token.to_owned(), place, name, disclosures, line: token.line, column: token.column }
+}
+
+/// The disclosures after a token: base64url of JSON arrays, each after a `~`.
+fn disclosures(rest: &str) -> Vec<String> {
+    let is_sd = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '~');
+    let end = rest.find(|c: char| !is_sd(c)).unwrap_or(rest.len());
+    let parts = rest.split_at(end).0.strip_prefix('~').unwrap_or_default().split('~');
+    let decoded = parts.filter_map(|part| String::from_utf8(base64url::decode(part.as_bytes()).ok()?).ok());
+    decoded.filter(|text| text.starts_with('[')).collect()
 }
 
 /// The name in `name=` or `"name":` at the end of a text.

@@ -127,6 +127,9 @@ pub enum RejectReason {
         alg: String,
         /// Keys that were tried: the `kid` in double quotes, or the source of a key without `kid`.
         tried: Vec<String>,
+        /// Why no key can match, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
     },
     /// The signature segment is empty, although `alg` is not none.
     SignatureMissing {
@@ -386,7 +389,14 @@ impl RejectReason {
             Self::KeyWeak { .. } => "pass --allow-weak to accept it with an error finding".to_owned(),
             Self::EncryptedNotSigned => "decrypt it first; to see its header, run authkit inspect".to_owned(),
             Self::TooLarge { .. } => "raise the limit with --max-token-bytes".to_owned(),
-            Self::NotCompact { .. } => "use --signature-only for JWS JSON and detached payloads".to_owned(),
+            Self::NotCompact { .. } => {
+                "verify JWS JSON with --signature-only, and a detached payload with --signature-only --payload FILE"
+                    .to_owned()
+            }
+            Self::CritUnknown { .. } => "pass --crit NAME for an extension that you check yourself".to_owned(),
+            Self::Malformed { problem, .. } if problem.contains("padding with") => {
+                "AWS load balancers pad their tokens and sign them so: pass --allow-padding to accept that".to_owned()
+            }
             Self::NoKey => "name a key with -k, or run authkit keys generate".to_owned(),
             _ => return None,
         })
@@ -444,7 +454,7 @@ mod tests {
     fn most_relevant_reason_comes_first() {
         let mut reasons = vec![
             RejectReason::Expired { at: 1, now: 2, leeway: 0 },
-            RejectReason::SignatureMismatch { alg: "HS256".into(), tried: vec![] },
+            RejectReason::SignatureMismatch { alg: "HS256".into(), tried: vec![], cause: None },
             RejectReason::AlgorithmMissing,
             RejectReason::AlgorithmMissing,
         ];

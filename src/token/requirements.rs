@@ -43,6 +43,10 @@ pub struct Requirements {
     pub equal: Vec<ClaimRequirement>,
     /// Scopes that the token must all have.
     pub scopes: Vec<String>,
+    /// Extensions in `crit` that the caller understands and checks itself (RFC 7515 §4.1.11).
+    pub understood: Vec<String>,
+    /// Accepts segments that are padded with `=` and signed as such (against RFC 7515 §2).
+    pub allow_padding: bool,
     /// Maximum token size in bytes.
     pub max_bytes: usize,
 }

@@ -73,12 +73,15 @@ pub fn verify<'k>(
         (Some(_), Some(_)) => {
             return SignatureOnlyResult::rejected(not_compact("the JWS has a payload, but --payload gives another"));
         }
-        (None, None) => {
-            return SignatureOnlyResult::rejected(not_compact("the payload is detached; pass it with --payload FILE"));
-        }
+        // Empty or detached: the signature tells which.
+        (None, None) => b"",
     };
+    let is_absent = jws.payload.is_none() && detached.is_none();
     let signatures: Vec<_> =
         jws.signatures.into_iter().map(|one| check(one, payload, detached.is_some(), keyring, requirements)).collect();
+    if is_absent && !signatures.iter().any(|one| one.reasons.is_empty() && one.key.is_some()) {
+        return SignatureOnlyResult::rejected(not_compact("the payload is detached; pass it with --payload FILE"));
+    }
     let encoded = signatures.first().is_some_and(|one| is_encoded(&one.header));
     // Otherwise an ignored signature could change how the payload of the others is read.
     if signatures.iter().any(|one| is_encoded(&one.header) != encoded) {
@@ -139,7 +142,7 @@ fn check<'k>(
     let mut key = None;
     match JoseHeader::parse(&one.header) {
         Ok(header) => {
-            header_reasons(&header, HeaderUse::Payload, &mut reasons);
+            header_reasons(&header, HeaderUse::Payload, &requirements.understood, &mut reasons);
             for name in ["crit", "b64"].into_iter().filter(|name| one.unprotected.iter().any(|own| own == name)) {
                 reasons.push(RejectReason::CritInvalid { problem: format!("{name} must be in the protected header") });
             }
@@ -208,7 +211,7 @@ fn matching_key<'k>(
         tried.push(member.label());
     }
     if !tried.is_empty() {
-        reasons.push(RejectReason::SignatureMismatch { alg: algorithm.name.to_owned(), tried });
+        reasons.push(RejectReason::SignatureMismatch { alg: algorithm.name.to_owned(), tried, cause: None });
     }
     None
 }

@@ -8,7 +8,7 @@ use super::keyring::{Keyring, KeyringEntry};
 use super::reject_reason::{self, RejectReason};
 use super::requirements::Requirements;
 use crate::alg::{self, Algorithm};
-use crate::encoding::json::{self, JsonError};
+use crate::encoding::json::{self, JsonError, JsonObject};
 use crate::key::validation::{self, Weakness};
 use crate::time::UnixTime;
 
@@ -67,6 +67,7 @@ struct CandidateKey {
 
 /// Result for one token. `header` and `claims` are present if they could be parsed, also if the token is rejected: then
 /// they are unauthenticated.
+#[derive(Default)]
 pub struct Verification<'v> {
     /// The reject reasons, the most relevant first; empty if accepted.
     pub reasons: Vec<RejectReason>,
@@ -98,24 +99,9 @@ impl<'k> TokenVerifier<'k> {
     /// Verifies one compact token at the time `now`.
     pub fn verify(&mut self, token: &[u8], now: UnixTime) -> Verification<'_> {
         let mut reasons = Vec::new();
-        let segments = match Segments::cut(token, self.requirements.max_bytes) {
+        let segments = match self.segments(token) {
             Ok(segments) => segments,
-            Err(error) => {
-                let reason = match error {
-                    CompactError::Segments(_) if token.first() == Some(&b'{') => {
-                        RejectReason::NotCompact { problem: "JSON serialisation, not three segments".to_owned() }
-                    }
-                    error => shape_reason(error),
-                };
-                return Verification {
-                    reasons: vec![reason],
-                    header: None,
-                    claims: None,
-                    signature: &[],
-                    key: None,
-                    alg: "",
-                };
-            }
+            Err(reason) => return Verification { reasons: vec![reason], ..Verification::default() },
         };
         self.update_header_plan(&segments);
         reasons.extend(self.header_plan.reasons.iter().cloned());
@@ -170,6 +156,23 @@ impl<'k> TokenVerifier<'k> {
         }
     }
 
+    /// The segments of a compact token with a payload.
+    fn segments<'t>(&self, token: &'t [u8]) -> Result<Segments<'t>, RejectReason> {
+        let not_compact = |problem: &str| RejectReason::NotCompact { problem: problem.to_owned() };
+        let segments = Segments::cut(token, self.requirements.max_bytes).map_err(|error| match error {
+            CompactError::Segments(_) if token.first() == Some(&b'{') => {
+                not_compact("JSON serialisation, not three segments")
+            }
+            error => shape_reason(error),
+        })?;
+        // RFC 7515 §F; claims are never empty.
+        let is_detached = segments.payload.is_empty() && !segments.header.is_empty() && !segments.signature.is_empty();
+        if is_detached {
+            return Err(not_compact("the payload is detached"));
+        }
+        Ok(if self.requirements.allow_padding { segments.without_padding() } else { segments })
+    }
+
     /// Parses the header, unless it equals that of the previous token.
     fn update_header_plan(&mut self, segments: &Segments<'_>) {
         if self.header_plan.segment == segments.header && !segments.header.is_empty() {
@@ -189,7 +192,7 @@ impl<'k> TokenVerifier<'k> {
         };
         self.header_plan.header = Some(header.object.text().to_owned());
         self.header_plan.typ = header.typ.present().map(|typ| typ.clone().into_owned());
-        header_reasons(&header, HeaderUse::Jwt, &mut self.header_plan.reasons);
+        header_reasons(&header, HeaderUse::Jwt, &self.requirements.understood, &mut self.header_plan.reasons);
         self.header_plan.alg = header.alg.present().map(|alg| alg.clone().into_owned()).unwrap_or_default();
         let Some(algorithm) = chosen(&header, self.requirements, &mut self.header_plan.reasons) else { return };
         self.header_plan.algorithm = Some(algorithm);
@@ -267,7 +270,7 @@ fn check_signature<'k>(
         reasons.push(RejectReason::SignatureMissing { alg: plan.alg.clone() });
         return None;
     }
-    let (mut tried, mut bound) = (Vec::new(), Vec::new());
+    let (mut tried, mut lengths, mut bound) = (Vec::new(), Vec::new(), Vec::new());
     for candidate in &plan.candidates {
         let member = keyring.members().get(candidate.place)?;
         if let Some(own) = member.issuer.as_deref().filter(|own| Some(*own) != iss) {
@@ -278,13 +281,28 @@ fn check_signature<'k>(
             return Some((member, candidate.weakness));
         }
         tried.push(member.label());
+        lengths.extend(plan.algorithm.map(|algorithm| member.key.signature_bytes(algorithm)));
     }
     if !tried.is_empty() {
-        reasons.push(RejectReason::SignatureMismatch { alg: plan.alg.clone(), tried });
+        let cause = known_cause(plan, &lengths, signature.len());
+        reasons.push(RejectReason::SignatureMismatch { alg: plan.alg.clone(), tried, cause });
     } else if !bound.is_empty() {
         reasons.push(RejectReason::IssuerNotBound { iss: iss.map(str::to_owned), bound });
     }
     None
+}
+
+/// Why a signature of `bytes` bytes can match none of the keys that were tried, whose signatures have `lengths` bytes.
+fn known_cause(plan: &HeaderPlan, lengths: &[usize], bytes: usize) -> Option<String> {
+    let length = *lengths.first()?;
+    if !lengths.contains(&bytes) {
+        let doubled = length.checked_mul(2) == Some(bytes);
+        let hex = if doubled { ": its hexadecimal text was encoded" } else { "" };
+        return Some(format!("it has {bytes} bytes, not {length}{hex}"));
+    }
+    let has_nonce = JsonObject::parse(plan.header.as_deref()?).ok()?.get("nonce").is_some();
+    // Its issuer signs the header with the nonce hashed, so that only its own service can verify the token.
+    has_nonce.then(|| "the header has a nonce, as tokens for Microsoft Graph have: only Graph verifies them".to_owned())
 }
 
 /// Purpose of parsing a header: a JWT, or any signed payload (`--signature-only`).
@@ -297,7 +315,13 @@ pub enum HeaderUse {
 }
 
 /// All faults of a header that do not depend on the keys (RFC 7515 §4, RFC 7797 §3, §6, §7).
-pub fn header_reasons(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<RejectReason>) {
+/// `understood` are the extensions that the caller checks itself.
+pub fn header_reasons(
+    header: &JoseHeader<'_>,
+    purpose: HeaderUse,
+    understood: &[String],
+    reasons: &mut Vec<RejectReason>,
+) {
     for (member, value) in [("alg", &header.alg), ("kid", &header.kid), ("typ", &header.typ), ("cty", &header.cty)] {
         if let Claim::Malformed(fault) = value {
             reasons
@@ -310,7 +334,7 @@ pub fn header_reasons(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut
     if let Claim::Malformed(fault) = &header.b64 {
         reasons.push(RejectReason::HeaderInvalid { member: "b64".to_owned(), problem: fault.describe().to_owned() });
     }
-    critical(header, purpose, reasons);
+    critical(header, purpose, understood, reasons);
     if purpose == HeaderUse::Jwt {
         if header.b64 == Claim::Present(false) {
             reasons.push(RejectReason::PayloadUnencoded);
@@ -323,7 +347,7 @@ pub fn header_reasons(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut
     }
 }
 
-fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<RejectReason>) {
+fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, understood: &[String], reasons: &mut Vec<RejectReason>) {
     let mut invalid = |problem: String| reasons.push(RejectReason::CritInvalid { problem });
     let names: &[_] = match &header.crit {
         Claim::Absent => &[],
@@ -348,7 +372,9 @@ fn critical(header: &JoseHeader<'_>, purpose: HeaderUse, reasons: &mut Vec<Rejec
     if purpose == HeaderUse::Payload && !header.b64.is_absent() && !names.iter().any(|name| name == "b64") {
         invalid("b64 is present, but not listed".to_owned());
     }
-    let unknown = listed(&|name| !is_registered(name) && (purpose == HeaderUse::Jwt || name != "b64"));
+    let is_understood = |name: &str| understood.iter().any(|own| own == name) && name != "b64";
+    let is_known = |name: &str| is_registered(name) || is_understood(name);
+    let unknown = listed(&|name| !is_known(name) && (purpose == HeaderUse::Jwt || name != "b64"));
     if !unknown.is_empty() {
         reasons.push(RejectReason::CritUnknown { names: unknown });
     }

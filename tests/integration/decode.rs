@@ -57,7 +57,7 @@ fn malformed_token_is_an_input_error() {
         "x".to_owned(),
         "a.b".to_owned(),
         format!("{token}.AA"),
-        format!("{token}="),
+        format!("{token}=A"),
         "....".to_owned(),
         input("[]", GOOD) + ".AA",
         input(b"\xff", GOOD) + ".AA",

@@ -3,6 +3,7 @@
 
 mod cookbook;
 mod rfc;
+mod wycheproof;
 
 use crate::harness::{ids, keyring, root};
 use authkit::alg;

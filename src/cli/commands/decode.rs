@@ -11,7 +11,8 @@ use crate::cli::input;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::token_argument;
-use authkit::encoding::{escape, json};
+use authkit::encoding::json::{self, JsonValue};
+use authkit::encoding::{base64url, escape};
 use authkit::finding::Finding;
 use authkit::key::SHORT_KID;
 use authkit::report::json::Envelope;
@@ -22,6 +23,7 @@ use authkit::time::{Span, UnixTime};
 use authkit::token::claims::{Claim, Claims};
 use authkit::token::compact::{self, Segments};
 use authkit::token::header::JoseHeader;
+use authkit::token::jws_json::JwsJson;
 use authkit::token::scan::{self, ScannedToken};
 use clap::Args;
 use serde_json::value::RawValue;
@@ -121,7 +123,14 @@ impl RunCommand for DecodeCommand {
             .as_deref()
             .map(|text| Span::parse(text).map_err(|error| Failure::usage(format!("--valid-for: {error}"))))
             .transpose()?;
-        let decoded = DecodedToken::read(compact::trim(input.bytes.expose()))?;
+        let token = compact::trim(input.bytes.expose());
+        let decoded = match compact::without_padding(token) {
+            Some(bare) => {
+                token_argument::warn_of_padding(context);
+                DecodedToken::read(&bare)?
+            }
+            None => DecodedToken::read(token)?,
+        };
         decoded.report(now, self.get.as_deref(), valid_for)
     }
 }
@@ -138,6 +147,9 @@ struct DecodedToken {
 impl DecodedToken {
     fn read(token: &[u8]) -> Result<Self, Failure> {
         let invalid = |problem: String| Failure::input(format!("not a JWT: {problem}"));
+        if token.starts_with(b"{") {
+            return Self::from_json(token);
+        }
         let segments = Segments::cut(token, input::MAX_INPUT_BYTES).map_err(|error| {
             invalid(error.to_string()).hint_if(match error {
                 compact::CompactError::Encrypted => {
@@ -151,14 +163,38 @@ impl DecodedToken {
         let header = json::text(&parts.header)
             .and_then(JoseHeader::parse)
             .map_err(|error| invalid(format!("header: {error}")))?;
-        let payload = String::from_utf8_lossy(&parts.payload).into_owned();
-        Ok(Self {
-            header: header.object.text().to_owned(),
-            claims: json::text(&parts.payload).and_then(Claims::parse).map(drop),
-            payload,
-            signature_bytes: parts.signature.len(),
-            bytes: token.len(),
-        })
+        Ok(Self::new(&header, &parts.payload, parts.signature.len(), token.len()))
+    }
+
+    /// The JSON serialisation (RFC 7515 §7.2): its payload and its first signature.
+    fn from_json(text: &[u8]) -> Result<Self, Failure> {
+        let invalid = |problem: String| Failure::input(format!("not a JWS in JSON: {problem}"));
+        let text = json::text(text).map_err(|error| invalid(error.to_string()))?;
+        let jws = JwsJson::parse(text).map_err(|error| invalid(error.to_string()))?;
+        let first = jws.signatures.first().ok_or_else(|| invalid("no signatures".to_owned()))?;
+        let header = JoseHeader::parse(&first.header).map_err(|error| invalid(format!("header: {error}")))?;
+        let payload = jws.payload.as_deref().unwrap_or_default();
+        let payload = if header.b64.present() == Some(&false) {
+            payload.as_bytes().to_vec()
+        } else {
+            base64url::decode(payload.as_bytes()).map_err(|error| invalid(format!("payload: {error}")))?
+        };
+        Ok(Self::new(&header, &payload, first.signature.len(), text.len()))
+    }
+
+    fn new(header: &JoseHeader<'_>, payload: &[u8], signature_bytes: usize, bytes: usize) -> Self {
+        let zip = header.object.get("zip").and_then(JsonValue::as_str);
+        let shown = match std::str::from_utf8(payload) {
+            Ok("") => "(empty, or detached)".to_owned(),
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                let how =
+                    zip.map(|zip| format!(", compressed with zip {}", escape::name(&zip, 20))).unwrap_or_default();
+                format!("({} bytes that are not text{how})", payload.len())
+            }
+        };
+        let claims = json::text(payload).and_then(Claims::parse).map(drop);
+        Self { header: header.object.text().to_owned(), claims, payload: shown, signature_bytes, bytes }
     }
 
     fn data(&self, now: UnixTime) -> Result<(DecodeOutput, Vec<Finding>), Failure> {

@@ -18,6 +18,7 @@ use authkit::key::detect;
 use authkit::report::{Block, Report, Tone, Verdict, fields};
 use authkit::rule::token::TokenLocation;
 use authkit::rule_config::RuleConfig;
+use authkit::secret::Secret;
 use authkit::time::UnixTime;
 use authkit::token::compact;
 use authkit::token::jws_json::JwsJson;
@@ -86,6 +87,14 @@ impl RunCommand for InspectCommand {
         let input = match identify(compact::trim(input.bytes.expose())) {
             None | Some(InputKind::Key) if !holds_key(input.bytes.expose()) => {
                 token_argument::without_wrapping(context, input, self.pick.as_deref())?
+            }
+            _ => input,
+        };
+        let unpadded = compact::without_padding(compact::trim(input.bytes.expose()));
+        let input = match unpadded {
+            Some(bare) if identify(&bare) == Some(InputKind::Jws) => {
+                token_argument::warn_of_padding(context);
+                input::Input { bytes: Secret::new(bare), ..input }
             }
             _ => input,
         };

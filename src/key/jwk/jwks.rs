@@ -9,7 +9,7 @@ use crate::key::{Key, KeyError, MAX_MEMBERS, MAX_SET_BYTES};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Limit of earlier keys with the same `kid` that a key is compared with.
@@ -32,6 +32,7 @@ pub(in crate::key) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError
     let (mut secrets, mut others) = (false, false);
     let mut effort = WorkBudget::whole();
     let mut places = KidPlaces::default();
+    let mut unusable_secrets = Vec::new();
     for (index, text) in members(object)?.into_iter().map(RawValue::get).enumerate() {
         let object = match JsonObject::parse(text) {
             Ok(object) => object,
@@ -52,8 +53,18 @@ pub(in crate::key) fn set_of(object: &JsonObject<'_>) -> Result<KeySet, KeyError
                 set.notes.extend(faults.into_iter().map(ignored));
                 places.add(index, key, &mut set)?;
             }
-            Err(reason) => set.skipped.push(SkippedMember { index, kid: text("kid"), reason }),
+            Err(reason) => {
+                // Ambiguous as well: which of the two secrets is the mistake?
+                let kid = text("kid").filter(|_| text("kty").as_deref() == Some("oct"));
+                unusable_secrets.extend(kid);
+                set.skipped.push(SkippedMember { index, kid: text("kid"), reason });
+            }
         }
+    }
+    let usable_secrets = set.keys.iter().filter(|key| key.is_secret()).filter_map(|key| key.kid.as_deref());
+    let usable_secrets: BTreeSet<&str> = usable_secrets.collect();
+    if let Some(kid) = unusable_secrets.into_iter().find(|kid: &String| usable_secrets.contains(kid.as_str())) {
+        return Err(KeyError::DuplicateKid { kid });
     }
     set.notes.extend(places.repeated());
     if secrets && others { Err(KeyError::MixedSet) } else { Ok(set) }

@@ -58,10 +58,13 @@ impl fmt::Display for RejectReason {
                 if more > 0 { write!(f, "; and {more} more") } else { Ok(()) }
             }
             Self::KeyWeak { alg, problem } => write!(f, "key is too weak for {alg}: {problem}"),
-            Self::SignatureMismatch { alg, tried } => match tried.as_slice() {
-                [key] => write!(f, "{alg} signature does not match key {key}"),
-                _ => write!(f, "{alg} signature matches none of {} keys", tried.len()),
-            },
+            Self::SignatureMismatch { alg, tried, cause } => {
+                match tried.as_slice() {
+                    [key] => write!(f, "{alg} signature does not match key {key}")?,
+                    _ => write!(f, "{alg} signature matches none of {} keys", tried.len())?,
+                }
+                cause.as_ref().map_or(Ok(()), |cause| write!(f, "; {cause}"))
+            }
             Self::SignatureMissing { alg } => write!(f, "signature is empty, but alg is \"{alg}\""),
             Self::IssuerNotBound { iss: Some(iss), bound } => {
                 write!(f, "key is bound to issuer {}, token has iss \"{iss}\"", list(bound))

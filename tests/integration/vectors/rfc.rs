@@ -205,6 +205,9 @@ fn rfc7797_4_2_b64_false() {
     let requirements = Requirements::strict();
     let mut verifier = TokenVerifier::new(&keys, &requirements);
     let reasons = ids(&verifier.verify(text(&rfc["4.2"]["compact"]).as_bytes(), UnixTime(0)).reasons);
+    assert_eq!(reasons, ["not-compact"], "its payload is detached");
+    let attached = text(&rfc["4.2"]["compact"]).replace("..", ".e30.");
+    let reasons = ids(&verifier.verify(attached.as_bytes(), UnixTime(0)).reasons);
     assert!(reasons.contains(&"payload-unencoded"), "{reasons:?}");
 }
 

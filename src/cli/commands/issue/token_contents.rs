@@ -52,7 +52,7 @@ impl IssueCommand {
                 .hint("select one of the key's algorithms with --alg"));
         }
         let mut reasons = Vec::new();
-        header_reasons(&read, HeaderUse::Jwt, &mut reasons);
+        header_reasons(&read, HeaderUse::Jwt, &[], &mut reasons);
         match reasons.first() {
             Some(reason) => Err(Failure::usage(format!("a token with this header would be rejected: {reason}"))),
             None => Ok(header),

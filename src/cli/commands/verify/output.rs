@@ -198,6 +198,16 @@ impl<'a> VerifyResponse<'a> {
                 (false, _) => {}
             }
         }
+        // With several audiences azp is compared with --aud (OpenID Connect Core §3.1.3.7).
+        let several = claims.aud.present().is_some_and(|aud| aud.len() > 1) && !requirements.audiences.is_empty();
+        for name in ["azp", "nonce", "at_hash", "c_hash"] {
+            let was_checked = name == "azp" && several && requirements.kind.is_some_and(|kind| kind.for_client);
+            match claims.said(name) {
+                Some(_) if was_checked => checked.push(name),
+                Some(_) if kind && !named(name) => unchecked.push(name),
+                _ => {}
+            }
+        }
         for name in requirements.claim_names() {
             if !checked.contains(&name) {
                 checked.push(name);

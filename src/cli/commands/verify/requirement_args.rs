@@ -78,6 +78,14 @@ pub struct RequirementArgs {
     #[arg(long)]
     strict: bool,
 
+    /// Accept this name in crit: you check the extension (repeatable)
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, hide_short_help = true)]
+    crit: Vec<String>,
+
+    /// Accept segments padded with =, as AWS load balancers send them
+    #[arg(long, hide_short_help = true)]
+    allow_padding: bool,
+
     /// Limit the size of a token in bytes [default: 1048576]
     #[arg(long, value_name = "BYTES", hide_short_help = true)]
     max_token_bytes: Option<usize>,
@@ -103,6 +111,8 @@ impl RequirementArgs {
             max_age: self.max_age.or_else(|| saved.max_age.clone()),
             scope: list(self.scope, &saved.scope),
             require: list(self.require, &saved.require),
+            crit: list(self.crit, &saved.crit),
+            allow_padding: self.allow_padding || saved.allow_padding,
             claim,
             ..self
         }
@@ -190,6 +200,8 @@ impl RequirementArgs {
                 .filter(|scope| !scope.is_empty())
                 .map(str::to_owned)
                 .collect(),
+            understood: self.crit.clone(),
+            allow_padding: self.allow_padding,
             max_bytes: self.max_token_bytes.unwrap_or(MAX_BYTES),
         })
     }

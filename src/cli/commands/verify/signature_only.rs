@@ -53,7 +53,9 @@ pub fn verify(
         ..VerifyOutput::default()
     };
     let verdict = if accepted { Verdict::Accepted } else { Verdict::Rejected };
-    let mut hints: Vec<String> = result.reasons.iter().filter_map(RejectReason::hint).collect();
+    let reasons = result.reasons.iter().chain(result.signatures.iter().flat_map(|one| &one.reasons));
+    let mut hints: Vec<String> = reasons.filter_map(RejectReason::hint).collect();
+    hints.dedup();
     let several = result.signatures.len() > 1;
     if accepted && several && !all && result.signatures.iter().any(|one| one.key.is_none()) {
         hints.push("one valid signature is sufficient; pass --all-signatures to require every one".to_owned());
@@ -83,6 +85,9 @@ fn blocks(result: &signature_only::SignatureOnlyResult<'_>, accepted: bool, payl
     let rest = match (result.signatures.len(), accepted) {
         (0, _) => "no signature was verified".to_owned(),
         (1, true) => "the signature is valid; claims were not checked".to_owned(),
+        (1, false) if result.signatures.iter().all(|one| one.key.is_some()) => {
+            "the signature is valid, but its header is not acceptable".to_owned()
+        }
         (1, false) => "the signature could not be verified".to_owned(),
         (all, true) => format!("{valid} of {all} signatures are valid; claims were not checked"),
         (all, false) => format!("{valid} of {all} signatures are valid"),
