@@ -1,5 +1,7 @@
 //! Short meanings of registered header parameters and claims.
 
+use super::vendor_claims;
+
 /// Header parameters (RFC 7515 §4.1, RFC 7516 §4.1, RFC 7797 §3).
 const HEADER: &[(&str, &str)] = &[
     ("alg", "signature or key encryption algorithm"),
@@ -62,7 +64,7 @@ pub(super) fn header_meaning(name: &str) -> Option<&'static str> {
 }
 
 pub(super) fn claim_meaning(name: &str) -> Option<&'static str> {
-    find(CLAIMS, name)
+    find(CLAIMS, name).or_else(|| vendor_claims::meaning(name))
 }
 
 #[cfg(test)]

@@ -6,3 +6,4 @@ pub mod key;
 pub mod key_check;
 mod meaning;
 pub mod token;
+mod vendor_claims;

@@ -1,22 +1,24 @@
 //! Description of a token: members and their meaning, lifetime, size of each claim, and matching keys. The signature
 //! is not checked.
 
-use super::meaning;
+use super::{meaning, vendor_claims};
 use crate::alg;
 use crate::encoding::base64url;
-use crate::encoding::json::{self, JsonObject};
+use crate::encoding::json::{self, JsonKind, JsonObject, JsonValue};
 use crate::finding::Finding;
+use crate::key::{Key, detect};
 use crate::rule;
 use crate::rule::token::{TokenLocation, TokenView};
 use crate::rule_config::RuleConfig;
 use crate::time::{Span, UnixTime};
-use crate::token::claims::Claims;
+use crate::token::claims::{Claims, NumericDate};
 use crate::token::compact::{CompactError, Segments};
 use crate::token::header::JoseHeader;
 use crate::token::keyring::{Keyring, key_mismatch};
 use crate::token::size::{self, PartSizes, SIZE_LIMITS};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// A described token. Nothing in it is verified.
 #[derive(Serialize, JsonSchema, Debug)]
@@ -47,14 +49,53 @@ pub struct TokenDescription {
 pub struct MemberDescription {
     /// Name of the header parameter or claim.
     pub name: String,
-    /// JSON, as written.
+    /// JSON, as written, in a string.
     pub value: String,
+    /// The value as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json: Option<Box<RawValue>>,
     /// Short meaning of a registered name; absent for other names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<&'static str>,
     /// A NumericDate in human-readable form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// RFC 7638, SHA-256, of the public key in `jwk`; `cnf.jkt` of a token that is bound to this key (RFC 9449 §6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
+}
+
+impl MemberDescription {
+    /// The value as rows of a path and JSON: objects member by member, arrays of strings element by element, the path
+    /// with the first element only.
+    pub fn rows(&self) -> Vec<(String, String)> {
+        let mut rows = Vec::new();
+        match JsonValue::parse(&self.value) {
+            Ok(value) => push_rows(self.name.clone(), value, MAX_PATH, &mut rows),
+            Err(_) => rows.push((self.name.clone(), self.value.clone())),
+        }
+        rows
+    }
+}
+
+/// Names in a path of [`MemberDescription::rows`]: enough for `resource_access.CLIENT.roles`.
+const MAX_PATH: usize = 3;
+
+fn push_rows(path: String, value: JsonValue<'_>, names: usize, rows: &mut Vec<(String, String)>) {
+    let object = value.as_object().filter(|object| names > 1 && !object.is_empty());
+    if let Some(object) = object {
+        for (name, value) in object.iter() {
+            push_rows(format!("{path}.{name}"), value, names.saturating_sub(1), rows);
+        }
+        return;
+    }
+    match value.as_array().filter(|all| all.len() > 1 && all.iter().all(|one| one.kind() == JsonKind::Text)) {
+        None => rows.push((path, value.text().to_owned())),
+        Some(elements) => {
+            let paths = std::iter::once(path).chain(std::iter::repeat(String::new()));
+            rows.extend(paths.zip(elements.iter().map(|element| element.text().to_owned())));
+        }
+    }
 }
 
 /// Unix seconds and spans in seconds.
@@ -217,9 +258,18 @@ fn members(
                     "iat" => claims.iat.present(),
                     _ => None,
                 };
-                date.map(|date| format!("{} ({})", date.ceil(), date.ceil().relative_to(now)))
+                let other = || vendor_claims::DATES.contains(&name).then(|| NumericDate::read(value).ok()).flatten();
+                date.copied().or_else(other).map(|date| format!("{} ({})", date.ceil(), date.ceil().relative_to(now)))
             });
-            MemberDescription { name: name.to_owned(), value: value.text().to_owned(), meaning: meaning(name), words }
+            let key = (name == "jwk" && dates.is_none()).then(|| detect::read(value.text().as_bytes(), None).ok());
+            MemberDescription {
+                name: name.to_owned(),
+                value: value.text().to_owned(),
+                json: RawValue::from_string(value.text().to_owned()).ok(),
+                meaning: meaning(name),
+                words,
+                thumbprint: key.flatten().and_then(|set| set.keys.first().and_then(Key::thumbprint)),
+            }
         })
         .collect()
 }
@@ -289,4 +339,32 @@ fn fits(header: &JoseHeader<'_>, keyring: &Keyring) -> Vec<Fit> {
             Fit { key: member.label(), fits: why_not.is_none(), why_not }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim_rows(name: &str, value: &str) -> Vec<String> {
+        let object = format!("{{\"{name}\":{value}}}");
+        let object = JsonObject::parse(&object).unwrap();
+        let all = members(&object, meaning::claim_meaning, None);
+        all[0].rows().into_iter().map(|(path, value)| format!("{path}={value}")).collect()
+    }
+
+    #[test]
+    fn roles_of_a_claim_are_one_row_each() {
+        let rows = claim_rows("resource_access", r#"{"shop":{"roles":["read","write"]},"mail":{"roles":["send"]}}"#);
+        let expected = ["resource_access.shop.roles=\"read\"", "=\"write\"", "resource_access.mail.roles=[\"send\"]"];
+        assert_eq!(rows, expected);
+        assert_eq!(claim_rows("groups", r#"["a","b"]"#), ["groups=\"a\"", "=\"b\""]);
+    }
+
+    #[test]
+    fn other_values_stay_one_row() {
+        for value in ["[]", "{}", "[1,2]", "12345678901234567890", "\"text\""] {
+            assert_eq!(claim_rows("x", value), [format!("x={value}")]);
+        }
+        assert_eq!(claim_rows("x", r#"{"a":{"b":{"c":1}}}"#), [r#"x.a.b={"c":1}"#]);
+    }
 }

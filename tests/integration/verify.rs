@@ -467,6 +467,40 @@ fn json_serialisation_is_rejected_as_a_jwt() {
 }
 
 #[test]
+fn rejected_line_names_its_file_and_line_and_the_unverified_kid_and_sub() {
+    let room = Sandbox::new();
+    room.write("secret", SECRET);
+    let bad = hs256_by(b"another secret of thirty-two bytes", r#"{"alg":"HS256","kid":"k\t1"}"#, GOOD);
+    room.write("first.txt", format!("\n\r\n{bad}\n"));
+    room.write("second.txt", &bad);
+    let arguments = ["verify", "--lines", "-k", "secret", "first.txt", "second.txt"];
+    let ran = room.run(&arguments);
+    assert_eq!(ran.code, 1);
+    let lines: Vec<Vec<&str>> = ran.stdout.lines().map(|line| line.split('\t').collect()).collect();
+    let places: Vec<&str> = lines.iter().map(|fields| fields[1]).collect();
+    assert_eq!(places, ["first.txt:3", "second.txt:1"]);
+    for fields in &lines {
+        assert!(fields.len() == 4 && fields[2].ends_with("sub alice"), "{fields:?}");
+    }
+    let json = room.run(&[&arguments[..], &["--json"]].concat());
+    let answers = json.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let places: Vec<String> =
+        answers.map(|one| format!("{} {} {}", one["index"], one["data"]["source"], one["data"]["line"])).collect();
+    assert_eq!(places, ["0 \"first.txt\" 3", "1 \"second.txt\" 1"]);
+}
+
+#[test]
+fn file_of_several_tokens_is_rejected_with_a_hint_at_lines() {
+    let room = Sandbox::new();
+    room.write("secret", SECRET);
+    let token = hs256(HS256, GOOD);
+    room.write("tokens.txt", format!("{token}\n{token}\n"));
+    let ran = room.run(&["verify", "-k", "secret", "tokens.txt"]);
+    assert!(ran.code != 0 && ran.stderr.contains("use --lines"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("decrypt"), "{}", ran.stderr);
+}
+
+#[test]
 fn lines_keep_their_order_and_one_rejection_exits_with_1() {
     let room = Sandbox::new();
     room.write("secret", SECRET);

@@ -296,19 +296,18 @@ fn token_blocks(token: &TokenDescription, now: UnixTime) -> Vec<Block> {
 }
 
 fn members(members: &[MemberDescription]) -> Block {
-    const LONGEST: usize = 60;
+    let meaning = |member: &MemberDescription| {
+        let thumbprint = member.thumbprint.as_ref().map(|thumbprint| format!("thumbprint {thumbprint}"));
+        let meaning = member.words.clone().or(thumbprint).or(member.meaning.map(str::to_owned));
+        std::iter::once(meaning.unwrap_or_default()).chain(std::iter::repeat(String::new()))
+    };
     let rows = members
         .iter()
-        .map(|member| {
-            let mut value: String = member.value.chars().take(LONGEST).collect();
-            if value.len() < member.value.len() {
-                value.push('…');
-            }
-            let meaning = member.words.clone().or(member.meaning.map(str::to_owned)).unwrap_or_default();
-            vec![member.name.clone(), value, meaning]
-        })
+        .flat_map(|member| member.rows().into_iter().zip(meaning(member)))
+        .map(|((path, value), meaning)| vec![path, value, meaning])
         .collect();
-    Block::Table { head: vec!["NAME", "VALUE", "MEANING"], numbers: Vec::new(), rows }
+    // Not VALUE, whose long words are shortened: these are printed whole.
+    Block::Table { head: vec!["NAME", "JSON", "MEANING"], numbers: Vec::new(), rows }
 }
 
 fn size_blocks(token: &TokenDescription) -> Vec<Block> {
@@ -322,8 +321,10 @@ fn size_blocks(token: &TokenDescription) -> Vec<Block> {
     }
     if !claims.is_empty() {
         blocks.push(Block::Table { head: vec!["CLAIM", "BYTES", "SHARE"], numbers: vec![1, 2], rows: claims });
-        let more = token.size.claims.len().saturating_sub(SHOWN);
-        blocks.extend((more > 0).then(|| Block::Paragraph(format!("and {more} more"))));
+        let rest = token.size.claims.get(SHOWN..).unwrap_or_default();
+        let bytes = rest.iter().fold(0, |sum: usize, cost| sum.saturating_add(cost.bytes));
+        let more = rest.len();
+        blocks.extend((more > 0).then(|| Block::Paragraph(format!("and {more} more, {bytes} bytes in total"))));
     }
     for room in &token.size.room {
         let text = if room.left < 0 {

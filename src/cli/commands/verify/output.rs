@@ -16,6 +16,7 @@ use authkit::rule_config::RuleConfig;
 use authkit::time::UnixTime;
 use authkit::token::claims::Claims;
 use authkit::token::compact::Segments;
+use authkit::token::header::JoseHeader;
 use authkit::token::keyring::{Keyring, KeyringEntry};
 use authkit::token::reject_reason::{RejectReason, RejectReasonOutput};
 use authkit::token::requirements::Requirements;
@@ -26,12 +27,24 @@ use std::cell::OnceCell;
 /// `data` of verify. `header` and `claims` are present only for an accepted token.
 #[derive(serde::Serialize, schemars::JsonSchema, Default)]
 pub struct VerifyOutput<'a> {
+    /// With `--lines`: the file of the token, or `standard input`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<&'a str>,
+    /// With `--lines`: the line of the token in its source, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<VerifyKeyOutput<'a>>,
+    /// `exp` of an accepted token in Unix seconds, rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Seconds until `expires_at`; negative within the leeway after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds_left: Option<i64>,
     /// What was checked: `signature`, and every claim with a requirement.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<&'a str>,
@@ -149,6 +162,10 @@ impl<'a> VerifyResponse<'a> {
             _ => {
                 blocks = self.rejected();
                 hints.extend(self.other_reading(token, keyring));
+                if has_several_lines(token) {
+                    // Read as one token, the input is malformed in ways that mislead.
+                    hints = vec!["use --lines to verify one token per line".to_owned()];
+                }
             }
         }
         let findings = self.findings();
@@ -170,7 +187,26 @@ impl<'a> VerifyResponse<'a> {
         }
         let key = self.verification.key.as_ref().map(|(member, _)| VerifyKeyOutput::from_entry(member));
         let (checked, unchecked) = self.checks();
-        Ok(VerifyOutput { header, claims, key, checked, unchecked, ..VerifyOutput::default() })
+        let expires_at = self.claims().and_then(|claims| claims.exp.present()).map(|exp| exp.ceil().0);
+        let seconds_left = expires_at.map(|exp| exp.saturating_sub(self.now.0));
+        Ok(VerifyOutput {
+            header,
+            claims,
+            key,
+            expires_at,
+            seconds_left,
+            checked,
+            unchecked,
+            ..VerifyOutput::default()
+        })
+    }
+
+    /// [`Self::data`] of a token of `--lines`.
+    ///
+    /// # Errors
+    /// Internal errors only.
+    pub fn data_at(&self, place: SourceLine<'a>) -> Result<VerifyOutput<'a>, Failure> {
+        Ok(VerifyOutput { source: Some(place.source), line: Some(place.line), ..self.data()? })
     }
 
     /// Names of the checked claims, and of those that the token has but no requirement covers.
@@ -302,12 +338,55 @@ impl<'a> VerifyResponse<'a> {
     }
 }
 
-/// The human-readable result line of one token of `--lines`.
-pub fn line(response: &VerifyResponse<'_>) -> String {
-    if response.verification.is_accepted() {
+/// Whether the input is several lines that each have the shape of a compact token.
+fn has_several_lines(input: &[u8]) -> bool {
+    let mut lines = input.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let is_token = |line: &[u8]| memchr::memchr_iter(b'.', line).count() == 2;
+    lines.next().is_some_and(is_token) && lines.next().is_some_and(is_token)
+}
+
+/// Where a token of `--lines` is: its source, and the line in it, from 1.
+#[derive(Clone, Copy)]
+pub struct SourceLine<'a> {
+    pub source: &'a str,
+    pub line: u64,
+}
+
+/// The human-readable result line of one token of `--lines`: `accepted`, or four fields between tabs, which are
+/// `rejected`, `FILE:LINE`, kid and sub as the token has them (unverified), and the reasons.
+pub fn line(response: &VerifyResponse<'_>, place: SourceLine<'_>) -> String {
+    /// The author of a token must not control how much of a log it fills.
+    const LONGEST_NAME: usize = 64;
+    let verification = response.verification;
+    if verification.is_accepted() {
         return "accepted\n".to_owned();
     }
-    let reasons: Vec<String> =
-        response.verification.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
-    format!("rejected\t{}\n", escape::line(&reasons.join("; ")))
+    let named = |name: &str, value: Option<&str>| match value {
+        Some(value) => format!("{name} {}", escape::name(value, LONGEST_NAME)),
+        None => format!("no {name}"),
+    };
+    let header = verification.header.and_then(|text| JoseHeader::parse(text).ok());
+    let kid = header.as_ref().and_then(|header| header.kid.present()).map(|kid| &**kid);
+    let sub = response.claims().and_then(|claims| claims.sub.present()).map(|sub| &**sub);
+    let reasons: Vec<String> = verification.reasons.iter().map(|reason| format!("{}: {reason}", reason.id())).collect();
+    let fields = [
+        format!("{}:{}", place.source, place.line),
+        format!("{}, {}", named("kid", kid), named("sub", sub)),
+        reasons.join("; "),
+    ];
+    let fields = fields.map(|field| escape::line(&field).into_owned());
+    format!("rejected\t{}\n", fields.join("\t"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_of_two_tokens_has_several_lines() {
+        for (input, expected) in [("a.b.c", false), ("a.b.c\n", false), ("a.b\n.c", false), ("a.b.c\r\n\nd.e.f", true)]
+        {
+            assert_eq!(has_several_lines(input.as_bytes()), expected, "{input:?}");
+        }
+    }
 }

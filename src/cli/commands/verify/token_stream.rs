@@ -2,7 +2,7 @@
 //! is bounded by the batch.
 
 use super::VerifyCommand;
-use super::output::{VerifyResponse, line};
+use super::output::{SourceLine, VerifyResponse, line};
 use crate::cli::commands::RunCommand as _;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
@@ -41,6 +41,8 @@ struct Task<'a> {
     keys: &'a VerificationKeys,
     requirements: &'a Requirements,
     now: UnixTime,
+    /// Name of the source that is read.
+    source: &'a str,
     /// `None`: results are counted and not written (`-q`).
     format: Option<OutputFormat>,
 }
@@ -53,6 +55,13 @@ struct Chunk {
     rejected: u64,
     /// A token may have been rejected only because the keys are stale.
     stale: bool,
+}
+
+/// Where a piece begins: the index of its first token in the stream, and its first line in the source, from 1.
+#[derive(Clone, Copy)]
+struct StreamPosition {
+    index: u64,
+    line: u64,
 }
 
 /// Counts over the whole stream.
@@ -166,13 +175,16 @@ impl TokenStream<'_> {
             "-" => input::stdin_stream(self.context, "the tokens")?,
             path => input::file_stream(Path::new(path.strip_prefix('@').unwrap_or(path)))?,
         };
+        let source = if name == "-" { "standard input" } else { name.strip_prefix('@').unwrap_or(name) };
         let mut batch = Batch::new();
+        let mut first_line = 1_u64;
         loop {
             let more = batch
                 .fill(&mut *reader)
                 .map_err(|error| Failure::environment(format!("cannot read {name}: {error}")))?;
             if !batch.complete_lines().is_empty() {
-                self.verify_lines(batch.complete_lines(), totals, lines)?;
+                self.verify_lines(batch.complete_lines(), SourceLine { source, line: first_line }, totals, lines)?;
+                first_line = first_line.saturating_add(line_breaks(batch.complete_lines()));
                 progress.say(|_| format!("{} verified", format_count(totals.count(), "token")));
             }
             totals.partial |= signals.is_received() || (more && totals.unread);
@@ -187,17 +199,18 @@ impl TokenStream<'_> {
     fn verify_lines(
         &mut self,
         whole: &[u8],
+        begin: SourceLine<'_>,
         totals: &mut StreamTotals,
         lines: &mut dyn LineSink,
     ) -> Result<(), Failure> {
         let now = self.keys.update(self.context)?;
-        let first = totals.count();
-        let mut chunks = self.task(now).chunks(first, whole)?;
+        let first = StreamPosition { index: totals.count(), line: begin.line };
+        let mut chunks = self.task(now, begin.source).chunks(first, whole)?;
         // Nothing is written yet: tokens that may need a newer key are verified again after a refresh.
         if chunks.iter().any(|chunk| chunk.stale) {
             if self.keys.refresh(self.context) {
                 let now = self.keys.update(self.context)?;
-                chunks = self.task(now).chunks(first, whole)?;
+                chunks = self.task(now, begin.source).chunks(first, whole)?;
             }
             self.context.tell_notes();
         }
@@ -211,12 +224,13 @@ impl TokenStream<'_> {
         Ok(())
     }
 
-    fn task(&self, now: UnixTime) -> Task<'_> {
+    fn task<'t>(&'t self, now: UnixTime, source: &'t str) -> Task<'t> {
         let silent = self.context.quiet && self.context.format == OutputFormat::Human;
         Task {
             keys: &self.keys,
             requirements: self.requirements,
             now,
+            source,
             format: (!silent).then_some(self.context.format),
         }
     }
@@ -232,32 +246,36 @@ impl TokenStream<'_> {
 }
 
 impl Task<'_> {
-    /// The results of complete lines, in order; `first` is the index of the first token.
-    fn chunks(&self, first: u64, lines: &[u8]) -> Result<Vec<Chunk>, Failure> {
+    /// The results of complete lines, in order; `first` is where they begin.
+    fn chunks(&self, first: StreamPosition, lines: &[u8]) -> Result<Vec<Chunk>, Failure> {
         let pieces = self.numbered(first, pieces(lines));
         pieces.into_par_iter().map(|(first, piece)| self.chunk(first, piece)).collect()
     }
 
-    /// The pieces, each with the index of its first token if the output format needs it.
-    fn numbered<'b>(&self, first: u64, pieces: Vec<&'b [u8]>) -> Vec<(u64, &'b [u8])> {
-        if self.format != Some(OutputFormat::Json) {
+    /// The pieces, each with where it begins if results are written.
+    fn numbered<'b>(&self, first: StreamPosition, pieces: Vec<&'b [u8]>) -> Vec<(StreamPosition, &'b [u8])> {
+        let Some(format) = self.format else {
             return pieces.into_iter().map(|piece| (first, piece)).collect();
-        }
-        let counts: Vec<usize> = pieces.par_iter().map(|piece| tokens(piece).count()).collect();
+        };
+        // Only JSON has the index.
+        let count = |piece: &&[u8]| if format == OutputFormat::Json { tokens(piece).count() } else { 0 };
+        let counts: Vec<(usize, u64)> = pieces.par_iter().map(|piece| (count(piece), line_breaks(piece))).collect();
         let mut next = first;
-        let numbers = counts.into_iter().map(|count| {
-            let index = next;
-            next = next.saturating_add(as_u64(count));
-            index
+        let numbers = counts.into_iter().map(|(tokens, lines)| {
+            let begin = next;
+            next.index = next.index.saturating_add(as_u64(tokens));
+            next.line = next.line.saturating_add(lines);
+            begin
         });
         numbers.zip(pieces).collect()
     }
 
     /// One task, with a separate verifier that parses the keys once and a header only when it changes.
-    fn chunk(&self, first: u64, piece: &[u8]) -> Result<Chunk, Failure> {
+    fn chunk(&self, first: StreamPosition, piece: &[u8]) -> Result<Chunk, Failure> {
         let mut verifier = TokenVerifier::new(&self.keys.keyring, self.requirements);
         let mut chunk = Chunk::default();
-        for (index, token) in (first..).zip(tokens(piece)) {
+        for (index, (offset, token)) in (first.index..).zip(tokens(piece)) {
+            let place = SourceLine { source: self.source, line: first.line.saturating_add(offset) };
             let verification = verifier.verify(token, self.now);
             let response = VerifyResponse::new(&verification, self.requirements, self.now);
             if verification.is_accepted() {
@@ -275,12 +293,12 @@ impl Task<'_> {
                         schema,
                         index: Some(index),
                         verdict: response.verdict(),
-                        data: response.data()?,
+                        data: response.data_at(place)?,
                         findings: &findings,
                     };
                     json::push_line(&mut chunk.text, &envelope)?;
                 }
-                Some(_) => chunk.text.extend(line(&response).into_bytes()),
+                Some(_) => chunk.text.extend(line(&response, place).into_bytes()),
             }
         }
         Ok(chunk)
@@ -301,8 +319,13 @@ fn pieces(bytes: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// The tokens of a piece: its trimmed lines, without blank ones.
-fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Number of line breaks.
+fn line_breaks(bytes: &[u8]) -> u64 {
+    as_u64(memchr::memchr_iter(b'\n', bytes).count())
+}
+
+/// The tokens of a piece, each with the number of lines before it: its trimmed lines, without blank ones.
+fn tokens(piece: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let mut rest = piece;
     let lines = std::iter::from_fn(move || {
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -310,7 +333,7 @@ fn tokens(piece: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = tail.get(1..).unwrap_or_default();
         Some(line)
     });
-    lines.map(compact::trim).filter(|token| !token.is_empty())
+    (0..).zip(lines.map(compact::trim)).filter(|(_, token)| !token.is_empty())
 }
 
 #[cfg(test)]
@@ -341,9 +364,14 @@ mod tests {
                 let pieces = pieces(text.as_bytes());
                 assert_eq!(pieces.concat(), text.as_bytes());
                 assert!(pieces.iter().rev().skip(1).all(|piece| piece.ends_with(b"\n")));
-                let found: Vec<&[u8]> = pieces.iter().flat_map(|piece| tokens(piece)).collect();
+                let found: Vec<&[u8]> = pieces.iter().flat_map(|piece| tokens(piece)).map(|(_, token)| token).collect();
                 assert!(found.iter().eq(lines.iter().map(String::as_bytes).collect::<Vec<_>>().iter()), "{length}");
             }
         }
+    }
+    #[test]
+    fn blank_lines_before_a_token_are_counted() {
+        let found: Vec<(u64, &[u8])> = tokens(b"\n\r\na\n \nb").collect();
+        assert_eq!(found, [(2, &b"a"[..]), (4, b"b")]);
     }
 }
