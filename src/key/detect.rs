@@ -7,7 +7,8 @@ use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
 use super::set::{KeySet, KeySourceNote};
 use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation, wrapping};
-use crate::encoding::json::JsonObject;
+use crate::encoding::escape;
+use crate::encoding::json::{JsonObject, JsonValue};
 use crate::encoding::utf16::{self, UTF8_MARK};
 use crate::secret::Secret;
 use zeroize::Zeroizing;
@@ -202,9 +203,21 @@ fn json(text: &str) -> Result<KeySet, KeyError> {
         return jwk::set_of(&object);
     }
     small(text.as_bytes())?;
+    single(&object)?;
     let (key, faults) = jwk::member(&object, &mut jwk::WorkBudget::whole())?;
     let notes = faults.into_iter().map(|fault| KeySourceNote::ParameterIgnored { index: None, fault }).collect();
     Ok(KeySet { keys: vec![key], skipped: Vec::new(), form: KeyEncoding::Jwk, notes })
+}
+
+/// Checks that an object is meant as a JWK: it has a `kty`.
+pub(super) fn single(object: &JsonObject<'_>) -> Result<(), KeyError> {
+    const SHOWN: usize = 8;
+    if object.get("kty").is_some() {
+        return Ok(());
+    }
+    let text = |name| object.get(name).and_then(JsonValue::as_str).map(|text| escape::name(&text, 200));
+    let members = object.iter().take(SHOWN).map(|(name, _)| escape::name(name, 40)).collect();
+    Err(KeyError::JsonWithoutKey { members, issuer: text("issuer").filter(|_| object.get("jwks_uri").is_some()) })
 }
 
 /// Whether an object is meant as a JWK Set.

@@ -47,6 +47,13 @@ pub enum KeyError {
         fault: String,
     },
     Missing(&'static str),
+    /// A JSON object that is neither a JWK nor a JWK Set, and holds no key that is known.
+    JsonWithoutKey {
+        /// The names of its members, some of them.
+        members: Vec<String>,
+        /// The issuer, if it is the metadata of a provider.
+        issuer: Option<String>,
+    },
     /// Recognised, but not supported; the hint names an alternative.
     Unsupported {
         what: String,
@@ -124,6 +131,9 @@ impl KeyError {
         let hint = match self {
             Self::Unsupported { hint, .. } => return hint.map(str::to_owned),
             Self::Block { error, .. } => return error.hint(),
+            Self::JsonWithoutKey { issuer: Some(issuer), .. } => {
+                return Some(format!("name the provider: oidc:{issuer}"));
+            }
             Self::PassphraseNeeded => "pass --passphrase prompt:, or env:NAME, or file:PATH",
             Self::KdfCostTooHigh { .. } => {
                 "lower the cost: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in OLD -out NEW"
@@ -169,6 +179,10 @@ impl fmt::Display for KeyError {
                 write!(f, "looks like DER of {expected} bytes, but has {actual} bytes")
             }
             Self::Member { name, fault } => write!(f, "\"{name}\" {fault}"),
+            Self::JsonWithoutKey { members, .. } if members.is_empty() => f.write_str("this JSON object holds no key"),
+            Self::JsonWithoutKey { members, .. } => {
+                write!(f, "this JSON object holds no key: its members are {}", members.join(", "))
+            }
             Self::Missing(name) => write!(f, "\"{name}\" is missing"),
             Self::Unsupported { what, .. } => write!(f, "{what} is not supported"),
             Self::Inconsistent(what) => f.write_str(what),

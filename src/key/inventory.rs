@@ -98,6 +98,7 @@ fn json(text: &str) -> Result<KeyInventory, KeyError> {
     let mut effort = WorkBudget::whole();
     if !detect::is_set(&object) {
         detect::small(text.as_bytes())?;
+        detect::single(&object)?;
         return Ok(KeyInventory {
             members: vec![member(&object, String::new(), None, &mut effort)],
             form: KeyEncoding::Jwk,

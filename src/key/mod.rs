@@ -21,6 +21,7 @@ pub mod error;
 pub mod factoring;
 pub mod generate;
 pub mod inventory;
+mod json_container;
 pub mod jwk;
 mod key_encoding;
 pub mod pem;

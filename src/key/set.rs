@@ -48,6 +48,8 @@ pub enum KeySourceNote {
     Base64,
     /// The key was the hexadecimal form of a key file.
     Hexadecimal,
+    /// The key was within this JSON, with an article.
+    Container(&'static str),
     /// The label of a PEM block names another structure than the block has.
     WrongLabel {
         /// Line of the block in its file, from 1.
@@ -94,6 +96,7 @@ impl fmt::Display for KeySourceNote {
             Self::WrongLabel { line, content } => {
                 return write!(f, "line {line}: the label of this block is wrong; it holds {content}");
             }
+            Self::Container(what) => return write!(f, "the key was read from {what}"),
             Self::Quoted => "the key was read without the quotes around it",
             Self::PemReflowed => "the line breaks of the PEM text were restored",
             Self::Base64 => "the key was read from base64",

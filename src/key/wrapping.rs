@@ -1,16 +1,19 @@
 //! Keys as they arrive after a variable, a form field or a copy: in quotes, with `\n` for line breaks, on one line, as
-//! base64 or hexadecimal, without the lines around a PEM body. Each form has one reading, or it is left alone.
+//! base64 or hexadecimal, without the lines around a PEM body, in the JSON of a product. Each form has one reading, or it
+//! is left alone.
 
 use super::set::KeySourceNote;
-use super::{der, describe, pem};
+use super::{der, describe, json_container, pem};
 use crate::encoding::json::JsonObject;
 use zeroize::Zeroizing;
 
 /// The key within `bytes`, one layer less deep, and what was removed. `None` if there is no layer, or no key in it.
 pub(super) fn unwrap(bytes: &[u8]) -> Option<(Zeroizing<Vec<u8>>, KeySourceNote)> {
     let text = std::str::from_utf8(bytes).ok()?.trim();
-    if text.starts_with('{') {
-        return None;
+    match text.chars().next()? {
+        '{' => return json_container::unwrap(text),
+        '[' => return json_container::unwrap_array(text),
+        _ => {}
     }
     let quoted = || in_quotes(text).map(|inner| (inner, KeySourceNote::Quoted));
     let reflowed = || pem::reflow(text).map(|lines| (lines, KeySourceNote::PemReflowed));

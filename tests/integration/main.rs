@@ -46,6 +46,7 @@ mod peers;
 mod probe;
 mod properties;
 mod recommend;
+mod reported;
 mod rotation;
 #[cfg(feature = "net")]
 mod server;
