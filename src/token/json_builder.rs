@@ -9,6 +9,10 @@ use crate::secret::Secret;
 #[derive(Clone, Default, Debug)]
 pub struct JsonObjectBuilder(Vec<(String, String)>);
 
+/// A JSON Pointer leads through a value that is no object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotAnObject;
+
 impl JsonObjectBuilder {
     /// All members of `object`, as written.
     pub fn from_object(object: &JsonObject<'_>) -> Self {
@@ -34,6 +38,27 @@ impl JsonObjectBuilder {
     pub fn set_texts(&mut self, name: &str, texts: &[String]) {
         let all: Vec<String> = texts.iter().map(|text| quote(text)).collect();
         self.put(name, format!("[{}]", all.join(",")));
+    }
+
+    /// Sets the value at a JSON Pointer (RFC 6901) and creates the objects on its way.
+    ///
+    /// # Errors
+    /// The pointer leads through a value that is no object; nothing is changed.
+    pub fn set_at(&mut self, pointer: &str, value: JsonValue<'_>) -> Result<(), NotAnObject> {
+        let mut path = pointer.split('/').skip(1).map(|name| name.replace("~1", "/").replace("~0", "~"));
+        let first = path.next().unwrap_or_default();
+        let own = self.0.iter().find(|(name, _)| *name == first).and_then(|(_, json)| serde_json::from_str(json).ok());
+        let mut root: serde_json::Value = own.unwrap_or(serde_json::Value::Null);
+        let mut place = &mut root;
+        for name in path {
+            if place.is_null() {
+                *place = serde_json::Value::Object(serde_json::Map::new());
+            }
+            place = place.as_object_mut().ok_or(NotAnObject)?.entry(name).or_insert(serde_json::Value::Null);
+        }
+        *place = serde_json::from_str(value.text()).map_err(|_| NotAnObject)?;
+        self.put(&first, root.to_string());
+        Ok(())
     }
 
     /// Removes the member `name`; without such a member, does nothing.
@@ -98,6 +123,17 @@ mod tests {
             members.set_text(name, text);
         }
         assert_eq!(members.to_json(), r#"{"a":"a\"b","b":"DOM\\user","c":"123","d":"true"}"#);
+    }
+
+    #[test]
+    fn pointer_creates_the_objects_on_its_way() {
+        let mut members = JsonObjectBuilder::default();
+        members.set_text("a", "x");
+        let value = |text| JsonValue::parse(text).unwrap();
+        members.set_at("/realm/tier", value("\"gold\"")).unwrap();
+        members.set_at("/realm/a~1b", value("[1]")).unwrap();
+        assert_eq!(members.set_at("/a/b", value("1")), Err(NotAnObject));
+        assert_eq!(members.to_json(), r#"{"a":"x","realm":{"a/b":[1],"tier":"gold"}}"#);
     }
 
     #[test]

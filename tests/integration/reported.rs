@@ -346,3 +346,14 @@ fn signature_of_impossible_length_is_told() {
         .collect();
     says(&case.verify(PUBLIC, &format!("{front}.{}", b64(hex))), 1, &["512", "256"]);
 }
+
+#[test]
+fn policy_with_a_pointer_issues_what_it_verifies() {
+    let case = Case::new();
+    case.room.write("authkit.toml", "[policy.p]\n[policy.p.claim]\n\"/realm/tier\" = \"gold\"\n");
+    let config = ["--policy", "p", "--config", "authkit.toml"];
+    let token = case.room.run(&[&["issue", "-k", PRIVATE, "--sub", "a"], &config[..]].concat()).ok().stdout;
+    let shown = case.room.run(&["decode", "--json", token.trim()]).ok().json();
+    assert_eq!(shown["data"]["claims"]["realm"]["tier"], "gold");
+    says(&case.room.run(&[&["verify", "-k", PUBLIC, token.trim()], &config[..]].concat()), 0, &[]);
+}

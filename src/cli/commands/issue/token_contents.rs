@@ -42,7 +42,7 @@ impl IssueCommand {
             header.set_text("kid", kid);
         }
         certificates.write(&mut header);
-        set_all(&mut header, "--header", &self.header_text, &self.header_json)?;
+        set_all(&mut header, "--header", &self.header_text, &self.header_json, |_| None)?;
         let json = header.to_json();
         let read = JsonObject::parse(&json)
             .map(JoseHeader::from_object)
@@ -99,7 +99,15 @@ impl IssueCommand {
             claims.set_text("scope", &self.scope.join(" "));
         }
         self.times(context.current_time(), longest, &mut claims)?;
-        set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json)?;
+        let flags = [
+            ("iss", "--iss", self.iss.is_some()),
+            ("sub", "--sub", self.sub.is_some()),
+            ("aud", "--aud", !self.aud.is_empty()),
+            ("scope", "--scope", !self.scope.is_empty()),
+        ];
+        let both =
+            |name: &str| flags.iter().find(|(claim, _, given)| *given && *claim == name).map(|(_, flag, _)| *flag);
+        set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json, both)?;
         self.given_jti(&mut claims);
         Ok(claims)
     }
@@ -163,7 +171,15 @@ pub(super) fn draw_jti(claims: &mut JsonObjectBuilder, rng: &mut dyn CryptoRng) 
 }
 
 /// Applies `NAME=TEXT` and `NAME=JSON` flags; a name that is set twice is an error, so no value is dropped.
-fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons: &[String]) -> Result<(), Failure> {
+///
+/// `both` names the flag of its own that sets a member, too. A name with a leading slash is a JSON Pointer, as for verify.
+fn set_all(
+    members: &mut JsonObjectBuilder,
+    flag: &str,
+    texts: &[String],
+    jsons: &[String],
+    both: impl Fn(&str) -> Option<&'static str>,
+) -> Result<(), Failure> {
     let mut seen: Vec<&str> = Vec::new();
     for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
         let flag = if is_json { format!("{flag}-json") } else { flag.to_owned() };
@@ -171,15 +187,21 @@ fn set_all(members: &mut JsonObjectBuilder, flag: &str, texts: &[String], jsons:
         if seen.contains(&name) {
             return Err(Failure::usage(format!("{flag}: \"{name}\" is set twice")));
         }
+        if let Some(other) = both(name) {
+            return Err(Failure::usage(format!("{flag}: \"{name}\" is set by {other}, too")));
+        }
         seen.push(name);
-        if is_json {
-            let value = json::JsonValue::parse(value).map_err(|error| {
-                Failure::usage(format!("{flag}: the value of \"{name}\" is not JSON: {error}"))
-                    .hint(format!("quote a string: '{name}=\"…\"'"))
-            })?;
-            members.set(name, value);
+        let quoted = serde_json::Value::from(value).to_string();
+        let value = json::JsonValue::parse(if is_json { value } else { &quoted }).map_err(|error| {
+            Failure::usage(format!("{flag}: the value of \"{name}\" is not JSON: {error}"))
+                .hint(format!("quote a string: '{name}=\"…\"'"))
+        })?;
+        if name.starts_with('/') {
+            members
+                .set_at(name, value)
+                .map_err(|_| Failure::usage(format!("{flag}: {name} leads through a value that is not an object")))?;
         } else {
-            members.set_text(name, value);
+            members.set(name, value);
         }
     }
     Ok(())
