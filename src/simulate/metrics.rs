@@ -10,10 +10,13 @@ use std::fmt;
 pub struct MetricEntry {
     /// Snake case; its suffix is the unit.
     pub id: &'static str,
+    /// Group under which the metric is registered.
     pub group: MetricGroup,
+    /// Unit of the values; the suffix of `id` agrees with it.
     pub unit: MetricUnit,
     /// The modes that have the metric.
     pub modes: &'static [SimulationMode],
+    /// Whether lower or higher values are better.
     pub direction: MetricDirection,
     /// One line.
     pub about: &'static str,
@@ -24,8 +27,11 @@ pub struct MetricEntry {
 pub enum MetricGroup {
     /// The exposure window after a revocation.
     Exposure,
+    /// Other effects of revocations and role changes: live credentials, stale roles, false rejections, lost messages.
     Revocation,
+    /// Rate of refreshes, and races of tabs in them.
     Refresh,
+    /// Number of store operations.
     StoreOperations,
     /// Waiting at the store.
     StoreQueue,
@@ -33,29 +39,40 @@ pub enum MetricGroup {
     Cost,
     /// In-memory sessions.
     Session,
+    /// Logouts of legitimate users, one metric for each cause.
     ForcedLogout,
     /// Rejection of new tokens by `nbf`.
     NotBefore,
+    /// Denial and unauthorised acceptance in an outage of the store.
     Outage,
+    /// Detection of a stolen credential, and the access of the attacker.
     Theft,
+    /// Accepted replays of DPoP proofs (RFC 9449).
     Replay,
 }
 
 /// The unit of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MetricUnit {
+    /// A duration; suffix `_s`.
     Seconds,
+    /// A duration; suffix `_us`.
     Microseconds,
     /// Seconds for each token.
     TokenSeconds,
     /// Seconds for each user.
     UserSeconds,
+    /// Operations or bytes for each request; suffix `_per_request`.
     PerRequest,
+    /// Events per second of all users together.
     PerSecond,
+    /// Events per second of one user.
     PerUserSecond,
+    /// Events or bytes per day of one user.
     PerUserDay,
     /// From 0 to 1.
     Share,
+    /// A plain number, such as entries or clients; a mean may have a fraction.
     Number,
 }
 
@@ -80,7 +97,9 @@ impl MetricUnit {
 /// Which values of a metric are better.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MetricDirection {
+    /// Lower values are better.
     Lower,
+    /// Higher values are better.
     Higher,
     /// The metric describes users or attackers, not the strategy.
     Neither,

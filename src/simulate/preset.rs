@@ -4,6 +4,7 @@ use super::metrics::Metric;
 
 /// A built-in scenario.
 pub struct Preset {
+    /// Kebab case, unique; the same as `run.name` of the scenario.
     pub id: &'static str,
     /// One line, without a full stop.
     pub about: &'static str,
@@ -65,7 +66,9 @@ pub fn find(id: &str) -> Option<&'static Preset> {
 /// A design or trade-off of session management, and the preset and metric that demonstrate it.
 #[derive(Clone, Copy, Debug)]
 pub struct Demonstration {
+    /// The design or trade-off, in lower case without a full stop.
     pub what: &'static str,
+    /// Id of the preset, as [`find`] takes it.
     pub preset: &'static str,
     /// The metric to look at.
     pub metric: Metric,

@@ -15,9 +15,11 @@ use serde::Serialize;
 /// One metric of one strategy.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct MetricResult {
+    /// Id of the metric, such as `exposure_all_nodes_p99_s`.
     #[serde(rename = "name")]
     #[schemars(with = "String")]
     pub metric: Metric,
+    /// Unit of the values in words, such as `seconds`, `for each request` or `share`.
     pub unit: &'static str,
     /// Closed-form value, where a closed form exists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +56,9 @@ impl MetricResult {
 pub struct StrategyResult {
     /// The kind, numbered when a kind occurs more than once: `jwt_refresh`, `jwt_refresh-2`.
     pub id: String,
+    /// Title of the strategy: its `name` in the scenario, or one derived from its keys.
     pub name: String,
+    /// Metrics of the strategy; those without observations are left out.
     pub metrics: Vec<MetricResult>,
     /// Objectives of the scenario that the strategy misses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -81,7 +85,9 @@ impl StrategyResult {
 pub struct Objective {
     /// As the scenario writes it: `exposure_all_nodes_p99`.
     pub objective: &'static str,
+    /// Highest value that meets the objective; durations in seconds, latencies in microseconds.
     pub limit: f64,
+    /// Simulated value, in the unit of `limit`.
     pub found: f64,
     /// The unit of both.
     #[serde(skip)]

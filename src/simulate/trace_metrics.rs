@@ -7,6 +7,7 @@ use super::tally::{Count, Measure, Tally};
 
 /// A metric of trace mode.
 pub struct TraceMetric {
+    /// Entry of the registry that has id and unit.
     pub metric: Metric,
     of: MetricSource,
 }

@@ -8,7 +8,9 @@ use super::tally::{Count, Tally};
 
 /// State that all users of a replication share.
 pub struct World<'a> {
+    /// The validated scenario, the same for all strategies.
     pub scenario: &'a Scenario,
+    /// Number of the replication, from 0; part of the key of each random stream.
     pub replication: u64,
     /// One stream per node for the phase of its periodic work; nodes have independent phases.
     pub phases: Vec<Stream>,
@@ -82,9 +84,13 @@ impl Stream {
 
 /// One user under one strategy.
 pub struct User<'a> {
+    /// Shared state of the replication.
     pub world: &'a World<'a>,
+    /// The strategy that checks the requests of the user.
     pub strategy: &'a Strategy,
+    /// Number of the user, from 0; part of the key of each random stream.
     pub id: u64,
+    /// Receives the counters and measures of the user.
     pub tally: &'a mut Tally,
 }
 
@@ -140,15 +146,21 @@ impl<'a> User<'a> {
 /// as if it had not happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Intervention {
+    /// An outage of the store.
     Outage {
+        /// Length of the outage, in nanoseconds.
         length: Nanos,
     },
+    /// A revocation of the user's credential.
     Revocation,
+    /// A change of the user's role.
     RoleChange,
+    /// A theft of the credential that `theft.target` names.
     Theft,
     /// A revocation before or during an outage with continued use of the token; `within` is the length of the window
     /// from which its time is drawn.
     Abuse {
+        /// Length of the window, in nanoseconds.
         within: Nanos,
     },
 }

@@ -14,6 +14,7 @@ use std::ops::Range;
 pub struct WorkCell {
     /// Index of the strategy in the scenario.
     pub strategy: usize,
+    /// Number of the replication, from 0.
     pub replication: u64,
 }
 
@@ -35,7 +36,9 @@ const UNIT: u64 = 250;
 /// Some users of one replication, under all strategies.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WorkUnit {
+    /// Number of the replication, from 0.
     pub replication: u64,
+    /// Ids of the users, from 0.
     pub users: Range<u64>,
 }
 

@@ -24,17 +24,29 @@ pub use theft::{Attacker, AttackerBehaviour, EventTiming, FirstUse, StolenCreden
 #[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scenario {
+    /// `[run]`: users, horizon, replications and seed.
     pub run: Run,
+    /// `[traffic]`: rate and arrival process of requests.
     pub traffic: Traffic,
+    /// `[client]`: refreshes, tabs and retries.
     pub client: Client,
+    /// `[topology]`: nodes, services and regions.
     pub topology: Topology,
+    /// `[store]`: latency, capacity and outages of the shared store.
     pub store: StoreConfig,
+    /// `[bus]`: delay and loss of pushed denylist messages.
     pub bus: Bus,
+    /// `[clock]`: clock skew, leeway and precision of dates.
     pub clock: Clock,
+    /// `[revoke]`: time and rate of revocations.
     pub revoke: Revoke,
+    /// `[role_change]`: time of role changes.
     pub role_change: RoleChange,
+    /// `[theft]`: the stolen credential and its use by the attacker.
     pub theft: Theft,
+    /// `[[strategy]]`: the strategies to compare, at least one.
     pub strategy: Vec<Strategy>,
+    /// `[slo]`: service level objectives; an absent key sets none.
     pub slo: Slo,
 }
 
@@ -50,31 +62,54 @@ pub(crate) use words;
 
 words! {
     /// The simulation mode.
-    SimulationMode { #[default] Auto, /** Users are independent. */ Trace, /** One event queue for all users. */ Coupled }
+    SimulationMode {
+        /** Trace mode, except for `store_queue`, which has only coupled mode. */ #[default] Auto,
+        /** Users are independent. */ Trace,
+        /** One event queue for all users. */ Coupled
+    }
     /// The arrival process of requests.
     Arrivals {
-        #[default] Poisson,
+        /** A Poisson process with the rate of the user. */ #[default] Poisson,
         /** Poisson while the user is present. */ OnOff,
         /** At every instant: for outages. */ AlwaysWanting
     }
     /// When a client gets a new access token.
     RefreshTrigger { /** Before expiry. */ #[default] Timer, /** On the first request after expiry. */ Lazy }
     /// How a client retries a failed refresh.
-    Retry { #[default] None, /** With the used token. */ OldToken, /** Until it succeeds. */ Continuous }
+    Retry {
+        /** At the next request of the user. */ #[default] None,
+        /** With the used token. */ OldToken,
+        /** Until it succeeds. */ Continuous
+    }
     /// When a user who was logged out signs in again.
-    Relogin { #[serde(rename = "instant")] #[default] AtOnce, AtNextRequest }
+    Relogin {
+        /** At the time of the logout; `instant` in the scenario. */ #[serde(rename = "instant")] #[default] AtOnce,
+        /** At the next request of the user. */ AtNextRequest
+    }
     /// The routing of the load balancer.
-    Balancing { #[default] Random, RoundRobin, StickyCookie, HashMod, Rendezvous }
+    Balancing {
+        /** To a random node, drawn for each request. */ #[default] Random,
+        /** To the nodes in turn, beginning at a random one. */ RoundRobin,
+        /** To the node of the sign-in, which a cookie names. */ StickyCookie,
+        /** By the hash of the session modulo the number of nodes. */ HashMod,
+        /** By rendezvous hashing: to the node with the highest hash. */ Rendezvous
+    }
     /// How a request calls several services.
-    Fanout { #[default] Serial, Parallel }
+    Fanout {
+        /** One after another: latencies add up. */ #[default] Serial,
+        /** All at the same time: the slowest one determines the latency. */ Parallel
+    }
     /// The store instance that reads go to.
-    ReadFrom { #[default] Primary, Replica }
+    ReadFrom {
+        /** The primary, whose data are current. */ #[default] Primary,
+        /** A replica, whose data may be older by `store.replica_lag`. */ Replica
+    }
     /// How verifiers handle requests while the store is unavailable.
     FailMode { /** Fail closed. */ #[default] Closed, /** Fail open. */ Open, /** Serve stale. */ Stale }
     /// The precision of dates in tokens (RFC 7519 §2, NumericDate).
-    DatePrecision { #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
+    DatePrecision { /** Not rounded. */ #[default] Exact, /** Whole seconds, rounded down. */ Seconds }
     /// Whether the revoked credential is still used.
-    RequestsAfter { None, #[default] SameRate }
+    RequestsAfter { /** It is not used. */ None, /** Requests continue at the same rate. */ #[default] SameRate }
 }
 
 /// `[run]`: size, length and seed of the simulation.
@@ -129,9 +164,11 @@ pub struct Traffic {
     pub rate: Rate,
     /// Requests of one tab; replaces `rate`.
     pub rate_per_tab: Option<Rate>,
+    /// Arrival process of the requests.
     pub arrivals: Arrivals,
     /// Mean lengths of presence and absence.
     pub on: ScenarioSpan,
+    /// Mean length of absence; like `on`, only for arrivals `on_off`.
     pub off: ScenarioSpan,
 }
 
@@ -151,6 +188,7 @@ impl Default for Traffic {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Client {
+    /// Refresh before expiry by a timer, or on the first request after it.
     pub refresh: RefreshTrigger,
     /// Time before expiry at which a timer refreshes.
     pub margin: ScenarioSpan,
@@ -164,7 +202,9 @@ pub struct Client {
     pub rtt: ScenarioSpan,
     /// Fraction of refreshes whose response is lost.
     pub lost_response: f64,
+    /// How a failed refresh is retried, in coupled mode.
     pub retry: Retry,
+    /// When a user who lost an in-memory session signs in again, in coupled mode.
     pub relogin: Relogin,
 }
 
@@ -188,16 +228,25 @@ impl Default for Client {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Topology {
+    /// Number of nodes that check requests, from 1.
     pub nodes: u64,
+    /// Routing of requests to nodes.
     pub lb: Balancing,
+    /// Number of services that one request calls, from 1.
     pub services: u64,
+    /// Whether the services are called in series or in parallel.
     pub fanout: Fanout,
+    /// Number of regions, from 1; users are spread evenly over them.
     pub regions: u64,
+    /// Round-trip time from other regions to the store, in addition to `store.rtt`.
     pub region_rtt: ScenarioSpan,
     /// Mean time between crashes of one node; absent: no crashes.
     pub node_mtbf: Option<ScenarioSpan>,
+    /// Crashes of single nodes.
     pub crash: Vec<Crash>,
+    /// Deployments that restart all nodes.
     pub rolling_deploy: Vec<RollingDeploy>,
+    /// Changes of the number of nodes.
     pub scale: Vec<Scale>,
 }
 
@@ -222,7 +271,9 @@ impl Default for Topology {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Crash {
+    /// Number of the node, from 0.
     pub node: u64,
+    /// Time from the start of the run.
     pub at: ScenarioSpan,
 }
 
@@ -230,6 +281,7 @@ pub struct Crash {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RollingDeploy {
+    /// Time of the first restart, from the start of the run.
     pub at: ScenarioSpan,
     /// Time between two nodes.
     pub step: ScenarioSpan,
@@ -239,7 +291,9 @@ pub struct RollingDeploy {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
+    /// Time from the start of the run.
     pub at: ScenarioSpan,
+    /// New number of nodes.
     pub to: u64,
 }
 
@@ -247,6 +301,7 @@ pub struct Scale {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bus {
+    /// Delivery time of a message.
     pub delay: ScenarioSpan,
     /// Probability that a message to a node is lost.
     pub loss: f64,
@@ -268,9 +323,11 @@ pub struct Clock {
     pub sigma: ScenarioSpan,
     /// Offset of the verifier's clock; negative (`-30s`) if it is slow.
     pub verifier_offset: Offset,
+    /// Tolerance that verifiers grant for `exp` and `nbf` (RFC 7519 §4.1.4), at most a day.
     pub leeway: ScenarioSpan,
     /// Time for a token to reach the first verifier.
     pub transit: ScenarioSpan,
+    /// Precision of the dates in tokens and DPoP proofs.
     pub numeric_date: DatePrecision,
 }
 
@@ -293,7 +350,9 @@ impl<'de> Deserialize<'de> for Offset {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Revoke {
+    /// Time of the revocation within the run.
     pub when: EventTiming,
+    /// Whether requests with the revoked credential are simulated.
     pub requests_after: RequestsAfter,
     /// Revocations of all users. Scales counts only: in trace mode every user has one revocation.
     pub rate: Rate,
@@ -303,7 +362,9 @@ pub struct Revoke {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RoleChange {
+    /// Time of the role change within the run.
     pub when: EventTiming,
+    /// Without effect: every user has one role change.
     pub rate: Rate,
 }
 
@@ -311,11 +372,17 @@ pub struct RoleChange {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slo {
+    /// Maximum of the 99th percentile of the time from a revocation until all nodes reject.
     pub exposure_all_nodes_p99: Option<ScenarioSpan>,
+    /// Maximum of the 99th percentile of the latency that the check adds to a request.
     pub added_latency_p99: Option<ScenarioSpan>,
+    /// Maximum of the forced logouts per user and day, over all causes.
     pub forced_logout_per_user_per_day: Option<f64>,
+    /// Maximum share of users who are denied in an outage, from 0 to 1.
     pub outage_users_hit: Option<f64>,
+    /// Maximum bytes of the credential in each request.
     pub header_bytes: Option<u64>,
+    /// Maximum number of store operations for each request.
     pub store_ops_per_request: Option<f64>,
     /// Strategies to which the objectives apply; absent: all.
     #[serde(rename = "for")]
@@ -325,10 +392,13 @@ pub struct Slo {
 /// An error in a scenario, with its position. Line and column are 1-based.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScenarioError {
+    /// Line of the error; 1 where it is unknown, as for a default value.
     pub line: u64,
+    /// Column in characters; 1 if only the line is known.
     pub column: u64,
     /// The key with its table (`topology.nodes`), if the error concerns one key.
     pub key: Option<String>,
+    /// The cause, without position and key.
     pub problem: String,
 }
 

@@ -73,7 +73,9 @@ impl Default for StoreConfig {
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outage {
+    /// Time from the start of the run.
     pub at: ScenarioSpan,
+    /// Length of the outage; the key `for`.
     #[serde(rename = "for")]
     pub length: ScenarioSpan,
 }

@@ -8,14 +8,17 @@ use serde::Deserialize;
 words! {
     /// How the last use of a session is recorded.
     Touch {
-        #[serde(rename = "false")] No,
+        /** Not at all. */ #[serde(rename = "false")] No,
         /** In the same operation as the read. */ #[default] Getex,
         /** In a second operation. */ Separate
     }
     /// The expiry policy of a cache.
     CacheKind { /** A fixed time after the read. */ #[default] Hard, /** A fixed time after the last use. */ Idle }
     /// Where a session is checked.
-    CheckAt { #[default] Gateway, EveryService }
+    CheckAt {
+        /** Once for each request, at the gateway. */ #[default] Gateway,
+        /** In each of `topology.services`. */ EveryService
+    }
     /// How a server responds to reuse of a refresh token within the grace period.
     Grace {
         /** As a theft. */ #[default] Strict,
@@ -26,24 +29,37 @@ words! {
     /// What reuse detection revokes.
     OnReuse { /** The refresh token family. */ #[default] FamilyOnly, /** Also its access tokens. */ AndVersion }
     /// How nodes read the denylist.
-    ListMode { #[default] Central, Poll, Push, Bloom }
+    ListMode {
+        /** With a store query for each request. */ #[default] Central,
+        /** From a local copy that is fetched periodically. */ Poll,
+        /** From a local copy that is updated over the bus. */ Push,
+        /** From a local Bloom filter that is fetched periodically. */ Bloom
+    }
     /// Lifetime of a denylist entry.
     EntryTtl {
         /** Until `exp`: a verifier with leeway accepts the token again after that. */ Residual,
-        #[default] #[serde(rename = "residual+leeway")] ResidualLeeway,
+        /** Until `exp` plus leeway. */ #[default] #[serde(rename = "residual+leeway")] ResidualLeeway,
         /** A full token lifetime. */ Access
     }
     /// When nodes fetch the next status list.
-    Refetch { #[default] #[serde(rename = "fetch+ttl")] FetchTtl, #[serde(rename = "iat+ttl")] IatTtl }
+    Refetch {
+        /** `ttl` after the last fetch of the node. */ #[default] #[serde(rename = "fetch+ttl")] FetchTtl,
+        /** `ttl` after the issue of the list, at the same time on all nodes. */ #[serde(rename = "iat+ttl")] IatTtl
+    }
     /// Where used DPoP proofs are recorded.
-    ReplayCache { #[default] Shared, PerNode }
+    ReplayCache {
+        /** In the store, queried on each request. */ #[default] Shared,
+        /** On the node that received the proof; other nodes accept a replay. */ PerNode
+    }
 }
 
 /// A per-node cache.
 #[derive(Clone, Copy, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
+    /// Lifetime of an entry; 0 for no cache.
     pub ttl: ScenarioSpan,
+    /// Expiry policy of the entries; `hard` if absent.
     #[serde(default)]
     pub kind: CacheKind,
 }
@@ -52,31 +68,51 @@ pub struct Cache {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Strategy {
+    /// Id of a kind of [`crate::simulate::strategies::STRATEGIES`].
     pub kind: String,
     /// Title in the report.
     pub name: Option<String>,
+    /// Lifetime of access tokens; 15 minutes if absent.
     pub access: Option<DurationDistribution>,
+    /// Whether new tokens have the claim `nbf` with their time of issue (RFC 7519 §4.1.5); false if absent.
     pub nbf: Option<bool>,
+    /// How the last use of a session is recorded; `getex` if absent.
     pub touch: Option<TouchText>,
     /// The last use of a session is recorded at most once in this time, in a separate operation.
     pub touch_every: Option<ScenarioSpan>,
+    /// Cache on every node; none if absent.
     pub cache: Option<Cache>,
+    /// Where a session is checked; `gateway` if absent.
     pub check: Option<CheckAt>,
+    /// Length of the reuse grace period; 0 if absent.
     pub grace: Option<ScenarioSpan>,
     /// The mode of the denylist or of the grace period, depending on the kind.
     pub mode: Option<String>,
+    /// Tokens that reuse detection revokes; `family_only` if absent.
     pub on_reuse: Option<OnReuse>,
+    /// Period at which nodes fetch the denylist; 30 seconds if absent.
     pub poll: Option<ScenarioSpan>,
+    /// Duration of a fetch of the denylist; 0 if absent.
     pub fetch: Option<ScenarioSpan>,
+    /// Lifetime of a denylist entry; `residual+leeway` if absent.
     pub entry_ttl: Option<EntryTtl>,
+    /// False positive rate of the Bloom filter, between 0 and 1; 0.001 if absent.
     pub fp: Option<f64>,
+    /// Whether hits of the Bloom filter are confirmed in the store; false if absent.
     pub confirm: Option<bool>,
+    /// Publication period of the status list; 60 seconds if absent.
     pub publish: Option<ScenarioSpan>,
+    /// Time for which a status list may be cached; the publication period if absent.
     pub ttl: Option<ScenarioSpan>,
+    /// When nodes fetch the next status list; `fetch+ttl` if absent.
     pub refetch: Option<Refetch>,
+    /// Time for which a DPoP proof is accepted (RFC 9449 §11.1), at most an hour; 60 seconds if absent.
     pub window: Option<ScenarioSpan>,
+    /// Where used DPoP proofs are recorded; `shared` if absent.
     pub replay_cache: Option<ReplayCache>,
+    /// How nodes handle requests while the store is unavailable; `store.on_outage` if absent.
     pub on_outage: Option<FailMode>,
+    /// Bytes of the credential without DPoP proof; a typical size of its format and `alg` if absent.
     pub token_bytes: Option<u64>,
     /// Signature algorithm, which determines the cost of a check: `ES256`, `EdDSA`, `RS256`, `HS256`.
     pub alg: Option<String>,
@@ -86,7 +122,9 @@ pub struct Strategy {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum TouchText {
+    /// `false` for no touch, `true` for the default.
     Flag(bool),
+    /// The mode by its name.
     Word(Touch),
 }
 

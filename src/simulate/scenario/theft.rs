@@ -7,9 +7,14 @@ use serde::de::{Deserializer, Error};
 
 words! {
     /// The stolen credential.
-    StolenCredential { #[default] Refresh, Access, Session, DpopProof }
+    StolenCredential {
+        /** The refresh token. */ #[default] Refresh,
+        /** The access token. */ Access,
+        /** The session identifier. */ Session,
+        /** One DPoP proof (RFC 9449). */ DpopProof
+    }
     /// The time of an intervention.
-    EventTiming { #[default] Random, /** Right after a request. */ AtRequest }
+    EventTiming { /** Uniform over the run. */ #[default] Random, /** Right after a request. */ AtRequest }
     /// How the attacker renews after the first renewal.
     AttackerBehaviour {
         /** No further renewal. */ #[default] Never,
@@ -23,8 +28,11 @@ words! {
 #[derive(Clone, PartialEq, Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theft {
+    /// The stolen credential; strategies without such a credential record no theft.
     pub target: StolenCredential,
+    /// Time of the theft within the run.
     pub when: EventTiming,
+    /// First use and later renewals by the attacker.
     pub attacker: Attacker,
 }
 
@@ -34,6 +42,7 @@ pub struct Theft {
 pub struct Attacker {
     /// Time from the theft to the first renewal.
     pub first: FirstUse,
+    /// Later renewals. A stolen DPoP proof is sent to one node if `never`, to all nodes otherwise.
     pub then: AttackerBehaviour,
     /// Renewal cycles are multiplied by a factor uniform over 1 ± jitter.
     pub jitter: f64,
@@ -42,6 +51,7 @@ pub struct Attacker {
 /// Time from the theft to the first use.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum FirstUse {
+    /// After a time of this distribution; the default is at once.
     After(DurationDistribution),
     /// `uniform(0,access)`: uniform over one access token lifetime.
     WithinLifetime,

@@ -89,6 +89,7 @@ pub fn parse_rate(text: &str) -> Result<f64, String> {
 /// The probability distribution of a duration, in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum DurationDistribution {
+    /// Always this duration; [`FOREVER`] for `inf`.
     Const(Nanos),
     /// Exponential with this mean.
     Exp(Nanos),

@@ -13,7 +13,10 @@ pub enum CredentialFormat {
     /// A signed token.
     Token,
     /// A signed token with a proof of this many bytes.
-    ProvenToken { proof: u64 },
+    ProvenToken {
+        /// Bytes of the proof, in addition to those of the token.
+        proof: u64,
+    },
 }
 
 /// The format of a strategy's credential.

@@ -28,6 +28,7 @@ pub use jwt_denylist::IDS;
 
 /// A kind of strategy.
 pub struct StrategyKind {
+    /// Snake case, unique: the value of the key `kind`.
     pub id: &'static str,
     /// One line, without a full stop.
     pub about: &'static str,
@@ -37,6 +38,7 @@ pub struct StrategyKind {
     pub modes: &'static [&'static str],
     /// Scenario keys, some with a value, that only kinds which list them read.
     pub reads: &'static [ScenarioKey],
+    /// Format of the credential, which determines its bytes and the cost of its check.
     pub credential: CredentialFormat,
     /// Whether a refresh token can be stolen, in addition to the access token.
     pub has_refresh_token: bool,
