@@ -7,7 +7,7 @@ use super::user::User;
 
 /// The state of a client with an access token. Times in nanoseconds.
 #[derive(Clone, Copy)]
-pub struct TokenClient {
+pub(super) struct TokenClient {
     access: DurationDistribution,
     refresh: RefreshTrigger,
     margin: Nanos,
@@ -23,7 +23,7 @@ pub struct TokenClient {
 
 impl TokenClient {
     /// A client in its stationary state: at time 0 its token has a random age.
-    pub fn for_user(user: &User<'_>) -> Self {
+    pub(super) fn for_user(user: &User<'_>) -> Self {
         let Scenario { client, .. } = user.world.scenario;
         let mut start = user.stream(Purpose::Start);
         let mut new = Self {
@@ -88,7 +88,7 @@ impl TokenClient {
     }
 
     /// Gets a new token at `now`.
-    pub fn renew(&mut self, now: Nanos) {
+    pub(super) fn renew(&mut self, now: Nanos) {
         let life = self.life();
         self.issued = now;
         self.exp = now.saturating_add(life);
@@ -99,7 +99,7 @@ impl TokenClient {
 
     /// Runs the timer up to `now` and returns the number of refreshes.
     #[inline]
-    pub fn catch_up(&mut self, now: Nanos) -> u64 {
+    pub(super) fn catch_up(&mut self, now: Nanos) -> u64 {
         let mut refreshes = 0_u64;
         while self.due <= now {
             self.renew(self.due);
@@ -111,7 +111,7 @@ impl TokenClient {
     /// Handles a request at `now`: runs the timer, and a lazy client refreshes an expired token. Returns the number of
     /// refreshes.
     #[inline]
-    pub fn request(&mut self, now: Nanos) -> u64 {
+    pub(super) fn request(&mut self, now: Nanos) -> u64 {
         let refreshes = self.catch_up(now);
         if self.refresh == RefreshTrigger::Lazy && now >= self.exp {
             self.renew(now);

@@ -7,7 +7,7 @@ use super::tally::Measure;
 use super::user::{Activity, User};
 
 /// How long each node accepts a credential after its revocation.
-pub struct ExposureWindow<'a> {
+pub(super) struct ExposureWindow<'a> {
     /// Time of the revocation, in nanoseconds.
     pub revoked: Nanos,
     /// Time until rejection at each node, in nanoseconds.
@@ -19,7 +19,7 @@ const FOLLOWED: f64 = 400.0;
 
 impl ExposureWindow<'_> {
     /// Records the exposure window, and the requests accepted within it if the scenario asks for them.
-    pub fn record(&self, user: &mut User<'_>, activity: Activity<'_>) {
+    pub(super) fn record(&self, user: &mut User<'_>, activity: Activity<'_>) {
         let all = self.waits.iter().copied().max().unwrap_or(0);
         let sum = self.waits.iter().fold(0_u128, |sum, wait| sum.saturating_add(u128::from(*wait)));
         let mean = sum.checked_div(self.waits.len() as u128).unwrap_or(0);

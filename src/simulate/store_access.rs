@@ -6,7 +6,7 @@ use super::scenario::{Fanout, Scenario};
 use super::user::User;
 
 /// Draws the latency of store operations of one user, in nanoseconds.
-pub struct StoreAccess {
+pub(super) struct StoreAccess {
     stream: BufferedExponential,
     service: DurationDistribution,
     write: DurationDistribution,
@@ -15,7 +15,7 @@ pub struct StoreAccess {
 
 impl StoreAccess {
     /// The store as seen from the region of the user.
-    pub fn for_user(user: &User<'_>) -> Self {
+    pub(super) fn for_user(user: &User<'_>) -> Self {
         let Scenario { store, topology, .. } = user.world.scenario;
         let region = user.stream(Purpose::Start).below(topology.regions);
         let far = if region == store.region { 0 } else { topology.region_rtt.0 };
@@ -29,13 +29,13 @@ impl StoreAccess {
 
     /// Latency of a read.
     #[inline]
-    pub fn visit(&mut self) -> Nanos {
+    pub(super) fn visit(&mut self) -> Nanos {
         self.take(self.service)
     }
 
     /// Latency of a write.
     #[inline]
-    pub fn write(&mut self) -> Nanos {
+    pub(super) fn write(&mut self) -> Nanos {
         self.take(self.write)
     }
 
@@ -50,7 +50,7 @@ impl StoreAccess {
     }
 
     /// Latency of the operations of several services for one request, serial or parallel.
-    pub fn visits(&mut self, count: u64, fanout: Fanout, mut visit: impl FnMut(&mut Self) -> Nanos) -> Nanos {
+    pub(super) fn visits(&mut self, count: u64, fanout: Fanout, mut visit: impl FnMut(&mut Self) -> Nanos) -> Nanos {
         (0..count).fold(0, |sum: Nanos, _| match fanout {
             Fanout::Serial => sum.saturating_add(visit(self)),
             Fanout::Parallel => sum.max(visit(self)),

@@ -145,7 +145,7 @@ impl<'a> User<'a> {
 /// A counterfactual intervention on a user: its effect is measured on a copy of the state, and the simulation continues
 /// as if it had not happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Intervention {
+pub(super) enum Intervention {
     /// An outage of the store.
     Outage {
         /// Length of the outage, in nanoseconds.
@@ -166,7 +166,7 @@ pub enum Intervention {
 }
 
 /// The interventions of one user, by time.
-pub struct InterventionQueue {
+pub(super) struct InterventionQueue {
     /// In descending order of time: the last one is next.
     left: [(Nanos, Intervention); Self::MOST],
     count: usize,
@@ -176,7 +176,7 @@ impl InterventionQueue {
     const MOST: usize = 5;
 
     /// The interventions of this scenario.
-    pub fn for_user(user: &User<'_>) -> Self {
+    pub(super) fn for_user(user: &User<'_>) -> Self {
         let scenario = user.scenario();
         let mut queue = Self { left: [(0, Intervention::Revocation); Self::MOST], count: 0 };
         if let Some(outage) = scenario.store.outage.first() {
@@ -192,7 +192,7 @@ impl InterventionQueue {
     }
 
     /// Adds an intervention.
-    pub fn add(&mut self, at: Nanos, intervention: Intervention) {
+    pub(super) fn add(&mut self, at: Nanos, intervention: Intervention) {
         if let Some(own) = self.left.get_mut(self.count) {
             *own = (at, intervention);
             self.count = self.count.saturating_add(1);
@@ -204,7 +204,7 @@ impl InterventionQueue {
 
     /// Takes the next intervention before `now`.
     #[inline]
-    pub fn before(&mut self, now: Nanos) -> Option<(Nanos, Intervention)> {
+    pub(super) fn before(&mut self, now: Nanos) -> Option<(Nanos, Intervention)> {
         let last = self.count.checked_sub(1)?;
         let next = self.left.get(last).copied().filter(|(at, _)| now > *at)?;
         self.count = last;
@@ -215,7 +215,7 @@ impl InterventionQueue {
 /// Request times of a user from 0 on, in nanoseconds. Ends only if the rate is 0 or the run is interrupted, in which
 /// case the counters of the user are discarded.
 #[derive(Clone, Copy)]
-pub struct Activity<'a> {
+pub(super) struct Activity<'a> {
     stream: BufferedExponential,
     now: Nanos,
     gap: f64,
@@ -232,7 +232,7 @@ type Presence = (f64, f64, Nanos);
 
 impl<'a> Activity<'a> {
     /// The request times of this user.
-    pub fn for_user(user: &User<'a>) -> Self {
+    pub(super) fn for_user(user: &User<'a>) -> Self {
         let scenario = user.world.scenario;
         let mut stream = user.stream(Purpose::Activity);
         let rate = scenario.rate_when_present();
@@ -254,7 +254,7 @@ impl<'a> Activity<'a> {
 
     /// A copy of the request process from `now` on (between the last two requests) with a separate stream, for
     /// interventions.
-    pub fn fork(&self, now: Nanos, stream: Stream) -> Self {
+    pub(super) fn fork(&self, now: Nanos, stream: Stream) -> Self {
         Self { stream: BufferedExponential::new(stream), now, presence: self.before, ..*self }
     }
 

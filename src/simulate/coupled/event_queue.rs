@@ -38,7 +38,7 @@ impl<E> Eq for QueuedEvent<E> {}
 
 /// Pending events, by simulated time in nanoseconds.
 #[derive(Clone, Debug)]
-pub struct EventQueue<E> {
+pub(crate) struct EventQueue<E> {
     heap: BinaryHeap<QueuedEvent<E>>,
     scheduled: u64,
     handled: u64,
@@ -56,7 +56,7 @@ impl<E> Default for EventQueue<E> {
 impl<E: Copy> EventQueue<E> {
     /// Schedules `event` at a time in nanoseconds. An event in the past is returned next.
     #[inline]
-    pub fn schedule(&mut self, at: Nanos, event: E) {
+    pub(crate) fn schedule(&mut self, at: Nanos, event: E) {
         let entry = QueuedEvent { key: (u128::from(at) << 64) | u128::from(self.scheduled), event };
         self.scheduled = self.scheduled.wrapping_add(1);
         if self.is_top_done
@@ -71,7 +71,7 @@ impl<E: Copy> EventQueue<E> {
 
     /// Takes the next event and its time.
     #[inline]
-    pub fn pop(&mut self) -> Option<(Nanos, E)> {
+    pub(crate) fn pop(&mut self) -> Option<(Nanos, E)> {
         if self.is_top_done
             && let Some(top) = self.heap.peek_mut()
         {
@@ -85,12 +85,13 @@ impl<E: Copy> EventQueue<E> {
     }
 
     /// Number of events returned so far.
-    pub const fn handled(&self) -> u64 {
+    pub(crate) const fn handled(&self) -> u64 {
         self.handled
     }
 
     /// Number of pending events.
-    pub fn pending(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn pending(&self) -> usize {
         self.heap.len().saturating_sub(usize::from(self.is_top_done))
     }
 }

@@ -4,8 +4,8 @@
 //! A replication is a function of the model, the random seed and its number, and runs on one thread; replications run
 //! in parallel and are combined in the order of their numbers.
 
-pub mod event_queue;
-pub mod event_sim;
-pub mod model_builder;
+pub(crate) mod event_queue;
+pub(crate) mod event_sim;
+pub(crate) mod model_builder;
 pub mod queue;
-pub mod station;
+pub(crate) mod station;

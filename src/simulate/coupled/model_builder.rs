@@ -16,13 +16,13 @@ use crate::simulate::strategies::CoupledForm;
 
 /// The model of one strategy in coupled mode.
 #[derive(Clone, PartialEq, Debug)]
-pub enum CoupledModel {
+pub(crate) enum CoupledModel {
     Queue(StoreQueue),
     Crowd(Box<Model>),
 }
 
 /// Whether this strategy runs in coupled mode: by request, or because no other mode supports it.
-pub fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
+pub(crate) fn is_coupled(scenario: &Scenario, strategy: &Strategy) -> bool {
     match scenario.run.engine {
         SimulationMode::Coupled => true,
         SimulationMode::Auto => CoupledForm::from_strategy(strategy) == CoupledForm::Queue,
@@ -35,7 +35,7 @@ impl CoupledModel {
     ///
     /// # Errors
     /// Returns what coupled mode does not support, and what to write instead.
-    pub fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
+    pub(crate) fn new(scenario: &Scenario, strategy: &Strategy) -> Result<Self, String> {
         if CoupledForm::from_strategy(strategy) == CoupledForm::Queue {
             let store = &scenario.store;
             let arrivals = store.arrivals()?.ok_or("store_queue requires store.arrivals, as in \"poisson 8000/s\"")?;
@@ -52,7 +52,7 @@ impl CoupledModel {
     ///
     /// # Errors
     /// Returns why the model is invalid.
-    pub fn run_while(
+    pub(crate) fn run_while(
         &self,
         seed: u64,
         replication: u64,

@@ -22,15 +22,20 @@ pub struct StoreQueue {
 /// Why a queue cannot be simulated.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum QueueError {
+    /// No operation arrives.
     NoArrivals,
+    /// The store has no servers.
     NoServers,
     /// Load of 1 or more: the queue grows without bound.
     Overload {
+        /// Servers that the arrivals keep busy.
         needed: f64,
+        /// Servers of the store.
         servers: u64,
     },
     /// More operations than allowed per replication.
     TooMany {
+        /// Expected operations in one replication.
         operations: f64,
     },
 }
@@ -63,16 +68,25 @@ const MOST: f64 = 2e9;
 /// Counters of one replication; times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct QueueCounters {
+    /// Events handled.
     pub events: u64,
+    /// Operations waiting or in service when the measurement begins.
     pub in_store_at_start: u64,
+    /// Operations that arrived.
     pub arrived: u64,
+    /// Operations that were completed.
     pub departed: u64,
+    /// Operations waiting or in service at the end.
     pub in_store_at_end: u64,
     /// Measured operations: those that began service after the warm-up.
     pub measured: u64,
+    /// Measured operations that waited for a server.
     pub waited: u64,
+    /// Sum of the waiting times.
     pub wait: u128,
+    /// Sum of the times from arrival to departure.
     pub sojourn: u128,
+    /// The distribution of the times from arrival to departure.
     pub sojourns: Quantiles,
 }
 

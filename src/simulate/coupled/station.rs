@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 /// A job whose service has started. Times in nanoseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ServiceStart<J> {
+pub(crate) struct ServiceStart<J> {
     pub job: J,
     pub arrived: Nanos,
     pub began: Nanos,
@@ -18,20 +18,20 @@ pub struct ServiceStart<J> {
 impl<J> ServiceStart<J> {
     /// Waiting time.
     #[inline]
-    pub const fn wait(&self) -> Nanos {
+    pub(crate) const fn wait(&self) -> Nanos {
         self.began.saturating_sub(self.arrived)
     }
 
     /// Sojourn time: waiting plus service.
     #[inline]
-    pub const fn sojourn(&self) -> Nanos {
+    pub(crate) const fn sojourn(&self) -> Nanos {
         self.ends.saturating_sub(self.arrived)
     }
 }
 
 /// Servers and their queue. The caller schedules the departure of each started job.
 #[derive(Clone, Debug)]
-pub struct Station<J> {
+pub(crate) struct Station<J> {
     service: DurationDistribution,
     stream: Stream,
     idle: u64,
@@ -43,7 +43,7 @@ pub struct Station<J> {
 
 impl<J: Copy> Station<J> {
     /// An idle, available station.
-    pub const fn new(servers: u64, service: DurationDistribution, stream: Stream) -> Self {
+    pub(crate) const fn new(servers: u64, service: DurationDistribution, stream: Stream) -> Self {
         Self { service, stream, idle: servers, servers, queue: VecDeque::new(), era: 0, is_out: false }
     }
 
@@ -55,7 +55,7 @@ impl<J: Copy> Station<J> {
 
     /// A job arrives: service starts at once or the job is queued. The station must be available, see [`Self::is_out`].
     #[inline]
-    pub fn arrive(&mut self, job: J, now: Nanos) -> Option<ServiceStart<J>> {
+    pub(crate) fn arrive(&mut self, job: J, now: Nanos) -> Option<ServiceStart<J>> {
         if self.idle == 0 {
             self.queue.push_back((now, job));
             return None;
@@ -66,7 +66,7 @@ impl<J: Copy> Station<J> {
 
     /// A server becomes idle: starts the next queued job, if any. Only for departures of the current era.
     #[inline]
-    pub fn depart(&mut self, now: Nanos) -> Option<ServiceStart<J>> {
+    pub(crate) fn depart(&mut self, now: Nanos) -> Option<ServiceStart<J>> {
         let Some((arrived, job)) = self.queue.pop_front() else {
             self.idle = self.idle.saturating_add(1).min(self.servers);
             return None;
@@ -76,13 +76,13 @@ impl<J: Copy> Station<J> {
 
     /// Whether a job of this era was lost in an outage.
     #[inline]
-    pub const fn is_lost(&self, era: u32) -> bool {
+    pub(crate) const fn is_lost(&self, era: u32) -> bool {
         era != self.era
     }
 
     /// Begins an outage. Returns the queued jobs in FIFO order; jobs in service are lost, which the caller detects by
     /// their era at the scheduled departure.
-    pub fn go_out(&mut self) -> impl Iterator<Item = J> + use<J> {
+    pub(crate) fn go_out(&mut self) -> impl Iterator<Item = J> + use<J> {
         self.is_out = true;
         self.era = self.era.wrapping_add(1);
         self.idle = self.servers;
@@ -90,23 +90,18 @@ impl<J: Copy> Station<J> {
     }
 
     /// Ends an outage.
-    pub const fn come_back(&mut self) {
+    pub(crate) const fn come_back(&mut self) {
         self.is_out = false;
     }
 
     /// Whether the station is unavailable.
     #[inline]
-    pub const fn is_out(&self) -> bool {
+    pub(crate) const fn is_out(&self) -> bool {
         self.is_out
     }
 
     /// Number of jobs queued or in service.
-    pub fn jobs(&self) -> u64 {
+    pub(crate) fn jobs(&self) -> u64 {
         self.servers.saturating_sub(self.idle).saturating_add(self.queue.len() as u64)
-    }
-
-    /// Number of queued jobs.
-    pub fn waiting(&self) -> usize {
-        self.queue.len()
     }
 }

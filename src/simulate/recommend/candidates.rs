@@ -32,7 +32,9 @@ impl CandidateFamily {
 pub struct Candidate {
     /// Kebab-case.
     pub id: &'static str,
+    /// For reports.
     pub name: &'static str,
+    /// The kind of strategy.
     pub family: CandidateFamily,
     /// Components that it requires in operation.
     pub parts: &'static [&'static str],

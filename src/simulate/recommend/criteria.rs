@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// A criterion; lower is better.
 pub struct Criterion {
-    /// Its suffix is the unit.
+    /// The metric; its suffix is the unit.
     pub name: &'static str,
     of: fn(&StrategyResult, &RecommendInputs) -> Option<CriterionValue>,
     /// Maximum accepted value.
@@ -64,8 +64,11 @@ pub const LOGOUTS: &str = "forced_logout_per_user_per_day";
 /// The value of a criterion, with its 95 % confidence interval if it was simulated.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct CriterionValue {
+    /// The metric.
     pub name: &'static str,
+    /// In the unit of the metric.
     pub value: f64,
+    /// Lower and upper bound; absent for a closed form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ci95: Option<[f64; 2]>,
     /// `closed form` or `simulated`.
@@ -106,9 +109,11 @@ fn logouts(result: &StrategyResult) -> CriterionValue {
 /// The relation of a value to its limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitStatus {
+    /// The value is within the limit.
     Meets,
     /// The limit is within the confidence interval.
     Undecided,
+    /// The value and its confidence interval exceed the limit.
     Misses,
 }
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CandidateStatus {
+    /// The best of the qualified candidates.
     Recommended,
     /// Meets all requirements and is not dominated.
     Qualified,
@@ -25,20 +26,28 @@ pub enum CandidateStatus {
 /// A violated requirement with its limit and the value found.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct RequirementViolation {
+    /// The criterion.
     pub measure: &'static str,
+    /// The largest value that is accepted.
     pub limit: f64,
+    /// The value of the candidate.
     pub found: f64,
 }
 
 /// A candidate with its values and status.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct ScoredCandidate {
+    /// Kebab-case.
     pub id: &'static str,
+    /// For reports.
     pub name: &'static str,
+    /// The kind of strategy.
     pub family: CandidateFamily,
     /// Components that it requires in operation.
     pub components: &'static [&'static str],
+    /// The value of each criterion.
     pub measures: Vec<CriterionValue>,
+    /// How it compares with the requirements and the other candidates.
     pub status: CandidateStatus,
     /// Requirements that it violates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -46,6 +55,7 @@ pub struct ScoredCandidate {
     /// Requirements whose limit is within the confidence interval: they do not disqualify.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub undecided: Vec<&'static str>,
+    /// A better candidate, if it is dominated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dominated_by: Option<DominatingCandidate>,
 }
@@ -54,6 +64,7 @@ pub struct ScoredCandidate {
 /// dominance).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct DominatingCandidate {
+    /// The better candidate.
     pub id: &'static str,
     /// The criterion in which it is better.
     pub measure: &'static str,
@@ -69,8 +80,11 @@ impl ScoredCandidate {
 /// A candidate that is not applicable.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct InapplicableCandidate {
+    /// Kebab-case.
     pub id: &'static str,
+    /// For reports.
     pub name: &'static str,
+    /// Why it does not apply to the inputs.
     pub reason: &'static str,
 }
 
@@ -79,9 +93,12 @@ pub struct InapplicableCandidate {
 pub struct DecidingMetric {
     /// The other candidate.
     pub other: &'static str,
+    /// The criterion.
     pub measure: &'static str,
+    /// The value of the recommended candidate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picked: Option<f64>,
+    /// The value of the other candidate.
     pub found: f64,
     /// The limit that the other candidate violates.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -41,7 +41,12 @@ answers! {
         Mixed = "mixed",
     }
     /// Whether one cookie reaches all services.
-    Domains { #[default] One = "one", Several = "several" }
+    Domains {
+        /** It does. */
+        #[default] One = "one",
+        /** Services are on several registrable domains. */
+        Several = "several",
+    }
     /// Which users may be denied during a store outage.
     OutageTolerance {
         /** All users. */
@@ -65,18 +70,25 @@ answers! {
 /// The inputs of a recommendation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecommendInputs {
+    /// The programs that send requests.
     pub clients: ClientKind,
+    /// Whether the services share a registrable domain.
     pub domains: Domains,
     /// Number of services that check a request, one after another.
     pub services: u64,
+    /// Number of regions with nodes.
     pub regions: u64,
+    /// Number of signed-in users.
     pub users: u64,
+    /// Number of nodes of the service.
     pub nodes: u64,
     /// Requests per second of an active user.
     pub rate: f64,
     /// Maximum revocation latency over all nodes (p99), in nanoseconds.
     pub within: Nanos,
+    /// What users may notice of an outage of the store.
     pub outage: OutageTolerance,
+    /// The store that is available.
     pub store: StoreKind,
     /// Whether the client is confidential, or its tokens are sender-constrained (RFC 9449, RFC 8705).
     pub confidential: bool,

@@ -5,7 +5,7 @@ use crate::simulate::rng::{Purpose, Stream};
 use crate::simulate::scenario::Balancing;
 
 /// Chooses the node of each request of one user.
-pub struct Balancer {
+pub(super) struct Balancer {
     stream: Stream,
     nodes: u64,
     how: Balancing,
@@ -14,7 +14,7 @@ pub struct Balancer {
 
 impl Balancer {
     /// The balancer for this user.
-    pub fn for_user(user: &User<'_>) -> Self {
+    pub(super) fn for_user(user: &User<'_>) -> Self {
         let mut stream = user.stream(Purpose::Balancing);
         let (nodes, how) = (user.nodes(), user.scenario().topology.lb);
         let next = stream.below(nodes);
@@ -22,18 +22,18 @@ impl Balancer {
     }
 
     /// The same balancer with a separate stream, for interventions.
-    pub fn with(self, bits: u64) -> Self {
+    pub(super) fn with(self, bits: u64) -> Self {
         Self { stream: Stream::new(bits, 0, 0, Purpose::Balancing), ..self }
     }
 
     /// The node where the user signed in.
-    pub fn home(&self) -> usize {
+    pub(super) fn home(&self) -> usize {
         usize::try_from(self.next).unwrap_or(0)
     }
 
     /// The node of the next request.
     #[inline]
-    pub fn node(&mut self) -> usize {
+    pub(super) fn node(&mut self) -> usize {
         let node = match self.how {
             Balancing::Random => self.stream.below(self.nodes),
             Balancing::RoundRobin => {

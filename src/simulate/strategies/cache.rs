@@ -11,7 +11,7 @@ const FOLLOWED: usize = 100_000;
 
 /// Expiry of the cache entry of one user on each node, in nanoseconds; 0 without an entry.
 #[derive(Clone)]
-pub struct NodeCaches {
+pub(super) struct NodeCaches {
     ttl: Nanos,
     kind: CacheKind,
     ends: Vec<Nanos>,
@@ -19,13 +19,13 @@ pub struct NodeCaches {
 
 impl NodeCaches {
     /// Empty caches.
-    pub fn new(cache: Cache, nodes: u64) -> Self {
+    pub(super) fn new(cache: Cache, nodes: u64) -> Self {
         Self { ttl: cache.ttl.0, kind: cache.kind, ends: vec![0; usize::try_from(nodes).unwrap_or(0)] }
     }
 
     /// Whether the request is a cache hit. A miss queries the store and caches the response, at most until `cap`.
     #[inline]
-    pub fn request(&mut self, node: usize, now: Nanos, cap: Nanos) -> bool {
+    pub(super) fn request(&mut self, node: usize, now: Nanos, cap: Nanos) -> bool {
         let Some(end) = self.ends.get_mut(node) else { return false };
         let hit = now < *end;
         if !hit || self.kind == CacheKind::Idle {
@@ -35,7 +35,7 @@ impl NodeCaches {
     }
 
     /// Caches in their stationary state, as at a random time of an active user.
-    pub fn warm(cache: Cache, user: &User<'_>) -> Self {
+    pub(super) fn warm(cache: Cache, user: &User<'_>) -> Self {
         let mut caches = Self::new(cache, user.nodes());
         let mut stream = user.stream(Purpose::Start);
         let mut balancer = Balancer::for_user(user).with(stream.bits());
@@ -57,7 +57,7 @@ impl NodeCaches {
 
     /// Time after `now` until each node stops accepting a user who continues to send requests: a sliding entry expires
     /// after a pause of its TTL. Follows [`FOLLOWED`] requests.
-    pub fn waits_in_use(
+    pub(super) fn waits_in_use(
         mut self,
         now: Nanos,
         requests: impl Iterator<Item = Nanos>,
@@ -76,24 +76,24 @@ impl NodeCaches {
     }
 
     /// Removes all entries, after the token was renewed.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.ends.fill(0);
     }
 
     /// `length` times the fraction of nodes that have an entry, expired or not.
-    pub fn known_of(&self, length: Nanos) -> Nanos {
+    pub(super) fn known_of(&self, length: Nanos) -> Nanos {
         let known = self.ends.iter().filter(|end| **end > 0).count() as u128;
         let part = u128::from(length).saturating_mul(known).checked_div(self.ends.len() as u128).unwrap_or(0);
         u64::try_from(part).unwrap_or(length)
     }
 
     /// The expiry policy.
-    pub fn kind(&self) -> CacheKind {
+    pub(super) fn kind(&self) -> CacheKind {
         self.kind
     }
 
     /// Writes the time from `now` until the entry of each node expires into `waits`.
-    pub fn waits(&self, now: Nanos, waits: &mut Vec<Nanos>) {
+    pub(super) fn waits(&self, now: Nanos, waits: &mut Vec<Nanos>) {
         waits.clear();
         waits.extend(self.ends.iter().map(|end| end.saturating_sub(now)));
     }

@@ -26,7 +26,7 @@ fn format(strategy: &Strategy) -> CredentialFormat {
 
 /// Cost of a signature check on one core in nanoseconds, measured by `openssl speed`: ES256 44 µs, Ed25519 65 µs, RS256
 /// (2048 bits) 14 µs, HS256 below a microsecond. 0 for opaque credentials.
-pub fn check_cost(strategy: &Strategy) -> Nanos {
+pub(super) fn check_cost(strategy: &Strategy) -> Nanos {
     match strategy.alg.as_deref() {
         _ if format(strategy) == CredentialFormat::Opaque => 0,
         Some("HS256") => 700,

@@ -14,7 +14,7 @@ use crate::simulate::tally::{Count, Measure};
 const PROOF_BYTES: u64 = crate::simulate::closed_form::compact_bytes(165, 162, 64);
 
 /// The kind `dpop`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "dpop",
     about: "Short-lived tokens bound to a key, and a DPoP proof with each request",
     keys: &["access", "nbf", "window", "replay_cache"],

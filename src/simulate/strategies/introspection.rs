@@ -11,7 +11,7 @@ use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::Count;
 
 /// The kind `introspection`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "introspection",
     about: "Token introspection on each request, or through a cache on every node",
     keys: &["access", "cache"],
@@ -29,14 +29,14 @@ pub const KIND: StrategyKind = StrategyKind {
 };
 
 /// The suffix of a title that names the cache, if any.
-pub fn cached(strategy: &Strategy) -> String {
+pub(super) fn cached(strategy: &Strategy) -> String {
     strategy.cached().map_or_else(String::new, |cache| {
         format!(", {} cache", crate::time::Span::seconds(cache.ttl.0 / 1_000_000_000))
     })
 }
 
 /// A check that queries the store, or the cache of the node.
-pub struct IntrospectionCheck {
+pub(super) struct IntrospectionCheck {
     /// Cache entries belong to the token, not to the user: they are dropped on renewal.
     by_token: bool,
     /// Whether the response reveals a role change: it contains the role, or rejects tokens from before the change.
@@ -47,13 +47,13 @@ pub struct IntrospectionCheck {
 
 impl IntrospectionCheck {
     /// A check for this user, with warm caches.
-    pub fn for_user(user: &User<'_>) -> Self {
+    pub(super) fn for_user(user: &User<'_>) -> Self {
         let caches = user.strategy.cached().map(|cache| NodeCaches::warm(cache, user));
         Self { by_token: false, reveals_role: true, caches, balancer: Balancer::for_user(user) }
     }
 
     /// A check whose response does not reveal role changes.
-    pub fn without_roles(user: &User<'_>) -> Self {
+    pub(super) fn without_roles(user: &User<'_>) -> Self {
         Self { reveals_role: false, ..Self::for_user(user) }
     }
 
@@ -112,7 +112,7 @@ impl TokenCheck for IntrospectionCheck {
 }
 
 /// Closed form of a metric.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+pub(super) fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let l = scenario.rate();
     let open = strategy.on_outage.unwrap_or(scenario.store.on_outage) == FailMode::Open;
     match metric {

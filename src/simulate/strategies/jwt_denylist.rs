@@ -11,7 +11,7 @@ use crate::simulate::store_access::StoreAccess;
 use crate::simulate::tally::{Count, Measure};
 
 /// The kind `jwt_denylist`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "jwt_denylist",
     about: "Short-lived tokens and a denylist: central, polled, pushed or a Bloom filter",
     keys: &["access", "mode", "poll", "fetch", "entry_ttl", "fp", "confirm"],

@@ -8,7 +8,7 @@ use crate::simulate::scenario::{DatePrecision, RequestsAfter, StolenCredential};
 use crate::simulate::store_access::StoreAccess;
 
 /// The kind `jwt_only`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "jwt_only",
     about: "Self-contained tokens without revocation",
     keys: &["access"],
@@ -23,7 +23,7 @@ pub const KIND: StrategyKind = StrategyKind {
 };
 
 /// Checks signature and dates only.
-pub struct SignatureCheck {
+pub(super) struct SignatureCheck {
     /// Whether there is a refresh token, which can be stolen as well.
     pub is_renewed: bool,
 }
@@ -47,7 +47,7 @@ impl TokenCheck for SignatureCheck {
 }
 
 /// Closed form of a metric for tokens that are accepted until they expire.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+pub(super) fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     match metric {
         Metric::ExposureCredentialMean | Metric::ExposureAllNodesMean | Metric::ExposurePerNodeMean => {
             token::residual(scenario, strategy)

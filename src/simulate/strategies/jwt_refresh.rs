@@ -3,7 +3,7 @@
 use super::{CoupledForm, CredentialFormat, StrategyKind, jwt_only, token};
 
 /// The kind `jwt_refresh`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "jwt_refresh",
     about: "Short-lived access tokens and a refresh token in the store",
     keys: &["access", "nbf"],

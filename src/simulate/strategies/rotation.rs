@@ -16,7 +16,7 @@ mod family;
 mod theft;
 
 /// The kind `rotation`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "rotation",
     about: "Short-lived tokens and refresh token rotation with reuse detection",
     keys: &["access", "nbf", "grace", "mode", "on_reuse"],

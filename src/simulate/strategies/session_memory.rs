@@ -13,7 +13,7 @@ use crate::simulate::tally::{Count, Measure};
 use crate::simulate::user::Activity;
 
 /// The kind `session_memory`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "session_memory",
     about: "In-memory sessions of one node",
     keys: &[],

@@ -17,7 +17,7 @@ use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Intervention, InterventionQueue};
 
 /// The kind `session_store`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "session_store",
     about: "Sessions in a store shared by all nodes",
     keys: &["touch", "touch_every", "cache", "check"],
@@ -106,7 +106,7 @@ fn operations(scenario: &Scenario, strategy: &Strategy) -> f64 {
 }
 
 /// Time for which nodes accept without the store, as the mean over the nodes.
-pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
+pub(super) fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
     let mut waits = Vec::new();
     caches.into_iter().for_each(|caches| caches.waits(now, &mut waits));
     let sum = waits.iter().fold(0_u128, |sum, wait| sum.saturating_add(u128::from(*wait)));
@@ -114,7 +114,7 @@ pub fn known(caches: Option<&NodeCaches>, now: Nanos) -> Nanos {
 }
 
 /// Time of an outage in which a user is served whose credential would be valid for `left`.
-pub fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: Nanos) -> Nanos {
+pub(super) fn served(user: &User<'_>, caches: Option<&NodeCaches>, start: Nanos, left: Nanos) -> Nanos {
     match user.on_outage() {
         FailMode::Closed => known(caches, start).min(left),
         FailMode::Open => left,
@@ -172,7 +172,7 @@ fn live(user: &mut User<'_>) {
 }
 
 /// Records a session theft: the attacker has access until the session ends, because requests are indistinguishable.
-pub fn stolen(user: &mut User<'_>) {
+pub(super) fn stolen(user: &mut User<'_>) {
     if user.scenario().theft.target == StolenCredential::Session {
         user.tally.add(Count::Thefts, 1);
         let lasts = user.horizon();
@@ -181,7 +181,7 @@ pub fn stolen(user: &mut User<'_>) {
 }
 
 /// Closed forms of a session theft.
-pub fn expected_of_theft(scenario: &Scenario, metric: Metric) -> Option<f64> {
+pub(super) fn expected_of_theft(scenario: &Scenario, metric: Metric) -> Option<f64> {
     match metric {
         _ if scenario.theft.target != StolenCredential::Session => None,
         Metric::TheftAttackerAccessMean => Some(seconds(scenario.run.horizon.0)),

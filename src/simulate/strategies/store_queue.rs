@@ -8,7 +8,7 @@ use crate::simulate::scenario::units::DurationDistribution;
 use crate::simulate::scenario::{Scenario, Strategy};
 
 /// The kind `store_queue`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "store_queue",
     about: "The bare store queue under store.arrivals, for queueing theory",
     keys: &[],

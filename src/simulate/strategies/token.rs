@@ -16,7 +16,7 @@ use crate::simulate::tally::{Count, Measure, Streak};
 use crate::simulate::user::{Activity, Intervention, InterventionQueue, User};
 
 /// How a strategy checks tokens.
-pub trait TokenCheck {
+pub(super) trait TokenCheck {
     /// Checks the token of a request and returns the added latency in nanoseconds. `end` is the expiry of the token.
     fn request(&mut self, user: &mut User<'_>, now: Nanos, end: Nanos, store: &mut StoreAccess) -> Nanos;
 
@@ -55,7 +55,7 @@ pub trait TokenCheck {
 }
 
 /// Simulates one user for the whole run.
-pub fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
+pub(super) fn live(user: &mut User<'_>, check: &mut impl TokenCheck) {
     let horizon = user.horizon();
     let mut interventions = InterventionQueue::for_user(user);
     if check.is_left_open(user)
@@ -235,7 +235,7 @@ fn not_before(user: &mut User<'_>, issued: Nanos, clocks: &mut Stream) {
 }
 
 /// Closed forms that hold for every token strategy: bytes, and the behaviour of clients.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+pub(super) fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let (l, lifetime) = (scenario.rate(), strategy.access());
     let (t, m) = (lifetime.mean_s(), seconds(scenario.client.margin.0));
     let timer = scenario.client.refresh == RefreshTrigger::Timer;
@@ -285,7 +285,7 @@ fn theft(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64
 }
 
 /// Requests accepted with revoked tokens while verifiers fail open: all revoked but unexpired tokens, in steady state.
-pub fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
+pub(super) fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     let outage = scenario.store.outage.first()?;
     let DurationDistribution::Const(access) = strategy.access() else { return None };
     // The outage is late enough that the run contains all revocations that matter.
@@ -295,7 +295,7 @@ pub fn unauthorised(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
 }
 
 /// Mean time in seconds for which a token is still accepted if only its expiry ends it.
-pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
+pub(super) fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
     let (l, lifetime) = (scenario.rate(), strategy.access());
     let (t, m) = (lifetime.mean_s(), seconds(scenario.client.margin.0));
     let clock = &scenario.clock;
@@ -321,7 +321,7 @@ pub fn residual(scenario: &Scenario, strategy: &Strategy) -> Option<f64> {
 }
 
 /// Closed forms of bytes per request and per day.
-pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+pub(super) fn bytes(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let bytes = token_bytes(strategy) as f64;
     match metric {
         Metric::BytesPerRequest => Some(bytes),
@@ -333,7 +333,7 @@ pub fn bytes(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option
 }
 
 /// The lifetime in a title: `15 min`, `30 days`.
-pub fn lifetime(strategy: &Strategy) -> String {
+pub(super) fn lifetime(strategy: &Strategy) -> String {
     let mean = strategy.access().mean_s();
     if mean.is_infinite() { "without expiry".to_owned() } else { crate::time::Span::seconds(whole(mean)).to_string() }
 }

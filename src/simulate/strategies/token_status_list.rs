@@ -9,7 +9,7 @@ use crate::simulate::scenario::units::{Nanos, seconds};
 use crate::simulate::store_access::StoreAccess;
 
 /// The kind `token_status_list`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "token_status_list",
     about: "Short-lived tokens and a published status list, cached by every node",
     keys: &["access", "publish", "ttl", "refetch"],

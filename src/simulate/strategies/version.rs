@@ -4,7 +4,7 @@ use super::introspection::IntrospectionCheck;
 use super::{CoupledForm, CredentialFormat, StrategyKind, introspection, token};
 
 /// The kind `version`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "version",
     about: "Tokens with the user's version, compared with the store on each request",
     keys: &["access", "cache"],

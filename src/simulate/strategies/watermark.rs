@@ -5,7 +5,7 @@ use super::introspection::IntrospectionCheck;
 use super::{CoupledForm, CredentialFormat, StrategyKind, introspection, token};
 
 /// The kind `watermark`.
-pub const KIND: StrategyKind = StrategyKind {
+pub(super) const KIND: StrategyKind = StrategyKind {
     id: "watermark",
     about: "Tokens whose auth_time is compared with the user's watermark in the store",
     keys: &["access", "cache"],

@@ -53,7 +53,7 @@ const MOST_RATE: f64 = 1e6;
 const LEAST_IN_PRESENCE: f64 = 1e-6;
 
 /// A validation error of one key.
-pub struct KeyProblem {
+pub(super) struct KeyProblem {
     key: String,
     /// Index of the strategy, for a strategy key.
     strategy: Option<usize>,
@@ -66,7 +66,7 @@ impl KeyProblem {
     }
 
     /// The error with the line of the key, or else of its table; line 1 if the value is a default.
-    pub fn at(self, text: &str) -> ScenarioError {
+    pub(super) fn at(self, text: &str) -> ScenarioError {
         let (table, key) = self.key.rsplit_once('.').unwrap_or(("", &self.key));
         let (mut inside, mut nth, mut of_table, mut of_key) = (false, 0_usize, None, None);
         for (number, line) in (1..).zip(text.lines()) {
@@ -89,7 +89,7 @@ impl KeyProblem {
 ///
 /// # Errors
 /// Returns the first error.
-pub fn check(scenario: &Scenario) -> Result<(), KeyProblem> {
+pub(super) fn check(scenario: &Scenario) -> Result<(), KeyProblem> {
     let Scenario { run, client, topology, store, bus, theft, .. } = scenario;
     let shares = [
         ("client.jitter", client.jitter),

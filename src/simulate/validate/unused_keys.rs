@@ -7,7 +7,7 @@ use crate::simulate::strategies::{self, STRATEGIES, ScenarioKey, StrategyKind, t
 mod coupled;
 
 /// Warnings about a scenario, without a full stop.
-pub fn remarks(scenario: &Scenario) -> Vec<String> {
+pub(super) fn remarks(scenario: &Scenario) -> Vec<String> {
     let is_any = |holds: &dyn Fn(&Strategy) -> bool| scenario.strategy.iter().any(holds);
     let is_coupled_too = is_any(&|strategy| is_coupled(scenario, strategy));
     let is_read = |key: ScenarioKey| {

@@ -5,13 +5,13 @@ use crate::stats::quantiles::Quantiles;
 
 /// Increments a counter.
 #[inline]
-pub const fn bump(counter: &mut u64) {
+pub(crate) const fn bump(counter: &mut u64) {
     *counter = counter.saturating_add(1);
 }
 
 /// Sum and distribution of values.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct ValueStats {
+pub(crate) struct ValueStats {
     pub sum: u128,
     pub values: Quantiles,
 }
@@ -19,20 +19,20 @@ pub struct ValueStats {
 impl ValueStats {
     /// Records a value.
     #[inline]
-    pub fn record(&mut self, value: u64) {
+    pub(crate) fn record(&mut self, value: u64) {
         self.sum = self.sum.saturating_add(u128::from(value));
         self.values.record(value);
     }
 
     /// Mean; `None` without values.
-    pub fn mean(&self) -> Option<f64> {
+    pub(crate) fn mean(&self) -> Option<f64> {
         (self.values.count() > 0).then(|| self.sum as f64 / self.values.count() as f64)
     }
 }
 
 /// Requests by outcome.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct AnswerCounts {
+pub(crate) struct AnswerCounts {
     pub accepted: u64,
     /// Accepted unchecked during an outage (fail open).
     pub accepted_open: u64,
@@ -44,7 +44,7 @@ pub struct AnswerCounts {
 
 impl AnswerCounts {
     /// All answered requests.
-    pub const fn all(&self) -> u64 {
+    pub(crate) const fn all(&self) -> u64 {
         self.accepted
             .saturating_add(self.accepted_open)
             .saturating_add(self.accepted_stale)
@@ -54,7 +54,7 @@ impl AnswerCounts {
 
 /// Store operations per second.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct PerSecond {
+pub(crate) struct PerSecond {
     pub sum: u64,
     pub peak: u64,
     second: u64,
@@ -64,7 +64,7 @@ pub struct PerSecond {
 impl PerSecond {
     /// Counts an operation at `now`, in nanoseconds.
     #[inline]
-    pub fn one(&mut self, now: Nanos) {
+    pub(crate) fn one(&mut self, now: Nanos) {
         let second = now / SECOND;
         if second != self.second {
             (self.second, self.current) = (second, 0);
@@ -77,7 +77,7 @@ impl PerSecond {
 
 /// Losses of in-memory sessions.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct SessionLossCounts {
+pub(crate) struct SessionLossCounts {
     /// Sessions at the start of each crash or deployment, summed.
     pub alive: u64,
     /// Of these, the lost ones.
@@ -91,7 +91,7 @@ pub struct SessionLossCounts {
 
 /// Counters of one replication. Times in nanoseconds.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct ReplicationCounters {
+pub(crate) struct ReplicationCounters {
     pub events: u64,
     pub sent: u64,
     pub answers: AnswerCounts,

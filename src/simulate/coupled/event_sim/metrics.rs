@@ -92,7 +92,7 @@ const METRICS: &[(Metric, MetricValue)] = &[
 ];
 
 /// The metrics of one replication.
-pub fn values(model: &Model, counted: &ReplicationCounters) -> Vec<(Metric, f64)> {
+pub(crate) fn values(model: &Model, counted: &ReplicationCounters) -> Vec<(Metric, f64)> {
     METRICS.iter().filter_map(|(metric, value)| Some((*metric, value(model, counted)?))).collect()
 }
 

@@ -13,9 +13,9 @@ use counters::{ReplicationCounters, bump};
 use model::{CheckModel, CredentialModel, Model, ModelError, RenewalModel, TopologyChange};
 use revocations::{NodeDenylists, PendingRevocation};
 
-pub mod counters;
-pub mod metrics;
-pub mod model;
+pub(crate) mod counters;
+pub(crate) mod metrics;
+pub(crate) mod model;
 mod nodes;
 mod outages;
 mod requests;
@@ -122,7 +122,7 @@ struct EventSimulation<'a> {
 ///
 /// # Errors
 /// See [`Model::check`].
-pub fn run_while(
+pub(crate) fn run_while(
     model: &Model,
     seed: u64,
     replication: u64,

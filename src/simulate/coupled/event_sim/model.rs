@@ -5,7 +5,7 @@ use std::fmt;
 
 /// The credential of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CredentialModel {
+pub(crate) enum CredentialModel {
     /// An in-memory session of one node.
     Memory { route: Route, relogin: ReloginModel },
     /// A session in the store.
@@ -16,7 +16,7 @@ pub enum CredentialModel {
 
 /// How the load balancer routes a user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Route {
+pub(crate) enum Route {
     /// To the node of the sign-in.
     Sticky,
     /// By hash modulo the number of nodes.
@@ -27,14 +27,14 @@ pub enum Route {
 
 /// When users who lost their session sign in again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ReloginModel {
+pub(crate) enum ReloginModel {
     AtOnce,
     AtNextRequest,
 }
 
 /// When a token is renewed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RenewalModel {
+pub(crate) enum RenewalModel {
     /// `margin` before expiry.
     Timer { margin: Nanos },
     /// On the first request after expiry.
@@ -43,7 +43,7 @@ pub enum RenewalModel {
 
 /// How a client retries a failed renewal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RetryModel {
+pub(crate) enum RetryModel {
     AtNextRequest,
     /// Continuously: it succeeds as soon as the store is available.
     Continuous,
@@ -51,7 +51,7 @@ pub enum RetryModel {
 
 /// How a node checks a request, in addition to the signature and expiry of the credential.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CheckModel {
+pub(crate) enum CheckModel {
     Nothing,
     /// Queries the store, with this many sequential operations.
     Store {
@@ -72,7 +72,7 @@ pub enum CheckModel {
 
 /// How nodes handle requests while the store is unavailable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OutageModel {
+pub(crate) enum OutageModel {
     /// Reject.
     FailClosed,
     /// Accept.
@@ -83,7 +83,7 @@ pub enum OutageModel {
 
 /// The store.
 #[derive(Clone, PartialEq, Debug)]
-pub struct StoreModel {
+pub(crate) struct StoreModel {
     /// Round-trip time, in nanoseconds.
     pub rtt: Nanos,
     pub service: DurationDistribution,
@@ -95,7 +95,7 @@ pub struct StoreModel {
 
 /// The message bus.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct BusModel {
+pub(crate) struct BusModel {
     /// Delivery time, in nanoseconds.
     pub delay: Nanos,
     /// Probability that a message to a node is lost.
@@ -106,7 +106,7 @@ pub struct BusModel {
 
 /// A change of the nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TopologyChange {
+pub(crate) enum TopologyChange {
     /// The node restarts at once with empty memory.
     Crash {
         node: u64,
@@ -122,7 +122,7 @@ pub enum TopologyChange {
 
 /// The parameters of an event simulation.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Model {
+pub(crate) struct Model {
     pub users: u64,
     /// Requests per second of one user.
     pub rate: f64,
@@ -144,7 +144,7 @@ pub struct Model {
 
 /// Why a model is invalid.
 #[derive(Clone, PartialEq, Debug)]
-pub enum ModelError {
+pub(crate) enum ModelError {
     /// None, or more than [`MOST_USERS`].
     Users(u64),
     /// None, or more than [`MOST_ENTRIES`] pairs of a user and a node.
@@ -161,11 +161,11 @@ pub enum ModelError {
 }
 
 /// Maximum number of users.
-pub const MOST_USERS: u64 = 1_000_000;
+pub(crate) const MOST_USERS: u64 = 1_000_000;
 /// Maximum number of cache entries.
-pub const MOST_ENTRIES: u64 = 20_000_000;
+pub(crate) const MOST_ENTRIES: u64 = 20_000_000;
 /// Maximum number of events per replication.
-pub const MOST_EVENTS: f64 = 1e9;
+pub(crate) const MOST_EVENTS: f64 = 1e9;
 
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,7 +197,7 @@ impl Model {
     ///
     /// # Errors
     /// Returns the first problem found.
-    pub fn check(&self) -> Result<(), ModelError> {
+    pub(crate) fn check(&self) -> Result<(), ModelError> {
         if self.users == 0 || self.users > MOST_USERS {
             return Err(ModelError::Users(self.users));
         }

@@ -7,7 +7,7 @@ use crate::simulate::scenario::units::Nanos;
 type FirstUseRecord = Option<(Nanos, usize)>;
 
 /// A refresh token family.
-pub struct TokenFamily {
+pub(super) struct TokenFamily {
     grace: Nanos,
     mode: Grace,
     /// By index; the first token was issued at sign-in.
@@ -17,7 +17,7 @@ pub struct TokenFamily {
 
 impl TokenFamily {
     /// A family with its first token, which has index 0.
-    pub fn new(grace: Nanos, mode: Grace) -> Self {
+    pub(super) fn new(grace: Nanos, mode: Grace) -> Self {
         Self { grace, mode, tokens: vec![None], active: 0 }
     }
 
@@ -27,7 +27,7 @@ impl TokenFamily {
     }
 
     /// Exchanges `token` and returns the index of its successor; `None` if reuse is detected.
-    pub fn present(&mut self, token: usize, now: Nanos) -> Option<usize> {
+    pub(super) fn present(&mut self, token: usize, now: Nanos) -> Option<usize> {
         match *self.tokens.get(token)? {
             None => {
                 let next = self.issue();

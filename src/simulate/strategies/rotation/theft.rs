@@ -81,7 +81,7 @@ struct Course {
 }
 
 /// Intervention: steals the refresh token, and follows the theft for the length of a run.
-pub fn simulate(user: &mut User<'_>) {
+pub(super) fn simulate(user: &mut User<'_>) {
     let at = user.probe(user.scenario().theft.when);
     let lifetime = whole(user.strategy.access().mean_s() * 1e9);
     let course = follow(user, at, lifetime);
@@ -157,7 +157,7 @@ fn follow(user: &User<'_>, at: Nanos, lifetime: Nanos) -> Course {
 }
 
 /// Closed forms for clients without jitter and a constant lifetime.
-pub fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
+pub(super) fn expected(scenario: &Scenario, strategy: &Strategy, metric: Metric) -> Option<f64> {
     let DurationDistribution::Const(lifetime) = strategy.access() else { return None };
     let (t, margin) = (seconds(lifetime), seconds(scenario.client.margin.0));
     let (theft, l) = (&scenario.theft, scenario.rate());

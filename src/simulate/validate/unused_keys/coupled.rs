@@ -8,7 +8,7 @@ use crate::simulate::scenario::{
 use crate::simulate::strategies::CoupledForm;
 
 /// A key, whether it is set without effect, and where it would have one.
-pub type UnusedKey = (&'static str, bool, &'static str);
+pub(super) type UnusedKey = (&'static str, bool, &'static str);
 
 const TRACE: &str = "trace mode";
 
@@ -36,7 +36,7 @@ fn keeps(strategy: &Strategy) -> bool {
 }
 
 /// Keys of a scenario whose strategies all run in coupled mode.
-pub fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
+pub(super) fn keys(scenario: &Scenario) -> Vec<UnusedKey> {
     let no = |holds: fn(&Strategy) -> bool| !scenario.strategy.iter().any(holds);
     if no(|own| CoupledForm::from_strategy(own) != CoupledForm::Queue) {
         return queue_keys(scenario).into();
@@ -131,7 +131,7 @@ fn store_keys(store: &StoreConfig, no: impl Fn(fn(&Strategy) -> bool) -> bool) -
 }
 
 /// Keys of one strategy.
-pub fn unused_strategy_keys(scenario: &Scenario, strategy: &Strategy) -> Vec<UnusedKey> {
+pub(super) fn unused_strategy_keys(scenario: &Scenario, strategy: &Strategy) -> Vec<UnusedKey> {
     let is_bounded = scenario.slo.header_bytes.is_some();
     let once = strategy.check == Some(CheckAt::EveryService) && scenario.topology.services == 1;
     vec![
