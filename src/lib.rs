@@ -85,7 +85,6 @@ pub mod lint;
 pub mod probe;
 
 // simulation of sessions and tokens
-
 pub mod simulate;
 
 // reports

@@ -182,14 +182,17 @@ pub struct PolicyArg {
 }
 
 impl PolicyArg {
-    /// The selected policy, an empty one without `--policy`; the config file is read only if a policy is selected.
+    /// The selected policy, an empty one without `--policy`. A config file that is named is read in any case: one that is
+    /// missing or broken must not go unnoticed.
     ///
     /// # Errors
-    /// No config file, an untrusted one, or no such policy in it.
+    /// No config file, an untrusted or broken one, or no such policy in it.
     pub fn saved(&self, context: &Context) -> Result<NamedPolicy, Failure> {
-        self.policy
-            .as_deref()
-            .map_or_else(|| Ok(NamedPolicy::default()), |name| load_named_policy(name, &self.source, context))
+        match self.policy.as_deref() {
+            Some(name) => load_named_policy(name, &self.source, context),
+            None if self.source.config.is_some() => self.source.read(context).map(|_| NamedPolicy::default()),
+            None => Ok(NamedPolicy::default()),
+        }
     }
 }
 

@@ -101,7 +101,7 @@ fn errors_are_printed_to_standard_error_in_other_formats() {
         room.run(&["inspect", TOKEN, "-o", &format!("x{format}=y")]).ok();
         assert!(room.path(&format!("x{format}=y")).exists());
     }
-    let json = room.run(&["inspect", "no-token", "--json", "-o", "sarif=x.sarif"]);
+    let json = room.run(&["inspect", "no token", "--json", "-o", "sarif=x.sarif"]);
     assert_eq!((json.code, &json.json()["schema"]), (3, &"authkit/error/v1".into()));
     assert!(!room.path("x.sarif").exists());
 }

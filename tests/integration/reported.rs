@@ -357,3 +357,15 @@ fn policy_with_a_pointer_issues_what_it_verifies() {
     assert_eq!(shown["data"]["claims"]["realm"]["tier"], "gold");
     says(&case.room.run(&[&["verify", "-k", PUBLIC, token.trim()], &config[..]].concat()), 0, &[]);
 }
+
+#[test]
+fn named_config_file_that_is_missing_or_broken_is_never_passed_over() {
+    let case = Case::new();
+    case.room.write("bad.toml", "not toml [");
+    for command in [&["verify", "-k", PUBLIC, case.token.as_str()][..], &["issue", "-k", PRIVATE, "--sub", "a"]] {
+        for (config, code) in [("none.toml", 4), ("bad.toml", 2)] {
+            let ran = case.room.run(&[command, &["--config", config]].concat());
+            assert_eq!(ran.code, code, "{config}: {ran:?}");
+        }
+    }
+}
