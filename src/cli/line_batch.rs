@@ -1,5 +1,6 @@
 //! Batches of whole lines from a stream, in one fixed buffer: memory is bounded for any line length.
 
+use authkit::encoding::bounds::head;
 use authkit::token::scan;
 use std::io::{self, ErrorKind, Read};
 
@@ -66,7 +67,7 @@ impl Batch {
     /// False at the end of the stream.
     fn read(&mut self, reader: &mut dyn Read) -> io::Result<bool> {
         let read = loop {
-            match reader.read(self.bytes.get_mut(self.filled..).unwrap_or_default()) {
+            match reader.read(self.bytes.split_at_mut(self.filled).1) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 other => break other?,
             }
@@ -77,7 +78,7 @@ impl Batch {
 
     /// Finds where the last whole line ends.
     fn settle(&mut self, more: bool) {
-        let held = self.bytes.get(..self.filled).unwrap_or_default();
+        let held = head(&self.bytes, self.filled);
         self.end = match memchr::memrchr(b'\n', held) {
             _ if !more => self.filled,
             Some(last) => last.saturating_add(1),
@@ -88,7 +89,7 @@ impl Batch {
 
     /// The whole lines in the batch, or a piece of an overlong one.
     pub fn complete_lines(&self) -> &[u8] {
-        self.bytes.get(..self.end).unwrap_or_default()
+        head(&self.bytes, self.end)
     }
 
     /// Drops the returned lines and keeps the beginning of the next one.

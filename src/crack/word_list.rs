@@ -39,7 +39,7 @@ impl<'a> Iterator for WordList<'a> {
         while !self.rest.is_empty() {
             let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
             let (line, rest) = self.rest.split_at(end);
-            self.rest = rest.get(1..).unwrap_or(&[]);
+            self.rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             self.line = self.line.saturating_add(1);
             let word = line.strip_suffix(b"\r").unwrap_or(line);
             match word.len() {

@@ -6,6 +6,7 @@
 //! before each token, never past the previous token.
 
 use super::{TextChunk, TokenMatch, header};
+use crate::encoding::bounds::tail;
 use crate::rule::token::TokenLocation;
 use crate::token::scan;
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_
             line = TextLine { number, start, head, last: start, sign: LocationHint::default() };
         }
         let floor = line.last.max(line.start).max(found.offset.saturating_sub(CONTEXT));
-        let before = text.bytes.get(floor..found.offset).unwrap_or(&[]);
+        let before = tail(text.bytes.split_at(found.offset).0, floor);
         line.sign = line.locate(found.offset, TextBefore { bytes: before, whole: floor == line.start });
         line.last = found.offset.saturating_add(found.token.len());
         let LocationHint { carrier, header } = line.sign.clone();

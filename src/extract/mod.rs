@@ -4,7 +4,7 @@
 //! All formats process a [`TextChunk`], an independent piece of a source: pieces can be processed in parallel and their
 //! matches put in order.
 
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, tail};
 use crate::finding::TextPosition;
 use crate::rule::token::TokenLocation;
 use std::borrow::Cow;
@@ -83,7 +83,7 @@ impl<'a> TextChunk<'a> {
 
     /// The part to search.
     pub fn fresh(&self) -> &'a [u8] {
-        self.bytes.get(self.context..).unwrap_or(&[])
+        tail(self.bytes, self.context)
     }
 
     /// The lines that begin here, with their numbers. The rest of a line from an earlier piece is left out: that piece

@@ -3,6 +3,7 @@
 
 use super::MAX_INTEGER_BYTES;
 use super::error::KeyError;
+use crate::encoding::bounds::tail;
 use pkcs8::der::asn1::{AnyRef, BitStringRef, UintRef};
 use pkcs8::der::{Decode as _, Reader as _, SliceReader, Tag, TagNumber, Tagged as _};
 use zeroize::Zeroizing;
@@ -141,7 +142,7 @@ pub(super) fn value(tag: u8, parts: &[&[u8]]) -> ZeroizingBytes {
     let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
     let digits = length.to_be_bytes();
     let zeros = digits.iter().take_while(|byte| **byte == 0).count();
-    let digits = digits.get(zeros..).unwrap_or_default();
+    let digits = tail(&digits, zeros);
     let mut out = Zeroizing::new(Vec::with_capacity(length.saturating_add(10)));
     out.push(tag);
     match u8::try_from(length) {

@@ -4,6 +4,7 @@
 //! `false`.
 
 use crate::alg::Curve;
+use crate::encoding::bounds::tail;
 use crate::key::RsaPrivate;
 use crate::secret::Secret;
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, Integer as _, NonZero, Odd, Resize as _};
@@ -167,7 +168,7 @@ fn bytes(number: &BoxedUint) -> Secret<Vec<u8>> {
 /// The bytes without leading zeros.
 pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    bytes.get(zeros..).unwrap_or_default()
+    tail(bytes, zeros)
 }
 
 #[cfg(test)]

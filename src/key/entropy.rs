@@ -4,6 +4,8 @@
 //! and sequences. The estimate errs upwards: a secret reported as weak is weak, but a published secret may pass (see
 //! [`crate::crack`] for those).
 
+use crate::encoding::bounds::tail;
+
 /// An upper estimate of the entropy of a secret, in bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EntropyEstimate {
@@ -151,9 +153,9 @@ fn piece(text: &[u8], at: usize, alphabet: Alphabet) -> Option<(usize, u32)> {
 
 /// How many bytes from `at` on occur earlier in the text, possibly overlapping themselves.
 fn copy(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
+    let rest = tail(text, at);
     let length = |from: usize| {
-        let earlier = text.get(from..).unwrap_or_default();
+        let earlier = tail(text, from);
         earlier.iter().zip(rest).take_while(|(own, other)| own == other).count()
     };
     (0..at).map(length).max().unwrap_or(0)
@@ -175,7 +177,7 @@ fn row(rest: &[u8]) -> usize {
         let row = row.as_bytes();
         let first = rest.first().map(u8::to_ascii_lowercase);
         let from = row.iter().position(|key| Some(*key) == first).unwrap_or(row.len());
-        let keys = row.get(from..).unwrap_or_default();
+        let keys = tail(row, from);
         keys.iter().zip(rest).take_while(|(key, byte)| **key == byte.to_ascii_lowercase()).count()
     };
     ROWS.iter().map(|row| length(row)).max().unwrap_or(0)

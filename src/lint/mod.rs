@@ -1,6 +1,7 @@
 //! Linting of one configuration file: its format, its findings with positions, and the settings that could not be
 //! checked.
 
+use crate::encoding::bounds::{head, tail};
 use crate::encoding::line_index::LineIndex;
 use crate::encoding::utf16;
 use crate::finding::{Finding, Location, Severity};
@@ -311,7 +312,7 @@ impl LintResult {
 fn within<'o>(range: &Range<usize>, others: &'o [Range<usize>]) -> &'o [Range<usize>] {
     let first = others.partition_point(|other| other.end <= range.start);
     let after = others.partition_point(|other| other.start < range.end);
-    others.get(first..after).unwrap_or_default()
+    head(tail(others, first), after.saturating_sub(first))
 }
 
 /// Whether `range` overlaps any of `others`.

@@ -18,7 +18,7 @@ pub struct MetricEntry {
     pub modes: &'static [SimulationMode],
     /// Whether lower or higher values are better.
     pub direction: MetricDirection,
-    /// One line.
+    /// What the metric measures, in one line.
     pub about: &'static str,
 }
 

@@ -107,7 +107,7 @@ numbered! {
     AllNodes,
     /// From a revocation to the last accepted request; 0 without one.
     LastAccepted,
-    /// A count.
+    /// Number of requests accepted after a revocation.
     AcceptedRequests,
     /// Time for which a token is accepted again after its denylist entry has expired.
     Resurrected,
@@ -127,7 +127,7 @@ numbered! {
     OutageDenied,
     /// Time for which a denylist entry is kept.
     EntryLife,
-    /// A count.
+    /// Number of requests up to and including the first that reaches a node without the session.
     FirstMiss,
     /// Count of DPoP proofs in the replay cache.
     ReplayEntries,

@@ -1,7 +1,7 @@
 //! The compact serialisation (RFC 7515 §7.1): three segments of strict base64url.
 
 use crate::encoding::base64url::{self, Base64Error};
-use crate::encoding::bounds::head;
+use crate::encoding::bounds::{head, tail};
 use crate::encoding::json::{self, JsonObject};
 use crate::finding::format_count;
 use std::fmt;
@@ -149,12 +149,7 @@ impl<'a> Segments<'a> {
         let (signing_input, signature) = text.split_at(second);
         let (header, payload) = signing_input.split_at(first);
         // Both remainders start with their dot.
-        Ok(Self {
-            signing_input,
-            header,
-            payload: payload.get(1..).unwrap_or(&[]),
-            signature: signature.get(1..).unwrap_or(&[]),
-        })
+        Ok(Self { signing_input, header, payload: tail(payload, 1), signature: tail(signature, 1) })
     }
 
     /// The segments without `=` at their ends; the signing input stays as signed.

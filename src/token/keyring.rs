@@ -142,7 +142,7 @@ impl Keyring {
         let at = self.named.partition_point(|place| self.kid(*place) < kid);
         let (begin, end) = (at.saturating_sub(NEIGHBOURS), at.saturating_add(NEIGHBOURS).min(self.named.len()));
         let mut near: Vec<&str> =
-            self.named.get(begin..end).unwrap_or_default().iter().map(|place| self.kid(*place)).collect();
+            head(tail(&self.named, begin), end.saturating_sub(begin)).iter().map(|place| self.kid(*place)).collect();
         near.dedup();
         let mut near: Vec<(f64, &str)> = near.into_iter().map(|other| (similarity(kid, other), other)).collect();
         near.sort_by(|(one, _), (other, _)| other.total_cmp(one));

@@ -3,7 +3,7 @@
 
 use super::compact::MAX_BYTES;
 use crate::encoding::base64url;
-use crate::encoding::bounds::as_u64;
+use crate::encoding::bounds::{as_u64, head, tail};
 use serde::Deserialize;
 
 /// A token found in a text. Offset and length in bytes; line and column count from 1, and columns count
@@ -43,11 +43,11 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     let mut walk = Walk { text, at: context, end: 0 };
     while let Some(step) = walk.step() {
         let ScanStep::Token { start, token, encrypted } = step else { continue };
-        let mut before = text.get(counted..start).unwrap_or(&[]);
+        let mut before = tail(head(text, start), counted);
         let newlines = memchr::memchr_iter(b'\n', before).count();
         if let Some(newline) = memchr::memrchr(b'\n', before) {
             line = line.saturating_add(as_u64(newlines));
-            before = before.get(newline.saturating_add(1)..).unwrap_or(&[]);
+            before = tail(before, newline.saturating_add(1));
             column = 1;
         }
         column = column.saturating_add(characters(before));
@@ -61,11 +61,11 @@ pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
 pub fn replace_tokens(text: &str, with: impl Fn(&ScannedToken<'_>) -> String) -> String {
     let (mut out, mut last) = (String::with_capacity(text.len()), 0);
     for found in scan(text.as_bytes()) {
-        out.push_str(text.get(last..found.offset).unwrap_or_default());
+        out.push_str(text.split_at(found.offset).0.split_at(last).1);
         out.push_str(&with(&found));
         last = found.offset.saturating_add(found.token.len());
     }
-    out.push_str(text.get(last..).unwrap_or_default());
+    out.push_str(text.split_at(last).1);
     out
 }
 
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
         if start >= self.end {
             self.end = run_end(self.text, start);
         }
-        let run = self.text.get(start..self.end).unwrap_or(&[]);
+        let run = tail(head(self.text, self.end), start);
         let Some((token, encrypted)) = token_in(run) else {
             // The next segment of the same run may start a token.
             let dot = memchr::memchr(b'.', run);
@@ -158,7 +158,7 @@ fn follows_escape(text: &[u8], at: usize) -> bool {
 }
 
 fn run_end(text: &[u8], start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or(&[]);
+    let rest = tail(text, start);
     start.saturating_add(rest.iter().position(|byte| !in_run(*byte)).unwrap_or(rest.len()))
 }
 

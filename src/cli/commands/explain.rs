@@ -200,7 +200,7 @@ fn blocks(one: &Explanation) -> Vec<Block> {
 fn shorten(example: &str) -> String {
     const LONGEST: usize = 160;
     match example.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}… ({} bytes)", example.get(..at).unwrap_or_default(), example.len()),
+        Some((at, _)) => format!("{}… ({} bytes)", example.split_at(at).0, example.len()),
         None => example.to_owned(),
     }
 }

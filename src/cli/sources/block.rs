@@ -1,7 +1,7 @@
 //! Blocks of a source, and their parts, which are the units of parallel work.
 
 use super::SourceFormat;
-use authkit::encoding::bounds::as_u64;
+use authkit::encoding::bounds::{as_u64, tail};
 use authkit::extract::har::{self, Entries, EntryLocation};
 use authkit::extract::{ExtractFailure, TextChunk, TokenMatch, free_text, ndjson, token_lines};
 
@@ -150,7 +150,7 @@ impl SourcePosition {
             let start = memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline.saturating_add(1));
             let start = start.max(bytes.len().saturating_sub(context));
             self.before.clear();
-            self.before.extend_from_slice(bytes.get(start..).unwrap_or_default());
+            self.before.extend_from_slice(tail(bytes, start));
         }
         content
     }

@@ -20,6 +20,7 @@ pub use left_out::LeftOut;
 use super::context::Context;
 use super::failure::{Failure, FailureKind};
 use super::line_batch::{BATCH_BYTES, Batch, FillStatus};
+use authkit::encoding::bounds::head;
 use authkit::extract::free_text::CONTEXT;
 use authkit::extract::har::{Entries, Splitter};
 use authkit::extract::ndjson::FieldPath;
@@ -269,7 +270,7 @@ impl Sources {
         let filled = loop {
             let read = match reading.opened.reader.read(&mut chunk) {
                 Ok(0) => break FillStatus::End,
-                Ok(read) => chunk.get(..read).unwrap_or_default(),
+                Ok(read) => head(&chunk, read),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => break FillStatus::Broken(error),
             };

@@ -4,6 +4,7 @@
 use super::expansion::{Expansion, TooMuch};
 use super::{Origin, SourceFormat};
 use crate::cli::failure::FailureKind;
+use authkit::encoding::bounds::tail;
 use authkit::encoding::utf16::UTF8_MARK;
 use authkit::encoding::zstd::{self, Zstd};
 use authkit::extract::har;
@@ -96,7 +97,7 @@ pub(super) fn open(
         return Err(SkipReason::Binary);
     }
     let marked = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
-    let format = given.cloned().unwrap_or_else(|| detect(head.get(marked..).unwrap_or_default()));
+    let format = given.cloned().unwrap_or_else(|| detect(tail(&head, marked)));
     let mut head = Cursor::new(head);
     head.set_position(u64::try_from(marked).unwrap_or(0));
     Ok(OpenedSource { format, reader: Box::new(PrefixedReader { head, fault, rest: text }), file })

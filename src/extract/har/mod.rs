@@ -99,12 +99,12 @@ const fn exposure(carrier: TokenLocation) -> u8 {
 /// A URL for output: without userinfo, parameters, query and fragment, and without tokens in the rest, because a file
 /// written by hand may have one in place of a scheme or a host.
 fn redacted_url(url: &str) -> String {
-    let url = url.get(..url.find(['?', '#', ';']).unwrap_or(url.len())).unwrap_or_default();
+    let (url, _) = url.split_at(url.find(['?', '#', ';']).unwrap_or(url.len()));
     let Some((scheme, rest)) = url.split_once("://") else {
         // `data:` URLs and the like consist of content.
         return url.split_once(':').map_or_else(String::new, |(scheme, _)| clipped(&without_tokens(scheme)) + ":");
     };
-    let (host, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     clipped(&without_tokens(&format!("{scheme}://{host}{path}")))
 }

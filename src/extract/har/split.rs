@@ -57,7 +57,7 @@ impl Entries {
 
     /// The text of one of these entries.
     pub fn text(&self, at: &EntryLocation) -> &[u8] {
-        self.bytes.get(at.start..at.end).unwrap_or(&[])
+        head(tail(&self.bytes, at.start), at.end.saturating_sub(at.start))
     }
 }
 

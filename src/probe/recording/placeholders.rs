@@ -6,7 +6,7 @@ use crate::cookie::set_cookie::SetCookie;
 use crate::cookie::storage::prefix;
 use crate::cookie::value::{CookieValueForm, decoded, form};
 use crate::encoding::base64url;
-use crate::encoding::bounds::{as_u64, tail};
+use crate::encoding::bounds::{as_u64, head, tail};
 use crate::token::scan;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ impl Placeholders {
     fn tokens_in(&mut self, text: &[u8]) -> Vec<u8> {
         let (mut out, mut last) = (Vec::with_capacity(text.len()), 0);
         for found in scan::scan(text) {
-            out.extend_from_slice(text.get(last..found.offset).unwrap_or_default());
+            out.extend_from_slice(tail(head(text, found.offset), last));
             out.extend(self.secret(found.token.as_bytes()));
             last = found.offset.saturating_add(found.token.len());
         }

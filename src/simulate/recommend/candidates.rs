@@ -28,11 +28,11 @@ impl CandidateFamily {
     }
 }
 
-/// A candidate.
+/// A strategy with the settings that the inputs suggest for it.
 pub struct Candidate {
-    /// Kebab-case.
+    /// Identifier in output, in kebab-case.
     pub id: &'static str,
-    /// For reports.
+    /// Name in reports.
     pub name: &'static str,
     /// The kind of strategy.
     pub family: CandidateFamily,

@@ -64,7 +64,7 @@ pub const LOGOUTS: &str = "forced_logout_per_user_per_day";
 /// The value of a criterion, with its 95 % confidence interval if it was simulated.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct CriterionValue {
-    /// The metric.
+    /// Name of the metric that the criterion compares.
     pub name: &'static str,
     /// In the unit of the metric.
     pub value: f64,

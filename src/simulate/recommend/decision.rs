@@ -26,7 +26,7 @@ pub enum CandidateStatus {
 /// A violated requirement with its limit and the value found.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct RequirementViolation {
-    /// The criterion.
+    /// Name of the criterion, a metric.
     pub measure: &'static str,
     /// The largest value that is accepted.
     pub limit: f64,
@@ -37,9 +37,9 @@ pub struct RequirementViolation {
 /// A candidate with its values and status.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct ScoredCandidate {
-    /// Kebab-case.
+    /// Identifier in output, in kebab-case.
     pub id: &'static str,
-    /// For reports.
+    /// Name in reports.
     pub name: &'static str,
     /// The kind of strategy.
     pub family: CandidateFamily,
@@ -80,9 +80,9 @@ impl ScoredCandidate {
 /// A candidate that is not applicable.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct InapplicableCandidate {
-    /// Kebab-case.
+    /// Identifier in output, in kebab-case.
     pub id: &'static str,
-    /// For reports.
+    /// Name in reports.
     pub name: &'static str,
     /// Why it does not apply to the inputs.
     pub reason: &'static str,
@@ -93,7 +93,7 @@ pub struct InapplicableCandidate {
 pub struct DecidingMetric {
     /// The other candidate.
     pub other: &'static str,
-    /// The criterion.
+    /// Name of the criterion, a metric.
     pub measure: &'static str,
     /// The value of the recommended candidate.
     #[serde(skip_serializing_if = "Option::is_none")]

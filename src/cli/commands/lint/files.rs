@@ -4,6 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::sources::{self, LeftOut};
+use authkit::encoding::bounds::head;
 use authkit::lint::{LintResult, Linter, inline};
 use authkit::product_config::formats::Format;
 use authkit::product_config::marks::MarkSearch;
@@ -46,10 +47,10 @@ fn is_meant(mut search: MarkSearch, path: &Path) -> Result<bool, Failure> {
         match reader.read(&mut chunk) {
             Ok(0) => return Ok(reader.limit() == 0 && Syntax::from_file_name(&name) != Some(Syntax::Json)),
             Ok(read) => {
-                let chunk = chunk.get(..read).unwrap_or_default();
+                let chunk = head(&chunk, read);
                 // Binary files have zero bytes early; a later one may be padding that disguises a configuration.
-                let head = chunk.get(..HEAD.min(read)).unwrap_or_default();
-                if std::mem::take(&mut is_head) && memchr::memchr(0, head).is_some() {
+                let beginning = head(chunk, HEAD.min(read));
+                if std::mem::take(&mut is_head) && memchr::memchr(0, beginning).is_some() {
                     return Ok(false);
                 }
                 search.feed(chunk);

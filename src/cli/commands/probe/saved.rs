@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::input;
 use crate::cli::lifecycle::ending;
+use authkit::encoding::bounds::head;
 use authkit::extract::har::{self, Entries, HarEntryError, HarError, Splitter};
 use authkit::finding::format_count_of;
 use authkit::http::exchange::number_hops;
@@ -83,7 +84,7 @@ pub fn har(name: &Path, context: &Context) -> Result<CollectedExchanges, Failure
             Err(error) => return Err(Failure::environment(format!("cannot read {file}: {error}"))),
         };
         let mut entries = Entries::default();
-        splitter.feed(chunk.get(..count).unwrap_or_default(), &mut entries);
+        splitter.feed(head(&chunk, count), &mut entries);
         for at in entries.places() {
             let bytes = add_entry(har::exchange(entries.text(at), at), &mut collected.seen);
             malformed = malformed.saturating_add(u64::from(bytes.is_none()));

@@ -330,7 +330,7 @@ fn tokens(piece: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let lines = std::iter::from_fn(move || {
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let (line, tail) = rest.split_at_checked(end).filter(|_| !rest.is_empty())?;
-        rest = tail.get(1..).unwrap_or_default();
+        rest = tail.strip_prefix(b"\n").unwrap_or(tail);
         Some(line)
     });
     (0..).zip(lines.map(compact::trim)).filter(|(_, token)| !token.is_empty())

@@ -73,9 +73,9 @@ pub(crate) enum CheckModel {
 /// How nodes handle requests while the store is unavailable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum OutageModel {
-    /// Reject.
+    /// Requests are rejected during the outage.
     FailClosed,
-    /// Accept.
+    /// Requests are accepted without a check during the outage.
     FailOpen,
     /// Use the last cached response, however old; reject without one (RFC 5861).
     ServeStale,
