@@ -278,7 +278,7 @@ pub fn parse(context: &Context, reading: &SpecDecoding, input: &Input) -> Result
         })
     };
     let key_in = |decoded: Secret<Vec<u8>>| {
-        with_passphrase(context, &input.name, |passphrase| detect::read_decoded(decoded.expose(), passphrase))
+        with_passphrase(context, &input.name, |passphrase| detect::read_decoded(bytes, decoded.expose(), passphrase))
     };
     let parsed = match reading {
         SpecDecoding::Detect => with_passphrase(context, &input.name, |passphrase| detect::read(bytes, passphrase))?,

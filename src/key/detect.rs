@@ -36,9 +36,14 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet
     Ok(set)
 }
 
-/// Reads bytes that were decoded from base64 or hexadecimal: a key, or else a secret of any bytes.
-pub fn read_decoded(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
-    let (mut set, notes) = detect_and_read(bytes, |content| key_set(content, passphrase, described_secret))?;
+/// Reads bytes that were decoded from `text`, base64 or hexadecimal: a key, or else a secret of any bytes.
+pub fn read_decoded(text: &[u8], bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeySet, KeyError> {
+    // Text of one encoding may be valid in the other: the digits of a key in hexadecimal are base64, too.
+    let secret = |bytes: &[u8]| match describe(text) {
+        Some(description) => Err(KeyError::NotSecret(description)),
+        None => described_secret(bytes),
+    };
+    let (mut set, notes) = detect_and_read(bytes, |content| key_set(content, passphrase, secret))?;
     set.notes.extend(notes);
     Ok(set)
 }
@@ -46,7 +51,7 @@ pub fn read_decoded(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Resul
 fn key_set(
     content: KeyContent<'_>,
     passphrase: Option<&Secret<Vec<u8>>>,
-    secret: fn(&[u8]) -> Result<KeySet, KeyError>,
+    secret: impl Fn(&[u8]) -> Result<KeySet, KeyError>,
 ) -> Result<KeySet, KeyError> {
     match content {
         KeyContent::Pem(text) => {

@@ -4,12 +4,13 @@
 use crate::harness::{NOW, Sandbox, key_for, rng, run};
 use crate::tokens::{GOOD, HS256, hs256_by};
 use authkit::alg;
-use authkit::key::{Key, KeyEncoding, encode, jwk};
+use authkit::key::{Key, KeyEncoding, Material, encode, jwk};
 use authkit::time::UnixTime;
 use authkit::token::keyring::{Keyring, KeyringEntry};
 use authkit::token::requirements::Requirements;
 use authkit::token::verify::TokenVerifier;
 use base64ct::{Base64, Base64Url, Encoding as _};
+use std::io::Write as _;
 
 /// The keys, by one of their algorithms.
 const ALGORITHMS: [&str; 6] = ["RS256", "ES256", "ES384", "ES512", "ES256K", "EdDSA"];
@@ -83,18 +84,73 @@ fn forms(key: &Key) -> Vec<Form> {
         ("JWK in YAML", jwk.replace(['{', '}', '"', ','], "")),
         ("base64 of a JWK", Base64::encode_string(compact.as_bytes())),
         ("base64url of a JWK", Base64Url::encode_string(compact.as_bytes())),
+        (
+            "PEM, small letters",
+            pem.replace(label, &label.to_lowercase()).replace("BEGIN", "begin").replace("END", "end"),
+        ),
+        ("PEM without dashes", pem.replace('-', "")),
+        ("PEM in HTML", format!("<pre>{pem}</pre>")),
+        ("PEM in a data URL", format!("data:application/x-pem-file;base64,{}", Base64::encode_string(pem.as_bytes()))),
+        ("PEM as bytes of Python", format!("b'{}'", pem.replace('\n', "\\n"))),
+        (
+            "PEM body, last characters missing",
+            body.trim_end_matches('=').chars().rev().skip(2).collect::<Vec<_>>().into_iter().rev().collect(),
+        ),
+        ("PEM body in strings of a program", format!("\"{}\" +\n  \"{}\"", &body[..60], &body[60..])),
+        ("PEM body in a record", format!("v=1; k=key; p={body}")),
+        ("hex of DER with a prefix", format!("0x{}", hex(&der))),
+        ("DER as a list of hex bytes", der.iter().map(|byte| format!("0x{byte:02x}")).collect::<Vec<_>>().join(", ")),
+        ("DER as a list of decimal bytes", format!("{der:?}")),
+        (
+            "DER as bytes of Python",
+            format!("b'{}'", der.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>()),
+        ),
+        ("base64 of DER, last byte missing", Base64::encode_string(&der[..der.len() - 1])),
     ];
     let mut forms: Vec<Form> = texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     forms.extend([
         ("DER", der.clone()),
         ("DER with a line break", [&der[..], b"\n"].concat()),
         ("DER with a zero byte", [&der[..], b"\0"].concat()),
+        ("DER, two bytes too long", [&der[..], b"xx"].concat()),
+        ("DER, one byte short", der[..der.len() - 1].to_vec()),
+        ("DER after a zero byte", [b"\0", &der[..]].concat()),
+        ("gzip of PEM", gzip(pem.as_bytes())),
         ("UTF-16LE", wide(u16::to_le_bytes)),
         ("UTF-16BE", wide(u16::to_be_bytes)),
         ("UTF-16LE with a mark", [b"\xFF\xFE", &wide(u16::to_le_bytes)[..]].concat()),
         ("UTF-32LE", pem.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
     ]);
     forms
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("a buffer");
+    encoder.finish().expect("a buffer")
+}
+
+/// Parts of a public key without their structure, in hexadecimal, in base64 and as they are.
+fn numbers(key: &Key) -> Vec<Form> {
+    let (number, point) = match &key.material {
+        Material::Rsa(key) => (key.n.clone(), key.n.clone()),
+        Material::Ec(key) => ([&[4][..], &key.x, &key.y].concat(), [&key.x[..], &key.y].concat()),
+        _ => return Vec::new(),
+    };
+    let hex = number.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+    let der = written(key, KeyEncoding::Der);
+    let beginning = 18;
+    vec![
+        ("number in hex", hex.concat().into_bytes()),
+        ("number in hex, upper case", hex.concat().to_uppercase().into_bytes()),
+        ("number in hex, in groups", hex.join(":").into_bytes()),
+        ("number in base64", Base64::encode_string(&number).into_bytes()),
+        ("number in base64url", Base64Url::encode_string(&number).into_bytes()),
+        ("number", number),
+        ("coordinates", point),
+        ("PEM body, beginning missing", Base64::encode_string(&der[beginning..]).into_bytes()),
+        ("DER, beginning missing", der[beginning..].to_vec()),
+    ]
 }
 
 /// What a source may make of the bytes of a form, as an HMAC secret.
@@ -122,7 +178,7 @@ fn readings(form: &[u8]) -> Vec<(&'static str, Vec<Key>)> {
     vec![
         ("file", set(read(form, None))),
         ("raw", set(read_raw(form))),
-        ("decoded", set(read_decoded(form, None))),
+        ("decoded", set(read_decoded(Base64::encode_string(form).as_bytes(), form, None))),
         ("text", secret(form).map(|key| vec![key]).unwrap_or_default()),
     ]
 }
@@ -133,8 +189,8 @@ fn no_form_of_a_public_key_verifies_an_hmac() {
     for name in ALGORITHMS {
         let key = key_for(alg::find(name).expect("an algorithm")).public().expect("a public half");
         let forms = forms(&key);
-        assert!(forms.len() >= 30);
-        for (form, bytes) in forms {
+        assert!(forms.len() >= 60);
+        for (form, bytes) in forms.into_iter().chain(numbers(&key)) {
             for (source, keys) in readings(&bytes) {
                 tried += 1;
                 assert!(!keys.iter().any(Key::is_secret), "{name} as {form}, {source}");
@@ -203,7 +259,7 @@ fn plain_copies_of_a_key_are_read() {
 fn no_spec_makes_a_secret_of_a_public_key() {
     let room = Sandbox::new();
     let key = key_for(alg::find("ES256").expect("ES256")).public().expect("a public half");
-    for (form, bytes) in forms(&key) {
+    for (form, bytes) in forms(&key).into_iter().chain(numbers(&key)) {
         room.write("key", &bytes);
         room.write("encoded", Base64::encode_string(&bytes));
         room.write(".env", [b"KEY='", &bytes[..], b"'\n"].concat());
