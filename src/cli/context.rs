@@ -4,6 +4,7 @@
 use super::failure::Failure;
 use super::fetch_settings::FetchSettings;
 use super::global_args::{Color, GlobalArgs, OutputFormat};
+use super::hidden_argument::hide_arguments;
 use super::system;
 use authkit::report::{RenderStyle, human};
 use authkit::time::UnixTime;
@@ -119,8 +120,11 @@ impl Context {
 
     /// Writes the collected warnings and origins to standard error, and clears them.
     pub fn tell_notes(&self) {
-        for note in self.notes.take() {
+        let notes = self.notes.take();
+        let arguments = if notes.is_empty() { Vec::new() } else { system::arguments() };
+        for note in notes {
             let mut text = String::new();
+            let (note, _) = hide_arguments(&note, &arguments);
             human::note(&note, &self.error_look, &mut text);
             system::write_stderr(&text);
         }

@@ -34,8 +34,10 @@ pub fn code(outcome: &Outcome) -> ExitCode {
     }
 }
 
-/// Reports a failure: as one JSON document on standard output, or as text on standard error.
+/// Reports a failure: as one JSON document on standard output, or as text on standard error. Arguments that cannot be
+/// names are not repeated.
 pub fn report_failure(failure: &Failure, format: OutputFormat, look: &RenderStyle) -> ExitCode {
+    let failure = &failure.without_secrets(&system::arguments());
     match format {
         OutputFormat::Json => {
             if let Ok(text) = json::error(failure.kind.name(), &failure.message, &failure.hints) {

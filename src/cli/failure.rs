@@ -1,6 +1,8 @@
 //! Failures of commands: a kind with its exit code, a message, and hints. A negative verdict is not a failure.
 
+use super::hidden_argument::{HINT, hide_arguments};
 use authkit::key::KeyError;
+use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 
 /// The kind of a failure, which determines the exit code.
@@ -48,7 +50,7 @@ impl FailureKind {
 }
 
 /// A failure of a command. Hints are kept apart from the message, because JSON has a member for each.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     pub kind: FailureKind,
     pub message: String,
@@ -73,6 +75,13 @@ impl Failure {
     /// A failure without hints.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), after_no: false }
+    }
+
+    /// The failure without those of the `arguments` that cannot be names, because they may be secrets.
+    pub fn without_secrets(&self, arguments: &[OsString]) -> Self {
+        let (message, is_hidden) = hide_arguments(&self.message, arguments);
+        let hints = self.hints.iter().map(|hint| hide_arguments(hint, arguments).0);
+        Self { message, hints: hints.chain(is_hidden.then(|| HINT.to_owned())).collect(), ..self.clone() }
     }
 
     /// A usage error.

@@ -21,6 +21,7 @@ mod first_line;
 mod gate_args;
 mod generated_docs;
 mod global_args;
+mod hidden_argument;
 mod input;
 mod key_file;
 mod key_inventory;

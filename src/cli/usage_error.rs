@@ -3,6 +3,7 @@
 use super::exit;
 use super::failure::{Failure, FailureKind};
 use super::global_args::{OutputFormat, wanted_format};
+use super::hidden_argument::{HINT, hide_arguments};
 use super::output;
 use super::system;
 use authkit::encoding::escape;
@@ -56,7 +57,8 @@ fn breaks_line(word: &OsString) -> bool {
 fn report(error: &clap::Error, parse: Parse) -> ExitCode {
     // Tokens given as stray arguments are credentials, which errors must not repeat.
     let hidden = |found: &scan::ScannedToken<'_>| format!("[a token of {} bytes]", found.token.len());
-    let text = scan::replace_tokens(&error_text(error, &system::arguments(), parse), hidden);
+    let arguments = system::arguments();
+    let text = scan::replace_tokens(&error_text(error, &arguments, parse), hidden);
     match wanted_format() {
         OutputFormat::Json => {
             let mut paragraphs = text.trim().split("\n\n");
@@ -67,7 +69,9 @@ fn report(error: &clap::Error, parse: Parse) -> ExitCode {
             exit::report_failure(&failure, OutputFormat::Json, &exit::default_style())
         }
         _ => {
-            for line in text.lines() {
+            let (text, is_hidden) = hide_arguments(&text, &arguments);
+            let hint = if is_hidden { format!("\nhint: {HINT}") } else { String::new() };
+            for line in text.lines().chain(hint.lines()) {
                 system::write_stderr(&format!("{}\n", escape::line(line)));
             }
             ExitCode::from(FailureKind::Usage.code())

@@ -48,6 +48,7 @@ mod properties;
 mod recommend;
 mod reported;
 mod rotation;
+mod secrets_in_errors;
 #[cfg(feature = "net")]
 mod server;
 mod settings;
