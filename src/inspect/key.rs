@@ -7,6 +7,7 @@ use crate::key::{Key, Material, SHORT_KID, encode};
 use crate::rule;
 use crate::rule_config::RuleConfig;
 use crate::time::UnixTime;
+use base64ct::{Base64, Encoding as _};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -43,6 +44,12 @@ pub struct KeyDescription {
     /// SHA-256 over the SubjectPublicKeyInfo in DER, lower-case hexadecimal; absent for a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The same digest as GitHub and Snowflake show it: `SHA256:` and base64; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint_base64: Option<String>,
+    /// The fingerprint of `ssh-keygen -l`; absent for a secret, and for secp256k1, which SSH does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ssh_fingerprint: Option<String>,
     /// Unix seconds, as in the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
@@ -104,6 +111,7 @@ pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescriptio
         Material::Ed25519(_) => Some("Ed25519"),
         _ => None,
     };
+    let digest = encode::spki(key).map(|der| Sha256::digest(&*der));
     let description = KeyDescription {
         part,
         kty: key.type_name(),
@@ -115,7 +123,9 @@ pub fn describe(key: &Key, now: UnixTime, policy: &RuleConfig) -> (KeyDescriptio
         usage: key.usage.clone(),
         key_ops: key.operations.clone(),
         thumbprint: key.thumbprint(),
-        fingerprint: encode::spki(key).map(|der| base16ct::lower::encode_string(&Sha256::digest(&*der))),
+        fingerprint: digest.map(|digest| base16ct::lower::encode_string(&digest)),
+        fingerprint_base64: digest.map(|digest| format!("SHA256:{}", Base64::encode_string(&digest))),
+        ssh_fingerprint: key.ssh_fingerprint(),
         iat: date("iat"),
         nbf: date("nbf"),
         exp: date("exp"),
@@ -152,6 +162,8 @@ impl KeyDescription {
         add("key_ops", self.key_ops.as_ref().map(|operations| operations.join(", ")));
         add("thumbprint", self.thumbprint.clone());
         add("fingerprint", self.fingerprint.clone().map(|hex| format!("sha256:{hex}")));
+        add("", self.fingerprint_base64.clone());
+        add("ssh", self.ssh_fingerprint.clone());
         for (name, date) in [("created", self.iat), ("not before", self.nbf), ("expires", self.exp)] {
             add(name, date.map(|date| format!("{} ({})", UnixTime(date), UnixTime(date).relative_to(now))));
         }

@@ -4,7 +4,7 @@
 use super::asn1::Cursor;
 use super::error::KeyError;
 use super::structures::{self, pkcs1_private, pkcs1_public, sec1, spki};
-use super::{Key, certificate, encrypted};
+use super::{Key, certificate, encrypted, pkcs12};
 use crate::secret::Secret;
 use pkcs8::der::Tag;
 
@@ -86,10 +86,10 @@ pub(super) fn read_as(shape: Shape, bytes: &[u8], passphrase: Option<&Secret<Vec
         Shape::Sec1 => sec1(bytes, None),
         Shape::Spki => spki(bytes),
         Shape::Certificate => certificate::key(bytes),
-        Shape::Pkcs12 => Err(KeyError::unsupported_but(
-            "a PKCS#12 container (.p12, .pfx)",
-            "extract the key: openssl pkcs12 -in OLD -nodes -nocerts | openssl pkcs8 -topk8 -v2 aes-256-cbc -out NEW",
-        )),
+        Shape::Pkcs12 => {
+            let mut keys = pkcs12::read(bytes, passphrase)?;
+            keys.pop().filter(|_| keys.is_empty()).ok_or(KeyError::unsupported("a PKCS#12 container with several keys"))
+        }
         Shape::Pkcs7 => Err(KeyError::unsupported_but(
             "a PKCS#7 container (.p7b)",
             "extract the certificates: openssl pkcs7 -inform DER -in OLD -print_certs -out NEW",

@@ -5,7 +5,7 @@
 //! Two forms of public keys cannot be distinguished from random bytes, and are not covered: the 32 bytes of an Ed25519
 //! key, and a compressed point of a curve.
 
-use super::description::{Description, SSH};
+use super::description::Description;
 use super::{asn1, der};
 use crate::encoding::utf16::UTF8_MARK;
 use zeroize::Zeroizing;

@@ -28,5 +28,3 @@ impl Description {
 
 /// The way out for bytes that are meant as a secret.
 pub(super) const RAW: &str = "pass raw:PATH to read the bytes as a secret";
-/// The way out for public keys of SSH.
-pub(super) const SSH: &str = "convert it: ssh-keygen -e -m PKCS8 -f FILE";

@@ -3,10 +3,11 @@
 //! is never taken as a secret: anyone who knows the public key could then sign tokens.
 
 use super::describe::describe;
+use super::encoded_keys::EncodedKeys;
 use super::error::KeyError;
 use super::key_encoding::KeyEncoding;
 use super::set::{KeySet, KeySourceNote};
-use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, asn1, der, jwk, pem, validation, wrapping};
+use super::{Key, MAX_FILE_BYTES, MAX_SET_BYTES, Material, jwk, pem, validation, wrapping};
 use crate::encoding::escape;
 use crate::encoding::json::{JsonObject, JsonValue};
 use crate::encoding::utf16::{self, UTF8_MARK};
@@ -15,11 +16,9 @@ use zeroize::Zeroizing;
 
 /// The detected type of some bytes, before parsing.
 pub(super) enum KeyContent<'a> {
-    Pem(&'a [u8]),
+    Encoded(EncodedKeys<'a>),
     /// A JWK or a JWK Set.
     Json(&'a str),
-    /// One DER value that spans the bytes.
-    Der(&'a [u8]),
     /// Bytes that resemble no key.
     Raw(&'a [u8]),
 }
@@ -54,12 +53,12 @@ fn key_set(
     secret: impl Fn(&[u8]) -> Result<KeySet, KeyError>,
 ) -> Result<KeySet, KeyError> {
     match content {
-        KeyContent::Pem(text) => {
-            let (found, notes) = pem::read(text, passphrase)?;
-            Ok(KeySet { notes, ..keys(found, KeyEncoding::Pem)? })
+        KeyContent::Encoded(encoded) => {
+            let set = encoded.read(passphrase)?;
+            set.keys.iter().try_for_each(validation::check)?;
+            Ok(set)
         }
         KeyContent::Json(text) => json(text),
-        KeyContent::Der(bytes) => keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der),
         KeyContent::Raw(bytes) => secret(bytes),
     }
 }
@@ -116,24 +115,15 @@ fn within_layers<T>(
     Ok(None)
 }
 
-/// PEM, JSON or DER; `None` if the bytes resemble no key.
+/// JSON or another encoding; `None` if the bytes resemble no key.
 fn key_content(bytes: &[u8]) -> Result<Option<KeyContent<'_>>, KeyError> {
-    if pem::is_pem(bytes) {
-        small(bytes)?;
-        return Ok(Some(KeyContent::Pem(bytes)));
-    }
     let json = std::str::from_utf8(bytes).ok().filter(|text| text.trim_ascii_start().starts_with('{'));
-    if let Some(text) = json {
+    if let Some(text) = json.filter(|_| !pem::is_pem(bytes)) {
         return Ok(Some(KeyContent::Json(text)));
     }
-    match asn1::announced(bytes) {
-        Some(length) if length == bytes.len() && !is_plain_text(bytes) => {
-            small(bytes)?;
-            Ok(Some(KeyContent::Der(bytes)))
-        }
-        Some(expected) if looks_like_der(bytes) => Err(KeyError::DerLength { expected, actual: bytes.len() }),
-        _ => Ok(None),
-    }
+    let Some(encoded) = EncodedKeys::detect(bytes)? else { return Ok(None) };
+    small(bytes)?;
+    Ok(Some(KeyContent::Encoded(encoded)))
 }
 
 /// Reads `bytes` as a secret, regardless of content; a public key or a certificate is rejected.
@@ -228,24 +218,4 @@ pub(super) fn single(object: &JsonObject<'_>) -> Result<(), KeyError> {
 /// Whether an object is meant as a JWK Set.
 pub(super) fn is_set(object: &JsonObject<'_>) -> bool {
     object.get("keys").is_some() && object.get("kty").is_none()
-}
-
-/// Printable ASCII. A DER key never is, because its inner tags are control characters; a secret that starts with the
-/// digit 0, the byte of a SEQUENCE tag, may be.
-fn is_plain_text(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'))
-}
-
-/// A DER header with a length that does not occur in text, followed by a nested header; or the first bytes of a short
-/// key: a version, or an algorithm OID.
-fn looks_like_der(bytes: &[u8]) -> bool {
-    let inside = match bytes {
-        [asn1::SEQUENCE, 0..=0x7F, asn1::INTEGER, 1, 0 | 1, ..] => return true,
-        [asn1::SEQUENCE, 0..=0x7F, asn1::SEQUENCE, _, asn1::OBJECT_IDENTIFIER, ..] => return true,
-        [asn1::SEQUENCE, 0x81, _, inside, ..] => inside,
-        [asn1::SEQUENCE, 0x82, _, _, inside, ..] => inside,
-        [asn1::SEQUENCE, 0x83, _, _, _, inside, ..] => inside,
-        _ => return false,
-    };
-    matches!(*inside, asn1::SEQUENCE | asn1::INTEGER | asn1::OBJECT_IDENTIFIER)
 }

@@ -6,6 +6,7 @@ use super::error::KeyError;
 use super::kdf_limits::{
     ITERATIONS, MAX_FILE_ITERATIONS, MAX_ITERATIONS, MAX_SCRYPT_BYTES, MAX_SCRYPT_P, SCRYPT_WEIGHT,
 };
+use super::legacy_encryption::LegacyScheme;
 use crate::secret::Secret;
 use pkcs8::der::{Decode as _, Encode as _, Tag, asn1::OctetString};
 use pkcs8::pkcs5::pbes2::Parameters;
@@ -19,6 +20,7 @@ const MAX_SALT: usize = 32;
 const PBES2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.13");
 const PBKDF2: Oid = Oid::new_unwrap("1.2.840.113549.1.5.12");
 const SCRYPT: Oid = Oid::new_unwrap("1.3.6.1.4.1.11591.4.11");
+const DES_EDE3: Oid = Oid::new_unwrap("1.2.840.113549.3.7");
 const HMAC_SHA1: Oid = Oid::new_unwrap("1.2.840.113549.2.7");
 
 const AGAIN: &str = "re-encrypt the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in OLD -out NEW";
@@ -27,6 +29,9 @@ const AGAIN: &str = "re-encrypt the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -v
 pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<Secret<Vec<u8>>, KeyError> {
     cost(bytes)?;
     let passphrase = passphrase.ok_or(KeyError::PassphraseNeeded)?;
+    if let Some(plain) = open_legacy(bytes, passphrase)? {
+        return Ok(plain);
+    }
     let unknown = || KeyError::unsupported_but("the cipher of the encrypted private key", AGAIN);
     let info = EncryptedPrivateKeyInfoRef::from_der(bytes).map_err(|_| unknown())?;
     let scheme = info.encryption_algorithm.pbes2().ok_or_else(unknown)?;
@@ -35,11 +40,39 @@ pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result
         pkcs8::pkcs5::Error::DecryptFailed => KeyError::WrongPassphrase,
         _ => unknown(),
     })?;
-    // One wrong passphrase in 256 yields valid padding, and then random bytes.
-    if asn1::announced(plain) != Some(plain.len()) {
-        return Err(KeyError::WrongPassphrase);
+    whole(Secret::new(plain.to_vec()))
+}
+
+/// One wrong passphrase in 256 yields valid padding, and then random bytes.
+fn whole(plain: Secret<Vec<u8>>) -> Result<Secret<Vec<u8>>, KeyError> {
+    let is_whole = asn1::announced(plain.expose()) == Some(plain.expose().len());
+    if is_whole { Ok(plain) } else { Err(KeyError::WrongPassphrase) }
+}
+
+/// Decrypts the encryption of old PKCS#12; `None` if it is another one.
+fn open_legacy(bytes: &[u8], passphrase: &Secret<Vec<u8>>) -> Result<Option<Secret<Vec<u8>>>, KeyError> {
+    let mut fields = Cursor::from_sequence(bytes)?;
+    let mut scheme = fields.sequence()?;
+    if !LegacyScheme::is(scheme.oid()?) {
+        return Ok(None);
     }
-    Ok(Secret::new(plain.to_vec()))
+    let plain = LegacyScheme::read(&mut scheme)?.decrypt(passphrase.expose(), fields.octets()?)?;
+    whole(plain).map(Some)
+}
+
+/// Whether a private key is encrypted in a way that is read only: Triple DES, or a derivation with SHA-1.
+pub(super) fn is_legacy(bytes: &[u8]) -> bool {
+    let read = || {
+        let mut scheme = Cursor::from_sequence(bytes)?.sequence()?;
+        if LegacyScheme::is(scheme.oid()?) {
+            return Ok::<bool, KeyError>(true);
+        }
+        let mut parameters = scheme.sequence()?;
+        let mut derivation = parameters.sequence()?;
+        let is_pbkdf2 = derivation.oid()? == PBKDF2;
+        Ok(is_pbkdf2 && has_sha1(derivation.sequence()?)? || parameters.sequence()?.oid()? == DES_EDE3)
+    };
+    read().unwrap_or(false)
 }
 
 /// Checks the total derivation cost of the encrypted keys in `blocks`, all of one file. Unreadable ones cost nothing:
@@ -57,6 +90,9 @@ pub(super) fn check_file(blocks: impl Iterator<Item = Secret<Vec<u8>>>) -> Resul
 fn cost(bytes: &[u8]) -> Result<u64, KeyError> {
     let mut scheme = Cursor::from_sequence(bytes)?.sequence()?;
     let oid = scheme.oid()?;
+    if LegacyScheme::is(oid) {
+        return LegacyScheme::read(&mut scheme).map(|scheme| scheme.cost());
+    }
     if oid != PBES2 {
         return Err(KeyError::unsupported_but(
             format!("the encryption {oid} of the private key (older than PBES2)"),
@@ -83,15 +119,17 @@ fn check_pbkdf2(parameters: &mut Cursor<'_>) -> Result<u64, KeyError> {
     if iterations == 0 {
         return Err(KeyError::Der("PBKDF2 with zero iterations"));
     }
+    Ok(iterations)
+}
+
+/// Whether PBKDF2-params name SHA-1, which is the default.
+fn has_sha1(mut parameters: Cursor<'_>) -> Result<bool, KeyError> {
+    parameters.octets()?;
+    parameters.number()?;
     if parameters.peek() == Some(Tag::Integer) {
         parameters.integer()?; // the key length, which the cipher also determines
     }
-    // The default PRF is HMAC with SHA-1.
-    let prf = if parameters.is_finished() { HMAC_SHA1 } else { parameters.sequence()?.oid()? };
-    if prf == HMAC_SHA1 {
-        return Err(KeyError::unsupported_but("a private key encrypted with PBKDF2 over SHA-1", AGAIN));
-    }
-    Ok(iterations)
+    Ok(parameters.is_finished() || parameters.sequence()?.oid()? == HMAC_SHA1)
 }
 
 /// scrypt-params (RFC 7914 §7.1).

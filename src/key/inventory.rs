@@ -6,7 +6,7 @@ use super::error::KeyError;
 use super::jwk::{ParsedJwk, WorkBudget, X5cFault};
 use super::key_encoding::KeyEncoding;
 use super::set::KeySourceNote;
-use super::{Key, der, jwk, pem};
+use super::{Key, jwk};
 use crate::encoding::json::{JsonObject, JsonValue};
 use crate::encoding::line_index::LineIndex;
 use crate::secret::Secret;
@@ -67,12 +67,11 @@ impl InventoryEntry {
 /// set does not fail the set.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<KeyInventory, KeyError> {
     let (mut inventory, notes) = detect::detect_and_read(bytes, |content| match content {
-        KeyContent::Pem(text) => {
-            let (keys, notes) = pem::read(text, passphrase)?;
-            Ok(KeyInventory { notes, ..from_keys(keys, KeyEncoding::Pem) })
+        KeyContent::Encoded(encoded) => {
+            let set = encoded.read(passphrase)?;
+            Ok(KeyInventory { notes: set.notes, ..from_keys(set.keys, set.form) })
         }
         KeyContent::Json(text) => json(text),
-        KeyContent::Der(bytes) => Ok(from_keys(vec![der::read(bytes, passphrase)?], KeyEncoding::Der)),
         KeyContent::Raw(bytes) => {
             let set = detect::detected_secret(bytes)?;
             Ok(KeyInventory { notes: set.notes, ..from_keys(set.keys, set.form) })

@@ -2,6 +2,8 @@
 
 use crate::alg::{self, AlgError, Algorithm, Curve, KeyFamily, SigningKeyParts, VerificationKeyParts};
 use crate::secret::Secret;
+use base64ct::{Base64Unpadded, Encoding as _};
+use sha2::{Digest as _, Sha256};
 
 mod asn1;
 pub mod certificate;
@@ -12,8 +14,10 @@ mod description;
 pub mod detect;
 mod distinguished_name;
 pub mod encode;
+mod encoded_keys;
 mod encrypted;
 mod kdf_limits;
+mod legacy_encryption;
 pub use kdf_limits::MAX_FILE_ITERATIONS;
 pub(crate) use kdf_limits::{ITERATIONS as PBKDF2_ITERATIONS, MAX_ITERATIONS as MAX_PBKDF2_ITERATIONS};
 pub mod entropy;
@@ -23,12 +27,15 @@ pub mod generate;
 pub mod inventory;
 mod json_container;
 pub mod jwk;
+mod key_assembly;
 mod key_encoding;
 pub mod pem;
+mod pkcs12;
 mod prime;
 mod rsa_generation;
 pub mod set;
 pub mod shared_primes;
+mod ssh;
 mod structures;
 mod thumbprint;
 pub mod validation;
@@ -230,6 +237,13 @@ impl Key {
     pub fn algorithms(&self) -> impl Iterator<Item = &'static Algorithm> + use<> {
         let family = self.family();
         alg::ALGORITHMS.iter().copied().filter(move |algorithm| algorithm.family == family)
+    }
+
+    /// The fingerprint that `ssh-keygen -l` prints: `SHA256:` and base64 without padding, of the key in binary (RFC 4253
+    /// §6.6). `None` for secrets and for secp256k1, which SSH does not have.
+    pub fn ssh_fingerprint(&self) -> Option<String> {
+        let digest = Sha256::digest(ssh::public_blob(self)?);
+        Some(format!("SHA256:{}", Base64Unpadded::encode_string(&digest)))
     }
 
     /// SHA-256 thumbprint in base64url (RFC 7638). `None` for a secret, whose thumbprint would permit an offline

@@ -4,8 +4,9 @@
 use super::asn1::{Cursor, ZeroizingBytes};
 use super::der::{self, Shape};
 use super::error::KeyError;
+use super::key_assembly::KeyAssembly;
 use super::set::KeySourceNote;
-use super::{Key, MAX_BLOCKS, MAX_CERTIFICATES, certificate, structures};
+use super::{Key, MAX_BLOCKS, certificate, encrypted, ssh, structures};
 use crate::alg::Curve;
 use crate::secret::Secret;
 use base64ct::{Base64, Encoding as _};
@@ -127,17 +128,24 @@ enum Item {
 
 /// Reads all keys of a PEM file, with a note for each block whose label is wrong.
 pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<(Vec<Key>, Vec<KeySourceNote>), KeyError> {
-    let mut assembly = Assembly::default();
+    let mut assembly = KeyAssembly::default();
     let mut curve = None;
     let mut notes = Vec::new();
     let blocks = blocks(bytes)?;
     if passphrase.is_some() {
         let decoded = blocks.iter().filter_map(|block| block.decode().ok());
-        super::encrypted::check_file(decoded.filter(|der| Shape::detect(der.expose()) == Some(Shape::Encrypted)))?;
+        encrypted::check_file(decoded.filter(|der| Shape::detect(der.expose()) == Some(Shape::Encrypted)))?;
     }
     for (index, block) in blocks.iter().enumerate() {
         let place = |error| within(index, block.line, error);
         let item = item(block, curve.take(), passphrase).map_err(place)?;
+        notes.extend(
+            block
+                .decode()
+                .ok()
+                .filter(|der| encrypted::is_legacy(der.expose()))
+                .map(|_| KeySourceNote::LegacyEncryption),
+        );
         notes.extend(item.1.map(|content| KeySourceNote::WrongLabel { line: block.line, content }));
         match item.0 {
             Item::Key(key) => assembly.add_key(key),
@@ -148,7 +156,8 @@ pub fn read(bytes: &[u8], passphrase: Option<&Secret<Vec<u8>>>) -> Result<(Vec<K
             Item::Nothing => {}
         }
     }
-    if assembly.keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok((assembly.keys, notes)) }
+    let keys = assembly.into_keys();
+    if keys.is_empty() { Err(KeyError::PemWithoutKey) } else { Ok((keys, notes)) }
 }
 
 /// The content of a block, and its structure if the label names another one: `RSA PRIVATE KEY` for PKCS#8, and the like.
@@ -172,6 +181,9 @@ fn item(
         b"EC PRIVATE KEY" => Shape::Sec1,
         b"PUBLIC KEY" => Shape::Spki,
         b"CERTIFICATE" | b"X509 CERTIFICATE" => Shape::Certificate,
+        b"OPENSSH PRIVATE KEY" => {
+            return Ok((Item::Key(ssh::private(block.decode()?.expose(), passphrase)?), None));
+        }
         b"EC PARAMETERS" => return Ok((Item::Parameters(block.decode()?.expose().clone()), None)),
         other => return unknown(&String::from_utf8_lossy(other)).map(|item| (item, None)),
     };
@@ -191,8 +203,6 @@ fn item(
 /// An unsupported block: an error if it holds a key, otherwise ignored.
 fn unknown(label: &str) -> Result<Item, KeyError> {
     let hint = match label {
-        "OPENSSH PRIVATE KEY" => "convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY",
-        "SSH2 PUBLIC KEY" => "convert it: ssh-keygen -i -f OLD | ssh-keygen -e -m PKCS8 -f /dev/stdin",
         "PGP PRIVATE KEY BLOCK" | "PGP PUBLIC KEY BLOCK" => {
             "generate another key: authkit keys generate; OpenPGP keys cannot sign tokens"
         }
@@ -209,57 +219,6 @@ fn unknown(label: &str) -> Result<Item, KeyError> {
     };
     let short: String = label.chars().take(40).collect();
     Err(KeyError::unsupported_but(format!("a PEM block \"{short}\""), hint))
-}
-
-/// Groups blocks that belong to one key.
-#[derive(Default)]
-struct Assembly {
-    keys: Vec<Key>,
-    /// The key of the last certificate, and the issuer that the certificate names.
-    chain: Option<(usize, Vec<u8>)>,
-}
-
-impl Assembly {
-    fn position(&self, key: &Key) -> Option<usize> {
-        self.keys.iter().position(|own| own.same_key(key))
-    }
-
-    fn add_key(&mut self, key: Key) {
-        self.chain = None;
-        match self.position(&key).and_then(|at| self.keys.get_mut(at)) {
-            Some(own) if key.is_private() => own.material = key.material,
-            Some(_) => {}
-            None => self.keys.push(key),
-        }
-    }
-
-    /// Adds a certificate to its key, or to the chain whose issuer is its subject.
-    fn add_certificate(&mut self, key: Key) -> Result<(), KeyError> {
-        let certificates = key.certificates.clone();
-        let der = certificates.first().map(Vec::as_slice).unwrap_or_default();
-        let parts = certificate::parts(der)?;
-        let at = match &self.chain {
-            Some((at, issuer)) if issuer == parts.subject => *at,
-            _ => match self.position(&key) {
-                Some(at) => at,
-                None => {
-                    self.keys.push(Key { certificates: Vec::new(), ..key });
-                    self.keys.len().saturating_sub(1)
-                }
-            },
-        };
-        if let Some(own) = self.keys.get_mut(at) {
-            if own.certificates.len() == MAX_CERTIFICATES {
-                return Err(KeyError::TooMany { what: "certificates of one key", limit: MAX_CERTIFICATES });
-            }
-            if !own.certificates.iter().any(|seen| seen == der) {
-                own.certificates.push(der.to_vec());
-            }
-        }
-        // A self-signed certificate ends its chain.
-        self.chain = (parts.issuer != parts.subject).then(|| (at, parts.issuer.to_vec()));
-        Ok(())
-    }
 }
 
 /// Writes one block, in lines of 64 characters (RFC 7468 §2).

@@ -50,6 +50,8 @@ pub enum KeySourceNote {
     Hexadecimal,
     /// The key was within this JSON, with an article.
     Container(&'static str),
+    /// A private key is encrypted with Triple DES or with a key that is derived with SHA-1.
+    LegacyEncryption,
     /// The label of a PEM block names another structure than the block has.
     WrongLabel {
         /// Line of the block in its file, from 1.
@@ -97,6 +99,9 @@ impl fmt::Display for KeySourceNote {
                 return write!(f, "line {line}: the label of this block is wrong; it holds {content}");
             }
             Self::Container(what) => return write!(f, "the key was read from {what}"),
+            Self::LegacyEncryption => {
+                "the private key is encrypted with Triple DES or SHA-1, which is weak: re-encrypt it, authkit keys convert"
+            }
             Self::Quoted => "the key was read without the quotes around it",
             Self::PemReflowed => "the line breaks of the PEM text were restored",
             Self::Base64 => "the key was read from base64",

@@ -213,7 +213,7 @@ pub(super) fn curve(fields: &mut Cursor<'_>) -> Result<Curve, KeyError> {
 }
 
 /// The coordinates of a point (SEC 1 §2.3.4), compressed or not.
-fn split(curve: Curve, point: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
+pub(super) fn split(curve: Curve, point: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
     let size = curve.bytes();
     match point.split_first() {
         Some((4, rest)) if rest.len() == size.saturating_mul(2) => {

@@ -3,7 +3,7 @@
 //! is left alone.
 
 use super::set::KeySourceNote;
-use super::{der, describe, json_container, pem};
+use super::{der, describe, json_container, pem, ssh};
 use crate::encoding::json::JsonObject;
 use zeroize::Zeroizing;
 
@@ -34,7 +34,7 @@ fn in_quotes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 /// Whether the bytes are a key in a form that is read, without another layer.
 fn is_key(bytes: &[u8]) -> bool {
-    if pem::is_pem(bytes) || der::Shape::detect(bytes).is_some() {
+    if pem::is_pem(bytes) || der::Shape::detect(bytes).is_some() || bytes.starts_with(ssh::MAGIC) {
         return true;
     }
     let object = std::str::from_utf8(bytes).ok().filter(|text| text.trim_ascii_start().starts_with('{'));

@@ -1,9 +1,9 @@
 //! Binary forms that describe a key: containers, DER, and the numbers of a public key without their structure.
 
-use super::{Description, SSH, asn1, der};
+use super::{Description, asn1, der};
 use crate::alg::Curve;
 use crate::encoding::bounds::tail;
-use crate::key::{MAX_FILE_BYTES, derive, factoring};
+use crate::key::{MAX_FILE_BYTES, derive, factoring, ssh};
 use zeroize::Zeroizing;
 
 /// Bytes in front of a DER value that do not hide it: those of a bad copy, padding with zeros.
@@ -34,10 +34,10 @@ fn container(bytes: &[u8]) -> Option<Description> {
             Some("decompress it first"),
         ));
     }
-    if bytes.starts_with(b"openssh-key-v1\0") {
+    if bytes.starts_with(ssh::MAGIC) {
         return Some(Description::private("an OpenSSH private key", None));
     }
-    is_ssh_blob(bytes).then_some(Description::public("an SSH public key", Some(SSH)))
+    is_ssh_blob(bytes).then_some(Description::public("an SSH public key", None))
 }
 
 /// The public key of SSH in binary: a length and the name of its algorithm (RFC 4253 §6.6).

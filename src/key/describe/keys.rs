@@ -1,7 +1,7 @@
 //! Texts that describe a key: PEM and its relatives, SSH, XML, the output of openssl, JWKs, DKIM records.
 
 use crate::key::der::Shape;
-use crate::key::description::{Description, SSH};
+use crate::key::description::Description;
 
 /// Describes a text, without surrounding white space, that holds a key.
 pub(super) fn describe(text: &str) -> Option<Description> {
@@ -21,7 +21,7 @@ fn framed(text: &str) -> Option<Description> {
     let is_private = (text.contains("PRIVATE") || text.contains("ENCRYPTED")) && !holds_public_body(text);
     Some(match label {
         _ if is_private => Description::private("a private key", hint),
-        label if label.contains("SSH2") => Description::public("an SSH public key (RFC 4716)", Some(SSH)),
+        label if label.contains("SSH2") => Description::public("an SSH public key (RFC 4716)", None),
         label if label.contains("CERT") => Description::public("a certificate", hint),
         _ => Description::public("a public key", hint),
     })
@@ -47,12 +47,19 @@ fn ssh(text: &str) -> Option<Description> {
     const NAMES: [&str; 5] = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "rsa-sha2-"];
     let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',')).peekable();
     while let Some(word) = words.next() {
-        let is_key = words.peek().is_some_and(|next| next.starts_with("AAAA"));
+        // Also one whose first characters are damaged.
+        let is_key = words.peek().is_some_and(|next| next.starts_with("AAAA") || is_base64(next));
         if is_key && NAMES.iter().any(|name| word.starts_with(name)) {
-            return Some(Description::public("an SSH public key", Some(SSH)));
+            return Some(Description::public("an SSH public key", None));
         }
     }
     None
+}
+
+/// Whether a word is base64 of the length of a key.
+fn is_base64(word: &str) -> bool {
+    const MIN: usize = 40;
+    word.len() >= MIN && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }
 
 /// Keys in XML (XML Signature §4.5.2), as .NET writes them.
