@@ -273,6 +273,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Run one step of key rotation (idempotent, for cron)')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Describe keys without their private parts')
             [CompletionResult]::new('thumbprint', 'thumbprint', [CompletionResultType]::ParameterValue, 'Print the RFC 7638 thumbprint of a public or private key')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Sign with this key of the key store from now on')
             break
         }
         'authkit;keys;check' {
@@ -311,8 +312,12 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
         }
         'authkit;keys;convert' {
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'Select the encoding to write [jwk, jwks, pem, der, raw]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Select the encoding to write [jwk, jwks, pem, der, raw]')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Select one key of a JWKS by kid')
             [CompletionResult]::new('--new-passphrase', '--new-passphrase', [CompletionResultType]::ParameterName, 'Encrypt the written private key with this passphrase')
+            [CompletionResult]::new('--set-kid', '--set-kid', [CompletionResultType]::ParameterName, 'Set the kid: a text, or thumbprint (RFC 7638)')
+            [CompletionResult]::new('--set-alg', '--set-alg', [CompletionResultType]::ParameterName, 'Set alg, restricting the key to this algorithm')
+            [CompletionResult]::new('--use', '--use', [CompletionResultType]::ParameterName, 'Set use (RFC 7517 §4.2)')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the CA certificates in FILE (PEM) only')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Set the time limit of a fetch [default: 10s]')
             [CompletionResult]::new('--jwks-cache', '--jwks-cache', [CompletionResultType]::ParameterName, 'Cache remote keys in DIR')
@@ -381,6 +386,9 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             break
         }
         'authkit;keys;list' {
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the CA certificates in FILE (PEM) only')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Set the time limit of a fetch [default: 10s]')
+            [CompletionResult]::new('--jwks-cache', '--jwks-cache', [CompletionResultType]::ParameterName, 'Cache remote keys in DIR')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]')
@@ -388,6 +396,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')
@@ -401,6 +410,9 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
         }
         'authkit;keys;public' {
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'Select the encoding [jwk, jwks, pem, der]')
+            [CompletionResult]::new('--set-kid', '--set-kid', [CompletionResultType]::ParameterName, 'Set the kid: a text, or thumbprint (RFC 7638)')
+            [CompletionResult]::new('--set-alg', '--set-alg', [CompletionResultType]::ParameterName, 'Set alg, restricting the key to this algorithm')
+            [CompletionResult]::new('--use', '--use', [CompletionResultType]::ParameterName, 'Set use (RFC 7517 §4.2)')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the CA certificates in FILE (PEM) only')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Set the time limit of a fetch [default: 10s]')
             [CompletionResult]::new('--jwks-cache', '--jwks-cache', [CompletionResultType]::ParameterName, 'Cache remote keys in DIR')
@@ -431,6 +443,8 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Remove without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Remove without asking')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')
@@ -453,7 +467,11 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
             [CompletionResult]::new('--store-leaked', '--store-leaked', [CompletionResultType]::ParameterName, 'Revoke every key and generate new ones')
-            [CompletionResult]::new('--detailed-exit-code', '--detailed-exit-code', [CompletionResultType]::ParameterName, 'Exit with 5 if something changed')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Revoke without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Revoke without asking')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would change; write nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would change; write nothing')
+            [CompletionResult]::new('--detailed-exit-code', '--detailed-exit-code', [CompletionResultType]::ParameterName, 'Exit with 5 if something changed (--dry-run: would change)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')
@@ -538,6 +556,27 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print the origin of each effective value')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print the origin of each effective value')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail instead')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'authkit;keys;use' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Evaluate as of TIME instead of the current time')
+            [CompletionResult]::new('--keystore', '--keystore', [CompletionResultType]::ParameterName, 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]')
+            [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would change; write nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would change; write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')

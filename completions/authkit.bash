@@ -91,6 +91,9 @@ _authkit() {
             authkit__subcmd__keys,thumbprint)
                 cmd="authkit__subcmd__keys__subcmd__thumbprint"
                 ;;
+            authkit__subcmd__keys,use)
+                cmd="authkit__subcmd__keys__subcmd__use"
+                ;;
             *)
                 ;;
         esac
@@ -608,7 +611,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys)
-            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help check convert generate import list public remove revoke rotate show thumbprint"
+            opts="-o -q -v -h --format --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --help check convert generate import list public remove revoke rotate show thumbprint use"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -732,7 +735,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__convert)
-            opts="-o -q -v -h --encoding --kid --public --new-passphrase --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --to --encoding --kid --public --new-passphrase --set-kid --set-alg --use --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,12 +745,28 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --new-passphrase)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --use)
+                    COMPREPLY=($(compgen -W "sig enc" -- "${cur}"))
                     return 0
                     ;;
                 --cacert)
@@ -906,12 +925,24 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__list)
-            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jwks-cache)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -948,7 +979,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__public)
-            opts="-o -q -v -h --encoding --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --encoding --set-kid --set-alg --use --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -956,6 +987,18 @@ _authkit() {
             case "${prev}" in
                 --encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --use)
+                    COMPREPLY=($(compgen -W "sig enc" -- "${cur}"))
                     return 0
                     ;;
                 --cacert)
@@ -1006,7 +1049,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__remove)
-            opts="-o -q -v -h --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-y -o -q -v -h --yes --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,7 +1091,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__keys__subcmd__revoke)
-            opts="-o -q -v -h --store-leaked --reason --publish --detailed-exit-code --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-y -n -o -q -v -h --store-leaked --reason --yes --dry-run --publish --detailed-exit-code --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,6 +1303,48 @@ _authkit() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authkit__subcmd__keys__subcmd__use)
+            opts="-n -o -q -v -h --dry-run --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

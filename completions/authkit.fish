@@ -236,37 +236,38 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -s q -l quiet -d 
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'
 sarif\t'Findings as SARIF 2.1.0, for code scanning'
 github\t'Findings as GitHub Actions annotations'
 junit\t'Findings as JUnit XML: those that fail the run are failures'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l now -d 'Evaluate as of TIME instead of the current time' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l json -d 'Print JSON (same as --format json)'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l force -d 'Replace an existing file'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s q -l quiet -d 'Print only artefacts and errors'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s v -l verbose -d 'Print the origin of each effective value'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -l no-input -d 'Never prompt; fail instead'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "check" -d 'Find weak, broken, exposed and stale keys'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "convert" -d 'Convert a key to PEM, DER, JWK, JWKS or raw bytes'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "generate" -d 'Generate a key'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "import" -d 'Import an existing key into the key store'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "list" -d 'List keys with their state and next rotation date'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "public" -d 'Print the public keys as the JWKS to publish'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "remove" -d 'Remove a key from the key store permanently'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "revoke" -d 'Revoke one key or every key, permanently'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "rotate" -d 'Run one step of key rotation (idempotent, for cron)'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "show" -d 'Describe keys without their private parts'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a public or private key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "check" -d 'Find weak, broken, exposed and stale keys'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "convert" -d 'Convert a key to PEM, DER, JWK, JWKS or raw bytes'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "generate" -d 'Generate a key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "import" -d 'Import an existing key into the key store'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "list" -d 'List keys with their state and next rotation date'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "public" -d 'Print the public keys as the JWKS to publish'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "remove" -d 'Remove a key from the key store permanently'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "revoke" -d 'Revoke one key or every key, permanently'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "rotate" -d 'Run one step of key rotation (idempotent, for cron)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "show" -d 'Describe keys without their private parts'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "thumbprint" -d 'Print the RFC 7638 thumbprint of a public or private key'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and not __fish_seen_subcommand_from check convert generate import list public remove revoke rotate show thumbprint use" -f -a "use" -d 'Sign with this key of the key store from now on'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l fail-on -d 'Fail the run at this severity or above [default: error]' -r -f -a "error\t''
 warning\t''
 info\t''
@@ -305,9 +306,13 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l encoding -d 'Select the encoding to write [jwk, jwks, pem, der, raw]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l encoding -l to -d 'Select the encoding to write [jwk, jwks, pem, der, raw]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l kid -d 'Select one key of a JWKS by kid' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l new-passphrase -d 'Encrypt the written private key with this passphrase' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l set-kid -d 'Set the kid: a text, or thumbprint (RFC 7638)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l set-alg -d 'Set alg, restricting the key to this algorithm' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l use -d 'Set use (RFC 7517 §4.2)' -r -f -a "sig\t''
+enc\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from convert" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
@@ -364,6 +369,9 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
@@ -375,6 +383,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 json\t'One JSON document, or one per line for many tokens'
 markdown\t'Findings and report as Markdown, for pull requests and job summaries'
 csv\t'Findings, or the table of the result, as CSV (RFC 4180)'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l offline -d 'Use cached keys, never the network [env: AUTHKIT_OFFLINE]'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only artefacts and errors'
@@ -382,6 +391,10 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l encoding -d 'Select the encoding [jwk, jwks, pem, der]' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l set-kid -d 'Set the kid: a text, or thumbprint (RFC 7638)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l set-alg -d 'Set alg, restricting the key to this algorithm' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l use -d 'Set use (RFC 7517 §4.2)' -r -f -a "sig\t''
+enc\t''"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l cacert -d 'Trust the CA certificates in FILE (PEM) only' -r -F
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l timeout -d 'Set the time limit of a fetch [default: 10s]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from public" -l jwks-cache -d 'Cache remote keys in DIR' -r -F
@@ -410,6 +423,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Remove without asking'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only artefacts and errors'
@@ -430,7 +444,9 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l store-leaked -d 'Revoke every key and generate new ones'
-complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l detailed-exit-code -d 'Exit with 5 if something changed'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s y -l yes -d 'Revoke without asking'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s n -l dry-run -d 'Print what would change; write nothing'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l detailed-exit-code -d 'Exit with 5 if something changed (--dry-run: would change)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Print only artefacts and errors'
@@ -513,6 +529,22 @@ complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_su
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s v -l verbose -d 'Print the origin of each effective value'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from thumbprint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l now -d 'Evaluate as of TIME instead of the current time' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l keystore -d 'Use this key store [env: AUTHKIT_KEYSTORE] [default: authkit/keys.json in the data directory]' -r -F
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l passphrase -d 'Read the key passphrase from a file, env:NAME, prompt: or -' -r
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
+json\t'One JSON document, or one per line for many tokens'"
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -s n -l dry-run -d 'Print what would change; write nothing'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l json -d 'Print JSON (same as --format json)'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l force -d 'Replace an existing file'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only artefacts and errors'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Print the origin of each effective value'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail instead'
+complete -c authkit -n "__fish_authkit_using_subcommand keys; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l as -d 'Read every source as FORMAT instead of detecting it' -r
 complete -c authkit -n "__fish_authkit_using_subcommand lint" -l fail-on -d 'Fail the run at this severity or above [default: error]' -r -f -a "error\t''
 warning\t''

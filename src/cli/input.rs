@@ -14,7 +14,7 @@ use authkit::secret::Secret;
 use authkit::token::{paste, scan};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Read};
 use std::path::Path;
 
 pub use super::file_access::Exposure;
@@ -22,6 +22,9 @@ pub use super::file_access::Exposure;
 /// Size limit of one TOKEN or INPUT, in bytes. Far above the limit of a token, so that an oversized token is rejected
 /// with its size.
 pub const MAX_INPUT_BYTES: usize = 64 * MEBIBYTE;
+
+/// The longest answer that is read.
+const MAX_ANSWER: u64 = 100;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -341,6 +344,24 @@ pub fn prompt(context: &Context, question: &str) -> Result<Secret<Vec<u8>>, Fail
     rpassword::prompt_password(format!("{question}: "))
         .map(|text| Secret::new(text.into_bytes()))
         .map_err(|_| cannot("no terminal"))
+}
+
+/// Asks a question that is answered with yes or no, on the terminal.
+///
+/// # Errors
+/// Not answered with yes; no terminal, or `--no-input`: then the hint names the `instead` of an answer.
+pub fn confirm(context: &Context, question: &str, instead: &str) -> Result<(), Failure> {
+    if context.no_input || !system::stdin_is_terminal() {
+        return Err(Failure::usage(format!("not confirmed: {question}")).hint(format!("pass {instead}")));
+    }
+    system::write_stderr(&format!("{question} [y/N] "));
+    let mut answer = String::new();
+    io::stdin().lock().take(MAX_ANSWER).read_line(&mut answer).map_err(|error| unreadable("the answer", &error))?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        Ok(())
+    } else {
+        Err(Failure::usage("not confirmed; nothing changed"))
+    }
 }
 
 /// Decodes text written by a Windows shell: UTF-16 with a byte order mark is converted, a UTF-8 mark is removed, both

@@ -111,6 +111,9 @@ pub struct Meta {
     /// Salt of the digests in tombstones of secrets. Shared, so that a new secret is derived only once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_salt: Option<String>,
+    /// The algorithm that signs if several could; `None` before the first key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_alg: Option<String>,
     /// Tombstones of expired, revoked and removed keys; a key that has one is dropped when the store is parsed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tombstones: Vec<Tombstone>,

@@ -9,6 +9,7 @@ mod key_store;
 mod ledger;
 mod plan;
 mod policy;
+mod promote;
 mod revoke;
 mod secret_digest;
 mod timeline;
@@ -21,5 +22,6 @@ pub use key_store::{KeyState, KeyStore, KeyStoreError, Meta, Tombstone, public_j
 pub use ledger::ReconcileNote;
 pub use plan::{PrematureSigner, RotationPlan, RotationPlanError, RotationStep, Wait, plan};
 pub use policy::{Overlap, PolicyError, RotationPolicy, Term, arithmetic};
+pub use promote::{PromotionOutcome, promote};
 pub use revoke::{RevocationOutcome, RevocationReason, revoke, revoke_all};
 pub use timeline::{KeyEvent, timeline};

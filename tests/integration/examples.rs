@@ -106,6 +106,7 @@ commands! {
     keys_rotate_examples_succeed: "keys" "rotate";
     keys_show_examples_succeed: "keys" "show";
     keys_thumbprint_examples_succeed: "keys" "thumbprint";
+    keys_use_examples_succeed: "keys" "use";
     lint_examples_succeed: "lint";
     man_examples_succeed: "man";
     probe_examples_succeed: "probe";

@@ -198,8 +198,12 @@ fn public_set_has_no_private_members_and_verifies() {
     room.run(&["keys", "public", "-o", "jwks.json"]).ok();
     let token = room.run(&["issue", "--alg", "ES256"]).ok().stdout;
     room.run_with(&["verify", "-k", "jwks.json"], token).ok();
-    let ran = room.run(&["issue"]);
-    assert_eq!(ran.code, 2, "two active keys of two algorithms: {ran:?}");
+    let algorithm = |arguments: &[&str]| {
+        let token = room.run(&[&["issue"], arguments].concat()).ok().stdout;
+        room.run_with(&["decode", "--get", "header:alg"], token).ok().stdout.trim().to_owned()
+    };
+    assert_eq!(algorithm(&[]), "ES256", "a key of another algorithm does not change what signs");
+    assert_eq!(algorithm(&["--alg", "EdDSA"]), "EdDSA");
 }
 
 #[test]
@@ -339,7 +343,7 @@ fn thumbprint_of_a_secret_is_never_printed_or_stored() {
         &["inspect", "secret", "--json"],
         &["keys", "check", "secret", "--json"],
         &["keys", "thumbprint"],
-        &["keys", "revoke", &kid, "--reason", "compromised", "--json"],
+        &["keys", "revoke", "--yes", &kid, "--reason", "compromised", "--json"],
         &["keys", "list", "--json"],
     ] {
         all.push(room.run(arguments));
@@ -361,7 +365,7 @@ fn revoked_secret_cannot_be_imported_again() {
     let room = Sandbox::new();
     room.run(&["keys", "generate", "--type", "hs256", "--kid", "first"]).ok();
     let (backup, token) = (room.read("keys.json"), room.run(&["issue"]).ok().stdout);
-    room.run(&["keys", "revoke", "first", "--reason", "compromised"]).ok();
+    room.run(&["keys", "revoke", "--yes", "first", "--reason", "compromised"]).ok();
     assert_eq!(room.run_with(&["verify"], &token).code, 1);
     room.write("keys.json", &backup);
     let ran = room.run_with(&["verify"], &token);
@@ -504,8 +508,85 @@ fn first_line_of_each_change_of_the_store_names_the_key() {
         "{line}"
     );
     assert!(line.chars().count() <= 80, "{line}");
-    let line = first(&["keys", "revoke", "a-rather-long-kid", "--reason", "compromised", "--now", &at(90)]);
+    let line = first(&["keys", "revoke", "--yes", "a-rather-long-kid", "--reason", "compromised", "--now", &at(90)]);
     assert!(line.starts_with("revoked: a-rather-lon… (compromised); accepted for up to "), "{line}");
-    let line = first(&["keys", "revoke", "a-rather-long-kid", "--now", &at(93)]);
+    let line = first(&["keys", "revoke", "--yes", "a-rather-long-kid", "--now", &at(93)]);
     assert_eq!(line, "unchanged: a-rather-lon… was revoked 3 d ago");
+}
+
+#[test]
+fn imported_key_signs_only_after_keys_use() {
+    let room = Sandbox::new();
+    let kid_of = |arguments: &[&str]| {
+        let token = room.run(&[&["issue"], arguments].concat()).ok().stdout;
+        room.run_with(&["decode", "--get", "header:kid"], token).ok().stdout.trim().to_owned()
+    };
+    let (ec, rsa) = (fixture(&room, "p256.pkcs8.pem"), fixture(&room, "rsa2048.pkcs8.pem"));
+    room.run(&["keys", "generate", "--kid", "first"]).ok();
+    let ran = room.run(&["keys", "import", &ec, "--kid", "second"]).ok();
+    assert!(ran.stdout.contains("next") && ran.stderr.contains("authkit keys use second"), "{ran:?}");
+    room.run(&["keys", "import", &rsa, "--kid", "third-rsa"]).ok();
+    assert_eq!(kid_of(&[]), "first", "an import changes nothing for issue");
+    let before = room.read("keys.json");
+    let ran = room.run(&["keys", "use", "second", "--dry-run"]).ok();
+    assert!(ran.stdout.starts_with("would use: key second (ES256)") && room.read("keys.json") == before, "{ran:?}");
+    let data = room.run(&["keys", "use", "second", "--json"]).ok().json()["data"].clone();
+    assert_eq!((&data["promoted"], &data["retired"]), (&true.into(), &"first".into()), "{data}");
+    assert_eq!(kid_of(&[]), "second");
+    room.run(&["keys", "use", "third-"]).ok();
+    assert_eq!((kid_of(&[]), kid_of(&["--alg", "ES256"])), ("third-rsa".to_owned(), "second".to_owned()));
+    assert!(room.run(&["keys", "use", "third-rsa"]).ok().stdout.starts_with("unchanged"));
+    assert_eq!(room.run(&["keys", "use", "nothing"]).code, 3);
+    assert_eq!(
+        room.run(&["keys", "use", "first", "--keystore", "none.json"]).code,
+        room.run(&["keys", "show", "--keystore", "none.json"]).code
+    );
+}
+
+#[test]
+fn revocation_and_removal_are_confirmed() {
+    let room = Sandbox::new();
+    room.run(&["keys", "generate", "--kid", "first"]).ok();
+    let before = room.read("keys.json");
+    for arguments in
+        [&["keys", "revoke", "first"][..], &["keys", "revoke", "--store-leaked"], &["keys", "remove", "first"]]
+    {
+        let ran = room.run(arguments);
+        assert!(ran.code == 2 && ran.stderr.contains("--yes"), "{ran:?}");
+    }
+    let ran = room.run(&["keys", "revoke", "first", "--dry-run", "--json"]).ok().json()["data"].clone();
+    assert_eq!((&ran["dry_run"], &ran["revoked"][0]["kid"]), (&true.into(), &"first".into()), "{ran}");
+    assert_eq!(room.run(&["keys", "revoke", "first", "-n", "--detailed-exit-code"]).code, 5);
+    assert_eq!(room.read("keys.json"), before, "nothing was changed");
+    room.run(&["keys", "remove", "first", "--yes"]).ok();
+}
+
+#[test]
+fn members_are_set_while_a_key_is_written() {
+    let room = Sandbox::new();
+    let pem = fixture(&room, "rsa2048.spki.pem");
+    let key = |arguments: &[&str]| room.run(arguments).ok().json();
+    let thumbprint = room.run(&["keys", "thumbprint", &pem]).ok().stdout.trim().to_owned();
+    assert_eq!(key(&["keys", "public", &pem])["keys"][0]["kid"], *thumbprint, "a kid by default");
+    let set = key(&["keys", "public", &pem, "--set-kid", "mine", "--set-alg", "PS256", "--use", "sig"]);
+    let first = &set["keys"][0];
+    assert_eq!((&first["kid"], &first["alg"], &first["use"]), (&"mine".into(), &"PS256".into(), &"sig".into()));
+    assert_eq!(key(&["keys", "convert", &pem, "--set-kid", "thumbprint"])["kid"], *thumbprint);
+    for wrong in
+        [&["--set-alg", "ES256"][..], &["--to", "pem", "--set-kid", "a"], &["--use", "none"], &["--set-kid", ""]]
+    {
+        let ran = room.run(&[&["keys", "convert", &pem][..], wrong].concat());
+        assert_eq!(ran.code, 2, "{wrong:?}: {ran:?}");
+    }
+}
+
+#[test]
+fn other_encoding_is_written_by_default() {
+    let room = Sandbox::new();
+    let pem = fixture(&room, "p256.pkcs8.pem");
+    room.run(&["keys", "convert", &pem, "-o", "key.jwk"]).ok();
+    let back = room.run(&["keys", "convert", "key.jwk"]).ok().stdout;
+    assert!(back.starts_with("-----BEGIN PRIVATE KEY-----"), "{back}");
+    room.write("secret", SECRET);
+    assert!(room.run(&["keys", "convert", "secret"]).ok().json()["k"].is_string());
 }

@@ -102,7 +102,7 @@ fn key_revoked_during_stream_is_rejected() {
     let (room, token) = store();
     let mut stream = Stream::start(&room, &[]);
     assert_eq!(stream.ask(&token), "accepted");
-    live(&room, &["keys", "revoke", "first", "--reason", "compromised"]);
+    live(&room, &["keys", "revoke", "--yes", "first", "--reason", "compromised"]);
     assert_eq!(stream.ask(&token), "rejected");
     // The replacement key is used without a restart.
     assert_eq!(stream.ask(&stored(&room)), "accepted");

@@ -196,7 +196,7 @@ fn output_that_is_the_key_store_is_refused() {
         &["keys", "convert", "key.pem", "--encoding", "jwk", "-o"],
         &["keys", "list", "-o"],
         &["keys", "rotate", "--every", "90d", "--publish"],
-        &["keys", "revoke", "first", "--publish"],
+        &["keys", "revoke", "--yes", "first", "--publish"],
         &["issue", "-o"],
         &["decode", "@token", "-o"],
         &["verify", "@token", "--any-aud", "-o"],

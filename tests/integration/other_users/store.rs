@@ -7,7 +7,7 @@ const CHANGES: &[&[&str]] = &[
     &["keys", "generate"],
     &["keys", "import", "other.pem"],
     &["keys", "rotate", "--every", "90d"],
-    &["keys", "revoke", "first"],
+    &["keys", "revoke", "--yes", "first"],
     &["keys", "remove", "second"],
 ];
 
@@ -219,7 +219,7 @@ fn store_without_ledger_is_reported() {
     assert!(!says(&fresh, "ledger"), "{fresh:?}");
     let old = room.read("keys.json");
     room.run(&["keys", "generate", "--kid", "second"]).ok();
-    room.run(&["keys", "revoke", "first"]).ok();
+    room.run(&["keys", "revoke", "--yes", "first"]).ok();
     room.write("keys.json", old);
     std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
     for arguments in [&["issue"][..], &["keys", "list"], &["keys", "public"], &["keys", "check"], &["verify", "a.b.c"]]
@@ -228,7 +228,7 @@ fn store_without_ledger_is_reported() {
         assert!(says(&ran, "keys revoked or removed since then are accepted again"), "{arguments:?}: {ran:?}");
         assert!(says(&ran, "revoke them again"), "{ran:?}");
     }
-    room.run(&["keys", "revoke", "first"]).ok();
+    room.run(&["keys", "revoke", "--yes", "first"]).ok();
     let whole = room.run(&["keys", "list"]).ok();
     assert!(!says(&whole, "ledger"), "the change wrote one: {whole:?}");
 }

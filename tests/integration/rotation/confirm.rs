@@ -39,7 +39,7 @@ fn key_seen_at_confirm_url_counts_as_published() {
         "{done}"
     );
     // A revoked key that is still served is reported.
-    room.run(&["keys", "revoke", "first", "--now", &(late + 720).to_string()]).ok();
+    room.run(&["keys", "revoke", "--yes", "first", "--now", &(late + 720).to_string()]).ok();
     let ran = confirm(&room, &url, late + 720);
     assert!(super::unfolded(&ran.stderr).contains("\"first\" is revoked but still in"), "{ran:?}");
 }

@@ -112,7 +112,7 @@ fn outdated_ledger_is_repaired() {
     let rotate = ["keys", "rotate", "--every", "90d", "--publish", "jwks.json"];
     room.run(&rotate).ok();
     let old = room.read("keys.json.ledger");
-    room.run(&["keys", "revoke", "first", "--publish", "jwks.json"]).ok();
+    room.run(&["keys", "revoke", "--yes", "first", "--publish", "jwks.json"]).ok();
     let new = room.read("keys.json.ledger");
     room.write("keys.json.ledger", old);
     room.run(&rotate).ok();
@@ -147,7 +147,9 @@ fn held_lock_is_an_environment_error() {
     let before = room.read("keys.json");
     let file = std::fs::File::open(room.path("keys.json.lock")).unwrap();
     file.lock().unwrap();
-    for arguments in [&["keys", "rotate", "--every", "90d"][..], &["keys", "revoke", "first"], &["keys", "generate"]] {
+    for arguments in
+        [&["keys", "rotate", "--every", "90d"][..], &["keys", "revoke", "--yes", "first"], &["keys", "generate"]]
+    {
         let ran = room.run(arguments);
         assert!(ran.code == 4 && unfolded(&ran.stderr).contains("is locked by another process"), "{ran:?}");
     }
@@ -167,7 +169,7 @@ fn full_disk_loses_no_key() {
     let before = (room.read("keys.json"), room.read("keys.json.ledger"), room.read("jwks.json"));
     let names = || std::fs::read_dir(room.path("")).unwrap().count();
     let count = names();
-    for command in ["rotate --every 90d --immediately", "revoke --store-leaked"] {
+    for command in ["rotate --every 90d --immediately", "revoke --yes --store-leaked"] {
         for publish in ["", "--publish jwks.json"] {
             let program = env!("CARGO_BIN_EXE_authkit");
             let script = format!("trap '' XFSZ; ulimit -f 0; exec {program} keys {command} {publish} --now {NOW}");
@@ -189,7 +191,7 @@ fn symbolic_link_to_the_key_store_is_preserved() {
     std::fs::rename(room.path("keys.json"), room.path("safe/real.json")).unwrap();
     std::fs::remove_file(room.path("keys.json.ledger")).unwrap();
     std::os::unix::fs::symlink("safe/real.json", room.path("keys.json")).unwrap();
-    room.run(&["keys", "revoke", "first", "--publish", "jwks.json"]).ok();
+    room.run(&["keys", "revoke", "--yes", "first", "--publish", "jwks.json"]).ok();
     assert!(std::fs::symlink_metadata(room.path("keys.json")).unwrap().is_symlink());
     assert_eq!(states(&room, NOW)[2], "first revoked");
     assert!(room.path("safe/real.json.ledger").is_file() && !room.path("keys.json.ledger").exists());

@@ -6,7 +6,7 @@ use crate::tokens::b64;
 
 fn revoke(room: &Sandbox, at: i64, arguments: &[&str]) -> RunOutput {
     let at = at.to_string();
-    room.run(&[&["keys", "revoke", "--publish", "jwks.json", "--now", &at, "--json"], arguments].concat())
+    room.run(&[&["keys", "revoke", "--yes", "--publish", "jwks.json", "--now", &at, "--json"], arguments].concat())
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn stays_dead(room: &Sandbox, backup: &[u8], at: i64) {
 #[test]
 fn revoked_secret_is_refused_under_another_kid() {
     const SECRET: &str = "correct horse battery staple, but longer";
-    for end in [&["revoke", "first", "--reason", "compromised"][..], &["remove", "first", "--force"]] {
+    for end in [&["revoke", "--yes", "first", "--reason", "compromised"][..], &["remove", "first", "--force"]] {
         let room = Sandbox::new();
         room.write("secret", SECRET);
         room.write("other", "another secret of more than thirty-two bytes");
@@ -121,7 +121,7 @@ fn store_leaked_revokes_every_key() {
 #[test]
 fn revoking_the_only_key_of_an_unrotated_store_warns() {
     let room = store();
-    let ran = room.run(&["keys", "revoke", "first"]);
+    let ran = room.run(&["keys", "revoke", "--yes", "first"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let (said, warned) = (unfolded(&ran.stdout), unfolded(&ran.stderr));
     for words in [
@@ -145,7 +145,7 @@ fn revoking_the_only_key_of_an_unrotated_store_warns() {
 fn revoked_secret_is_replaced() {
     let room = Sandbox::new();
     room.run(&["keys", "generate", "--type", "hs256", "--kid", "secret"]).ok();
-    room.run(&["keys", "revoke", "secret"]).ok();
+    room.run(&["keys", "revoke", "--yes", "secret"]).ok();
     let token = room.run(&["issue"]).ok().stdout;
     room.run_with(&["verify"], token).ok();
     assert!(states(&room, NOW).contains(&"secret revoked".to_owned()));
@@ -157,11 +157,11 @@ fn contradictory_revoke_arguments_are_refused() {
     let before = room.read("keys.json");
     for (arguments, code) in [
         (&["keys", "revoke"][..], 2),
-        (&["keys", "revoke", "first", "--store-leaked"], 2),
-        (&["keys", "revoke", "first", "--reason", "bored"], 2),
-        (&["keys", "revoke", "unknown"], 3),
-        (&["keys", "revoke", "first", "--keystore", "none.json"], 3),
-        (&["keys", "revoke", "first", "--publish", "keys.json"], 2),
+        (&["keys", "revoke", "--yes", "first", "--store-leaked"], 2),
+        (&["keys", "revoke", "--yes", "first", "--reason", "bored"], 2),
+        (&["keys", "revoke", "--yes", "unknown"], 3),
+        (&["keys", "revoke", "--yes", "first", "--keystore", "none.json"], 3),
+        (&["keys", "revoke", "--yes", "first", "--publish", "keys.json"], 2),
     ] {
         assert_eq!(room.run(arguments).code, code, "{arguments:?}");
         assert_eq!(room.read("keys.json"), before);

@@ -199,7 +199,7 @@ fn store_of_secrets_is_neither_rotated_nor_published() {
     let ran = rotate(&room, NOW, &[]);
     assert!(ran.code == 3 && ran.stdout.contains("a secret cannot be published"), "{ran:?}");
     let kid = kid(&room, NOW, "active");
-    let ran = room.run(&["keys", "revoke", &kid, "--publish", "jwks.json"]);
+    let ran = room.run(&["keys", "revoke", "--yes", &kid, "--publish", "jwks.json"]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(room.read("keys.json") == before && !room.path("jwks.json").exists());
 }
@@ -221,7 +221,7 @@ fn malformed_key_store_is_reported_and_not_changed() {
         room.write("keys.json", &bad);
         for arguments in [
             &["keys", "rotate", "--every", "90d", "--publish", "jwks.json"][..],
-            &["keys", "revoke", "first"],
+            &["keys", "revoke", "--yes", "first"],
             &["keys", "generate"],
             &["issue"],
         ] {

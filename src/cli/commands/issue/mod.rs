@@ -278,7 +278,11 @@ impl IssueCommand {
             Some(_) => true,
             None => *state == KeyState::Active && self.allows(key),
         };
-        let keys: Vec<Key> = store.states(now).filter(named).map(|(key, _)| key.clone()).collect();
+        let mut found: Vec<(&Key, KeyState)> = store.states(now).filter(named).collect();
+        if self.kid.is_none() && self.alg.is_none() {
+            found = store.default_alg_only(found);
+        }
+        let keys: Vec<Key> = found.into_iter().map(|(key, _)| key.clone()).collect();
         context.note_origin("key", &source);
         let key = self.pick(&KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
         let state = store.position(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));

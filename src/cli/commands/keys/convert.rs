@@ -1,5 +1,6 @@
 //! `authkit keys convert`: re-encodes keys as PEM, DER, JWK, JWKS or raw bytes.
 
+use super::key_members_args::KeyMembersArgs;
 use super::selection;
 use crate::cli::commands::RunCommand;
 use crate::cli::context::{Context, OutputTarget};
@@ -22,8 +23,10 @@ pub struct KeysConvertCommand {
     key: Option<String>,
 
     /// Select the encoding to write [jwk, jwks, pem, der, raw]
-    #[arg(long, value_name = "ENCODING")]
-    encoding: String,
+    ///
+    /// Without it, PEM and DER become a JWK, and a JWK becomes PEM.
+    #[arg(long, visible_alias = "to", value_name = "ENCODING")]
+    encoding: Option<String>,
 
     /// Select one key of a JWKS by kid
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
@@ -38,6 +41,9 @@ pub struct KeysConvertCommand {
     /// For pem and der. SPEC names the source of the passphrase: a file, env:NAME, prompt: or -.
     #[arg(long, value_name = "SPEC")]
     new_passphrase: Option<String>,
+
+    #[command(flatten)]
+    members: KeyMembersArgs,
 
     #[command(flatten)]
     network: NetworkArgs,
@@ -64,21 +70,34 @@ pub fn form(name: &str) -> Result<KeyEncoding, Failure> {
         .ok_or_else(|| lookup::unknown("encoding", name, KeyEncoding::ALL.iter().map(|encoding| encoding.name())))
 }
 
+/// The encoding that is meant without `--encoding`: JSON for the others, PEM for JSON, which cannot hold a secret.
+fn other_encoding(from: KeyEncoding, keys: &[Key]) -> KeyEncoding {
+    match from {
+        KeyEncoding::Jwk | KeyEncoding::Jwks if !keys.iter().any(Key::is_secret) => KeyEncoding::Pem,
+        KeyEncoding::Jwk | KeyEncoding::Jwks => KeyEncoding::Raw,
+        _ if keys.len() == 1 => KeyEncoding::Jwk,
+        _ => KeyEncoding::Jwks,
+    }
+}
+
 impl RunCommand for KeysConvertCommand {
     const NAME: &'static str = "convert";
     const ABOUT: &'static str = "Convert a key to PEM, DER, JWK, JWKS or raw bytes";
     const EXAMPLES: &'static str = "
         authkit keys convert --encoding pem --public
-        authkit keys convert key.pem --encoding jwk -o key.jwk
+        authkit keys convert key.pem -o key.jwk
+        authkit keys convert key.pem --public --set-kid thumbprint --set-alg ES256 --use sig
         authkit keys convert key.jwk --encoding pem --new-passphrase env:PASSPHRASE -o encrypted.pem
         authkit keys convert encrypted.pem --passphrase env:PASSPHRASE --encoding der -o key.der";
     type Data = KeysConvertOutput;
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
-        let form = form(&self.encoding)?;
+        let named = self.encoding.as_deref().map(form).transpose()?;
         let selection = selection::select(context, self.key.as_deref())?;
         let keys = self.keys(selection.keys)?;
+        let form = named.unwrap_or_else(|| other_encoding(selection.form, &keys));
+        let keys = self.members.set(keys, form)?;
         let file = match context.main_output() {
             Some(OutputTarget::File(path)) => Some(path.display().to_string()),
             _ if context.format == OutputFormat::Json => {

@@ -98,10 +98,16 @@ impl RunCommand for KeysImportCommand {
             [key] => format!("key {} ({}), {}", first_line::short_kid(&key.kid), key.alg, key.state.name()),
             keys => format_count(keys.len(), "key"),
         };
-        let report = Report::new("keys-import", Verdict::Done, &data)?
+        let mut report = Report::new("keys-import", Verdict::Done, &data)?
             .with(first_line::first_line(Tone::Good, "imported", answer))
             .with(Block::Table { head: vec!["KID", "ALG", "STATE"], numbers: Vec::new(), rows })
             .with(fields(vec![("key store", data.path.clone())]));
+        if let Some(next) = data.keys.iter().find(|key| key.state == KeyState::Next) {
+            report.hints.push(format!(
+                "sign with it: authkit keys use {}",
+                first_line::short_kid(&next.kid).trim_end_matches('…')
+            ));
+        }
         Ok(Outcome::new(report))
     }
 }

@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::first_line;
 use crate::cli::key_store;
+use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use authkit::alg::{self, KeyFamily};
@@ -20,9 +21,12 @@ use clap::Args;
 
 #[derive(Args)]
 pub struct KeysListCommand {
-    /// List the keys of this SPEC [default: the key store]
+    /// List the keys of this SPEC, such as a URL [default: the key store]
     #[arg(value_name = "KEY")]
     key: Option<String>,
+
+    #[command(flatten)]
+    network: NetworkArgs,
 }
 
 /// `data` of keys list.
@@ -103,6 +107,7 @@ impl RunCommand for KeysListCommand {
     type Data = KeysListOutput;
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
+        self.network.allow(context)?;
         match self.key {
             Some(key) => set(context, &key),
             None => store(context),

@@ -7,6 +7,7 @@ mod confirm;
 mod convert;
 mod generate;
 mod import;
+mod key_members_args;
 mod list;
 mod messages;
 mod public;
@@ -18,6 +19,7 @@ mod rotation_policy_args;
 mod selection;
 mod show;
 mod thumbprint;
+mod use_key;
 
 /// The group of key commands.
 pub(super) const ENTRY: CommandEntry = CommandEntry {
@@ -41,4 +43,5 @@ static COMMANDS: &[CommandEntry] = &[
     entry::<rotate::KeysRotateCommand>(),
     entry::<show::KeysShowCommand>(),
     entry::<thumbprint::KeysThumbprintCommand>(),
+    entry::<use_key::KeysUseCommand>(),
 ];

@@ -3,10 +3,9 @@
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::first_line;
-use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::{first_line, input, key_store};
 use authkit::finding::format_count;
 use authkit::report::{Report, Tone, Verdict, fields};
 use clap::Args;
@@ -16,6 +15,10 @@ pub struct KeysRemoveCommand {
     /// Select the key by kid or prefix (6 characters or more)
     #[arg(value_name = "KID")]
     kid: String,
+
+    /// Remove without asking
+    #[arg(short, long)]
+    yes: bool,
 }
 
 /// `data` of keys remove.
@@ -31,7 +34,7 @@ impl RunCommand for KeysRemoveCommand {
     const NAME: &'static str = "remove";
     const ABOUT: &'static str = "Remove a key from the key store permanently";
     const EXAMPLES: &'static str = "
-        authkit keys remove 2026-01 --force
+        authkit keys remove 2026-01 --yes
         authkit keys list";
     type Data = KeysRemoveOutput;
 
@@ -40,10 +43,14 @@ impl RunCommand for KeysRemoveCommand {
         let mut published = false;
         let data = key_store::change(context, &path, |store| {
             let kid = key_store::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
-            if !context.force {
-                return Err(Failure::usage(format!("removing key \"{kid}\" is permanent"))
-                    .hint("pass --force to remove it; its tokens will be rejected, and it cannot be added again")
-                    .hint("use authkit keys revoke to replace it with another key"));
+            if !self.yes && !context.force {
+                let question = format!("remove key {kid} permanently?");
+                input::confirm(
+                    context,
+                    &question,
+                    "--yes to remove; its tokens will be rejected, and it cannot be added again",
+                )
+                .map_err(|failure| failure.hint("use authkit keys revoke to replace it with another key"))?;
             }
             published = store.keys.iter().any(|key| key.kid.as_ref() == Some(&kid) && !key.is_secret());
             store.remove(&kid, context.current_time());

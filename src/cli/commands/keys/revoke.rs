@@ -6,10 +6,9 @@ use super::published_jwks::{self, PublishArgs, PublishedFile};
 use crate::cli::commands::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, FailureKind};
-use crate::cli::first_line;
-use crate::cli::key_store;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
+use crate::cli::{first_line, input, key_store};
 use authkit::finding::format_count;
 use authkit::key::Key;
 use authkit::report::{Block, ListItem, Report, Tone, Verdict, fields};
@@ -34,10 +33,18 @@ pub struct KeysRevokeCommand {
     #[arg(long, value_enum, value_name = "REASON")]
     reason: Option<RevocationReasonArg>,
 
+    /// Revoke without asking
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Print what would change; write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+
     #[command(flatten)]
     publish: PublishArgs,
 
-    /// Exit with 5 if something changed
+    /// Exit with 5 if something changed (--dry-run: would change)
     #[arg(long)]
     detailed_exit_code: bool,
 }
@@ -56,13 +63,14 @@ enum RevocationReasonArg {
 #[derive(serde::Serialize, schemars::JsonSchema)]
 pub struct KeysRevokeOutput {
     path: String,
+    dry_run: bool,
     changed: bool,
     reason: &'static str,
     /// Revoked keys; tokens with these kids are no longer valid.
     revoked: Vec<RevokedKeyOutput>,
     /// Next keys that sign from now on.
     promoted: Vec<String>,
-    /// Generated keys.
+    /// Kids of generated keys; a dry run has `a new key` for each.
     generated: Vec<String>,
     /// A key signs that some verifiers cannot have yet.
     premature: bool,
@@ -89,14 +97,22 @@ impl RunCommand for KeysRevokeCommand {
     const NAME: &'static str = "revoke";
     const ABOUT: &'static str = "Revoke one key or every key, permanently";
     const EXAMPLES: &'static str = "
-        authkit keys revoke 2026-01 --reason compromised --publish published.json
-        authkit keys revoke --store-leaked --publish published.json";
+        authkit keys revoke 2026-01 --dry-run
+        authkit keys revoke 2026-01 --reason compromised --publish published.json --yes
+        authkit keys revoke --store-leaked --publish published.json --yes";
     type Data = KeysRevokeOutput;
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let path = key_store::path(context)?;
-        if !crate::cli::input::exists(&path) {
+        if !input::exists(&path) {
             return Err(super::selection::empty_store_failure(&path));
+        }
+        if self.dry_run {
+            return self.preview(context, &path);
+        }
+        // Asked before the lock is taken: an answer may take minutes.
+        if !self.yes {
+            self.ask(context, &path)?;
         }
         let mut transaction = key_store::open(context, &path)?;
         let now = context.current_time();
@@ -132,6 +148,38 @@ impl RunCommand for KeysRevokeCommand {
 }
 
 impl KeysRevokeCommand {
+    /// The report of a revocation that is not carried out.
+    fn preview(&self, context: &Context, path: &Path) -> Result<Outcome, Failure> {
+        let mut store = key_store::read(context, path)?.unwrap_or_default();
+        let (before, now) = (store.clone(), context.current_time());
+        let outcome = self.revoke(context, &mut store, now)?;
+        let data = self.data(&before, &outcome, outcome != RevocationOutcome::default(), path, now);
+        let ending = (self.detailed_exit_code && data.changed).then_some(FailureKind::Changed);
+        Ok(Outcome { ending, ..report(context, &data, &store, self.kid.as_deref(), now)? })
+    }
+
+    /// Asks before a revocation, which cannot be undone. A kid that is unknown or revoked needs no question.
+    fn ask(&self, context: &Context, path: &Path) -> Result<(), Failure> {
+        let store = key_store::read(context, path)?.unwrap_or_default();
+        let keys = match &self.kid {
+            None => format_count(store.keys.len(), "key"),
+            Some(name) => match key_store::select(&store.keys, name) {
+                Ok(key) => format!("key {}", key.kid.as_deref().unwrap_or_default()),
+                Err(_) => return Ok(()),
+            },
+        };
+        input::confirm(
+            context,
+            &format!("revoke {keys} permanently?"),
+            "--yes to revoke, or --dry-run to see what changes",
+        )
+    }
+
+    /// The kid of a generated key, which a dry run does not keep.
+    fn generated_kid(&self, kid: &str) -> String {
+        if self.dry_run { "a new key".to_owned() } else { kid.to_owned() }
+    }
+
     fn reason(&self) -> RevocationReason {
         match (self.reason, self.store_leaked) {
             (Some(RevocationReasonArg::Compromised), _) | (None, true) => RevocationReason::Compromised,
@@ -175,11 +223,12 @@ impl KeysRevokeCommand {
         });
         KeysRevokeOutput {
             path: path.display().to_string(),
+            dry_run: self.dry_run,
             changed,
             reason: self.reason().name(),
             revoked: revoked.collect(),
             promoted: outcome.promoted.clone(),
-            generated: outcome.made.clone(),
+            generated: outcome.made.iter().map(|kid| self.generated_kid(kid)).collect(),
             premature: outcome.early,
             accepted_until: now.plus(policy.overlap().ahead()).0,
             cache_is_known: before.meta.rotation.is_some(),
@@ -204,6 +253,7 @@ fn report(
         ));
         return Ok(Outcome::new(report));
     }
+    let word = if data.dry_run { "would revoke" } else { "revoked" };
     let keys = match data.revoked.as_slice() {
         [key] => first_line::short_kid(&key.kid),
         keys => format_count(keys.len(), "key"),
@@ -214,7 +264,7 @@ fn report(
     let mut places = vec![("key store", data.path.clone())];
     places.extend(data.published.clone().map(|file| ("published", file)));
     let mut report = Report::new("keys-revoke", Verdict::Done, data)?
-        .with(first_line::first_line(Tone::Bad, "revoked", answer))
+        .with(first_line::first_line(Tone::Bad, word, answer))
         .with(Block::Points(points(data, now)))
         .with(fields(places))
         .with(Block::Heading("Exposure window".to_owned()))
@@ -225,6 +275,9 @@ fn report(
         ))
         .with(Block::Heading("Immediate actions".to_owned()))
         .with(Block::Paragraph(immediate_actions(data)));
+    if data.dry_run {
+        return Ok(Outcome::new(report));
+    }
     if data.published.is_none() && !store.keys.iter().any(Key::is_secret) {
         context.warn("the published JWKS still contains the revoked keys; publish it now");
         report.hints.push(
@@ -257,7 +310,9 @@ fn points(data: &KeysRevokeOutput, now: UnixTime) -> Vec<ListItem> {
         point(Tone::Bad, "revoked", format!("{}, previously {}: {tokens}", key.kid, key.previous_state.name()))
     });
     let promoted = data.promoted.iter().map(|kid| point(Tone::Good, "promote", format!("{kid} signs from now on")));
-    let made = data.generated.iter().map(|kid| point(Tone::Good, "generated", format!("{kid} was generated")));
+    let made = data.generated.iter().map(|kid| {
+        point(Tone::Good, "generated", format!("{kid}{}", if data.dry_run { "" } else { " was generated" }))
+    });
     let early = data.premature.then(|| {
         let message = "the new signing key is not known to every verifier: some reject its tokens until they fetch the \
                        JWKS again";
