@@ -27,6 +27,11 @@ impl Issuer {
         let arguments = [&["issue", "--sub", "alice"][..], more].concat();
         self.room.run(&arguments).ok().stdout.trim().to_owned()
     }
+
+    /// The public keys in PEM.
+    fn pem(&self) -> String {
+        self.room.run(&["keys", "public", "--encoding", "pem"]).ok().stdout
+    }
 }
 
 static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::new);
@@ -124,7 +129,7 @@ fn response_that_is_not_a_jwks_is_rejected() {
             3,
             "a web page (text/html)",
         ),
-        (|_, out| reply(out, 200, &[JSON], "<html>log in</html>"), 3, "is not a JWKS"),
+        (|_, out| reply(out, 200, &[JSON], "<html>log in</html>"), 3, "is a web page"),
         (|_, out| reply(out, 200, &[JSON], "{}"), 3, "is not a JWKS"),
         (|_, out| reply(out, 200, &[JSON], "{\"keys\":[]}"), 3, "has no usable key"),
         (|_, out| reply(out, 200, &[JSON], "{\"keys\":[],\"keys\":[]}"), 3, "is not a JWKS"),
@@ -342,6 +347,32 @@ fn openid_provider_keys_verify_tokens_of_its_issuer() {
     );
     assert_eq!(room.run(&["verify", &own, "-k", &spec, "--iss", &issuer, "--iss", "https://other.example"]).code, 0);
     says(room.run(&["verify", &own, "-k", &spec, "--signature-only"]), 2, "bound to an issuer");
+}
+
+/// What people copy in place of a JWKS or an issuer is read, or the error names what to pass.
+#[test]
+fn other_documents_of_a_provider_lead_to_its_keys() {
+    let server = Server::plain(|asked, out| {
+        let json = [("Content-Type", "application/json")];
+        let origin = format!("http://{}", asked.header("host").unwrap_or_default());
+        let document = |issuer: &str| format!("{{\"issuer\":\"{origin}{issuer}\",\"jwks_uri\":\"{origin}/jwks\"}}");
+        match asked.path.as_str() {
+            "/jwks" => good(out),
+            "/key.pem" => reply(out, 200, &[("Content-Type", "text/plain")], ISSUER.pem()),
+            "/.well-known/oauth-authorization-server/as" => reply(out, 200, &json, document("/as")),
+            "/common/.well-known/openid-configuration" => reply(out, 200, &json, document("/{tenantid}/v2.0")),
+            "/.well-known/openid-configuration" => reply(out, 200, &json, document("")),
+            _ => reply(out, 404, &json, "{}"),
+        }
+    });
+    let list = |spec: String| Sandbox::new().run(&["keys", "list", &spec]);
+    assert!(list(server.url("/key.pem")).ok().stdout.contains("1 key in"));
+    assert!(list(format!("oidc:{}", server.url("/as"))).ok().stdout.contains("public"));
+    says(list(format!("oidc:{}", server.url("/common"))), 3, "name your tenant");
+    let document = server.url("/.well-known/openid-configuration");
+    let issuer = format!("oidc:{}", server.url(""));
+    says(list(document.clone()), 3, &issuer);
+    says(list(format!("oidc:{document}")), 2, &issuer);
 }
 
 #[test]

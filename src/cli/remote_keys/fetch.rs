@@ -11,7 +11,7 @@ use crate::cli::fetch_settings::FetchSettings;
 use crate::cli::network_args;
 use authkit::encoding::json::JsonObject;
 use authkit::http::url::shown_reference;
-use authkit::key::{self, KeySet, jwk};
+use authkit::key::{self, KeySet, detect, jwk};
 use std::time::Duration;
 
 /// The maximum freshness lifetime, and the one without Cache-Control, in seconds.
@@ -72,19 +72,29 @@ pub fn fetch(
     Ok(FetchedJwks { source: spec.to_owned(), fetched: now, fresh_until, tried: None, jwks })
 }
 
-/// Parses a JWKS that was fetched from `spec`.
+/// Parses keys that were fetched from `spec`: a JWKS, one JWK, or PEM.
 ///
 /// # Errors
-/// Not a JWKS.
-pub fn key_set(spec: &str, jwks: &str) -> Result<KeySet, Failure> {
-    let wrong = |why: &dyn std::fmt::Display| Failure::input(format!("{} is not a JWKS: {why}", shown_reference(spec)));
-    jwk::parse_set(jwks).map_err(|error| wrong(&error).hint_if(error.hint()))
+/// Something else.
+pub fn key_set(spec: &str, text: &str) -> Result<KeySet, Failure> {
+    let shown = shown_reference(spec);
+    let start = text.trim_ascii_start();
+    if start.starts_with('<') {
+        return Err(Failure::input(format!("{shown} is a web page, not a JWKS")));
+    }
+    let is_set = start.starts_with('{') && JsonObject::parse(text).is_ok_and(|object| object.get("keys").is_some());
+    let is_key = start.starts_with('{') || start.contains("-----BEGIN ");
+    let read = if is_set || !is_key { jwk::parse_set(text) } else { detect::read(text.as_bytes(), None) };
+    read.map_err(|error| Failure::input(format!("{shown} is not a JWKS: {error}")).hint_if(error.hint()))
 }
 
 fn text(url: &Url, body: Vec<u8>) -> Result<String, Failure> {
     let wrong = || Failure::input(format!("response of {} is not UTF-8", shown(url)));
     String::from_utf8(body).map_err(|_| wrong())
 }
+
+/// Media types of discovery documents.
+const DISCOVERY_TYPES: &[&str] = &["application/json"];
 
 struct JwksFetcher<'a> {
     context: &'a Context,
@@ -96,17 +106,19 @@ impl JwksFetcher<'_> {
     /// The `jwks_uri` of an issuer (OpenID Connect Discovery 1.0 §4), and its address scope. An issuer with private
     /// addresses only may name internal hosts; an issuer with any public address may not.
     fn discover(&self, issuer: &str, url: &Url) -> Result<(Url, AddressScope), Failure> {
-        let document = location::discovery(url);
+        let (document, response) = self.metadata(url)?;
         let wrong = |why: String| Failure::input(format!("{}: {why}", shown(&document)));
-        let response =
-            self.get(&document, location::reach(url), MAX_DISCOVERY, &["application/json"], "discovery document")?;
         let text = text(&document, response.body)?;
         let object = JsonObject::parse(&text).map_err(|error| wrong(format!("not a discovery document: {error}")))?;
         let member = |name: &str| object.get(name).and_then(|value| value.as_str()).map(std::borrow::Cow::into_owned);
         let own = member("issuer").ok_or_else(|| wrong("member \"issuer\" is missing".to_owned()))?;
         if own != issuer {
-            return Err(wrong(format!("issuer is \"{own}\", expected \"{issuer}\""))
-                .hint("use an issuer that matches byte for byte (OpenID Connect Discovery 1.0 §4.3)"));
+            // Microsoft Entra serves all tenants at once with a template in place of the issuer.
+            let hint = match own.contains("{tenantid}") {
+                true => "name your tenant in place of common: oidc:https://login.microsoftonline.com/TENANT-ID/v2.0",
+                false => "use an issuer that matches byte for byte (OpenID Connect Discovery 1.0 §4.3)",
+            };
+            return Err(wrong(format!("issuer is \"{own}\", expected \"{issuer}\"")).hint(hint));
         }
         let jwks_uri = member("jwks_uri").ok_or_else(|| wrong("member \"jwks_uri\" is missing".to_owned()))?;
         let jwks_uri = location::parse_discovered_url(&jwks_uri, url).map_err(wrong)?;
@@ -119,6 +131,23 @@ impl JwksFetcher<'_> {
         Ok((jwks_uri, reach))
     }
 
+    /// The metadata of an issuer and their URL: the discovery document of OpenID Connect, or that of an authorization
+    /// server (RFC 8414 §3) if the first is not found.
+    fn metadata(&self, issuer: &Url) -> Result<(Url, FetchResponse), Failure> {
+        let (mut document, reach) = (location::discovery(issuer), location::reach(issuer));
+        let mut response = self.request(&document, reach, MAX_DISCOVERY, DISCOVERY_TYPES)?;
+        if response.status == 404 {
+            let other = location::server_metadata(issuer);
+            let second = self.request(&other, reach, MAX_DISCOVERY, DISCOVERY_TYPES)?;
+            // If both are missing, the first is the one that the user looks for.
+            if second.status != 404 {
+                (document, response) = (other, second);
+            }
+        }
+        let response = self.accepted(&document, response, MAX_DISCOVERY, DISCOVERY_TYPES, "discovery document")?;
+        Ok((document, response))
+    }
+
     /// Sends a GET request. Requires a complete response with status 200.
     fn get(
         &self,
@@ -127,6 +156,18 @@ impl JwksFetcher<'_> {
         body_bytes: usize,
         types: &[&str],
         what: &str,
+    ) -> Result<FetchResponse, Failure> {
+        let response = self.request(url, reach, body_bytes, types)?;
+        self.accepted(url, response, body_bytes, types, what)
+    }
+
+    /// Sends a GET request and returns the response of any status.
+    fn request(
+        &self,
+        url: &Url,
+        reach: AddressScope,
+        body_bytes: usize,
+        types: &[&str],
     ) -> Result<FetchResponse, Failure> {
         let (mut request, shown) = (Request::get(url.clone()), shown(url));
         request.headers.push(("accept".to_owned(), types.join(", ").into_bytes()));
@@ -144,6 +185,19 @@ impl JwksFetcher<'_> {
         if let Some(why) = redirected {
             return Err(Failure::environment(format!("cannot fetch {shown}: {why}")));
         }
+        Ok(response)
+    }
+
+    /// Checks that a response is complete, has status 200 and the right type.
+    fn accepted(
+        &self,
+        url: &Url,
+        response: FetchResponse,
+        body_bytes: usize,
+        types: &[&str],
+        what: &str,
+    ) -> Result<FetchResponse, Failure> {
+        let shown = shown(url);
         if response.status != 200 {
             return Err(Failure::environment(format!("{shown} returned status {}", response.status)));
         }

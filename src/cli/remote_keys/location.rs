@@ -24,6 +24,10 @@ impl JwksLocation {
             None => typed(spec, spec).map(Self::Set),
             Some(issuer) => {
                 let url = typed(issuer, spec)?;
+                if let Some((own, _)) = issuer.split_once("/.well-known/") {
+                    return Err(wrong(spec, "this is a discovery document, not an issuer")
+                        .hint(format!("name the issuer: oidc:{}", shown_reference(own))));
+                }
                 if url.query().is_some() || url.fragment().is_some() {
                     return Err(wrong(spec, "an issuer must not have a query or fragment")
                         .hint("see OpenID Connect Discovery 1.0 §3"));
@@ -80,6 +84,14 @@ pub fn reach(url: &Url) -> AddressScope {
 pub fn discovery(issuer: &Url) -> Url {
     let mut url = issuer.clone();
     let path = format!("{}/.well-known/openid-configuration", issuer.path().trim_end_matches('/'));
+    url.set_path(&path);
+    url
+}
+
+/// The URL of the metadata of an authorization server: the well-known part precedes the path (RFC 8414 §3.1).
+pub fn server_metadata(issuer: &Url) -> Url {
+    let mut url = issuer.clone();
+    let path = format!("/.well-known/oauth-authorization-server{}", issuer.path().trim_end_matches('/'));
     url.set_path(&path);
     url
 }
