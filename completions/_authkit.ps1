@@ -118,7 +118,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
         }
         'authkit;decode' {
             [CompletionResult]::new('--pick', '--pick', [CompletionResultType]::ParameterName, 'Choose among several tokens in a text, by number or name')
-            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one claim: a name, a JSON Pointer, or header:NAME')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one value: a.b.0, a JSON Pointer, or header:NAME')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Exit with 1 if exp is sooner than this or absent')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE instead of standard output (repeatable)')
@@ -128,7 +128,8 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Read the key passphrase from a file, env:NAME, prompt: or -')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Set the output format [env: AUTHKIT_FORMAT]')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Find every token in any text: logs, HAR files, headers')
-            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Exit with 0 if --scan finds no token')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'Decode one token per line')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Exit with 0 if --scan or --lines finds no token')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON (same as --format json)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only artefacts and errors')

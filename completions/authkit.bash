@@ -283,7 +283,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__decode)
-            opts="-o -q -v -h --pick --get --valid-for --scan --allow-empty --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-o -q -v -h --pick --get --valid-for --scan --lines --allow-empty --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -112,7 +112,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
         }
         &'authkit;decode'= {
             cand --pick 'Choose among several tokens in a text, by number or name'
-            cand --get 'Print one claim: a name, a JSON Pointer, or header:NAME'
+            cand --get 'Print one value: a.b.0, a JSON Pointer, or header:NAME'
             cand --valid-for 'Exit with 1 if exp is sooner than this or absent'
             cand -o 'Write to FILE instead of standard output (repeatable)'
             cand --output 'Write to FILE instead of standard output (repeatable)'
@@ -122,7 +122,8 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --passphrase 'Read the key passphrase from a file, env:NAME, prompt: or -'
             cand --format 'Set the output format [env: AUTHKIT_FORMAT]'
             cand --scan 'Find every token in any text: logs, HAR files, headers'
-            cand --allow-empty 'Exit with 0 if --scan finds no token'
+            cand --lines 'Decode one token per line'
+            cand --allow-empty 'Exit with 0 if --scan or --lines finds no token'
             cand --json 'Print JSON (same as --format json)'
             cand --force 'Replace an existing file'
             cand -q 'Print only artefacts and errors'

@@ -121,7 +121,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand completions" -s v -l ver
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -l no-input -d 'Never prompt; fail instead'
 complete -c authkit -n "__fish_authkit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l pick -d 'Choose among several tokens in a text, by number or name' -r
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l get -d 'Print one claim: a name, a JSON Pointer, or header:NAME' -r
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l get -d 'Print one value: a.b.0, a JSON Pointer, or header:NAME' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l valid-for -d 'Exit with 1 if exp is sooner than this or absent' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s o -l output -d 'Write to FILE instead of standard output (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l color -d 'Use colour [env: AUTHKIT_COLOR, NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -133,7 +133,8 @@ complete -c authkit -n "__fish_authkit_using_subcommand decode" -l passphrase -d
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l format -d 'Set the output format [env: AUTHKIT_FORMAT]' -r -f -a "human\t'Human-readable text'
 json\t'One JSON document, or one per line for many tokens'"
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l scan -d 'Find every token in any text: logs, HAR files, headers'
-complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'Exit with 0 if --scan finds no token'
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l lines -d 'Decode one token per line'
+complete -c authkit -n "__fish_authkit_using_subcommand decode" -l allow-empty -d 'Exit with 0 if --scan or --lines finds no token'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l json -d 'Print JSON (same as --format json)'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -l force -d 'Replace an existing file'
 complete -c authkit -n "__fish_authkit_using_subcommand decode" -s q -l quiet -d 'Print only artefacts and errors'

@@ -46,7 +46,8 @@ pub fn without_wrapping(context: &Context, input: Input, pick: Option<&str>) -> 
     }
     let found = paste::find(bytes);
     let token = match (found.as_slice(), pick) {
-        ([], None) => return Ok(input),
+        // The text is the token.
+        ([], None | Some("1")) => return Ok(input),
         ([one], None) => one,
         (several, Some(pick)) => picked(several, pick, &input.name)?,
         (several, None) => return Err(several_tokens(several, &input.name)),

@@ -72,11 +72,16 @@ pub struct Artefact {
 }
 
 impl Artefact {
+    /// Values for scripts, one per line, each with its line break.
+    pub fn lines(text: Vec<u8>) -> Self {
+        Self { bytes: Secret::new(text), private: true }
+    }
+
     /// A value for scripts, on a single line.
     pub fn line(value: String) -> Self {
         let mut bytes = value.into_bytes();
         bytes.push(b'\n');
-        Self { bytes: Secret::new(bytes), private: true }
+        Self::lines(bytes)
     }
 }
 

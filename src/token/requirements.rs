@@ -5,7 +5,7 @@ use super::header::same_type;
 use super::kind::TokenKind;
 use super::reject_reason::{self, RejectReason};
 use crate::alg::Algorithm;
-use crate::encoding::json::{self, JsonError, JsonValue};
+use crate::encoding::json::{self, JsonError, JsonObject, JsonValue};
 use crate::time::{Span, UnixTime};
 
 /// The maximum leeway: a larger deviation is a wrong clock, not clock skew.
@@ -273,14 +273,33 @@ impl Requirements {
     }
 }
 
-/// The claim `name`; with a leading slash, the target of the JSON pointer.
+/// The claim `name`, or else the value at the path `a.b.0`; with a leading slash, the target of the JSON Pointer. Names
+/// of claims may have dots themselves: of several ways to divide a path, the one with the longest first name counts.
 pub fn lookup<'a>(claims: &Claims<'a>, name: &str) -> Option<JsonValue<'a>> {
     let whole = name.strip_prefix('/').map(|path| path.split_once('/'));
     match whole {
-        None => claims.object.get(name),
+        None => member(&claims.object, name),
         Some(None) => claims.object.get(&unescape(name.get(1..)?)),
         Some(Some((first, rest))) => claims.object.get(&unescape(first))?.pointer(&format!("/{rest}")),
     }
+}
+
+/// The member of that name, or the value at the path after one of its names.
+fn member<'a>(object: &JsonObject<'a>, path: &str) -> Option<JsonValue<'a>> {
+    object.get(path).or_else(|| {
+        let mut ways = path.rmatch_indices('.').map(|(dot, _)| path.split_at(dot));
+        ways.find_map(|(name, rest)| step(object.get(name)?, rest.strip_prefix('.')?))
+    })
+}
+
+/// The value at a path within an object or an array.
+fn step<'a>(value: JsonValue<'a>, path: &str) -> Option<JsonValue<'a>> {
+    if let Some(object) = value.as_object() {
+        return member(&object, path);
+    }
+    let (index, rest) = path.split_once('.').map_or((path, None), |(index, rest)| (index, Some(rest)));
+    let item = value.as_array()?.get(index.parse::<usize>().ok()?).copied()?;
+    rest.map_or(Some(item), |rest| step(item, rest))
 }
 
 fn unescape(step: &str) -> String {

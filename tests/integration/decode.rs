@@ -174,3 +174,71 @@ fn token_argument_may_be_a_path_or_the_token() {
     room.write(&short, "not this");
     room.run(&["decode", &short]).ok();
 }
+
+#[test]
+fn dotted_path_finds_a_value_and_a_name_with_dots_comes_first() {
+    let room = Sandbox::new();
+    let claims =
+        r#"{"realm_access":{"roles":["a","b"]},"https://x.io/claims":{"id":7},"a.b":{"c":1},"a":{"b":{"c":2,"d":3}}}"#;
+    let token = hs256(HS256, claims);
+    for (path, expected) in [
+        ("realm_access.roles.1", "b\n"),
+        ("realm_access.roles", "[\"a\",\"b\"]\n"),
+        ("https://x.io/claims.id", "7\n"),
+        ("a.b.c", "1\n"),
+        ("a.b.d", "3\n"),
+        ("/a/b/c", "2\n"),
+    ] {
+        assert_eq!(room.run(&["decode", &token, "--get", path]).ok().stdout, expected, "{path}");
+    }
+    for path in ["realm_access.roles.2", "realm_access.role", "a.b.c.d", "realm_access.", ".a"] {
+        assert_eq!(room.run(&["decode", &token, "--get", path]).code, 1, "{path}");
+    }
+    let reasons = |require: &str| {
+        room.run(&["verify", "--allow-weak", "-k", "text:x", "--require", require, "--json", &token]).reasons()
+    };
+    assert!(!reasons("realm_access.roles.0").contains(&"claim-missing".to_owned()));
+    assert!(reasons("realm_access.roles.9").contains(&"claim-missing".to_owned()));
+}
+
+#[test]
+fn payload_that_is_no_claims_set_is_data_and_not_prose() {
+    let room = Sandbox::new();
+    let token = |payload: &[u8]| format!("{}.{}.AAAA", b64(HS256), b64(payload));
+    let data = |payload: &[u8]| room.run(&["decode", &token(payload), "--json"]).ok().json()["data"].clone();
+    let empty = data(b"");
+    assert_eq!((empty.get("payload"), &empty["payload_bytes"]), (None, &0.into()), "{empty}");
+    let binary = data(b"\xFF\xFE\x00");
+    assert_eq!((binary.get("payload"), &binary["payload_bytes"]), (None, &3.into()), "{binary}");
+    let text = data(b"hello");
+    assert_eq!((&text["payload"], &text["payload_bytes"]), (&"hello".into(), &5.into()), "{text}");
+    let shown = room.run(&["decode", &token(b"\xFF\xFE\x00")]).ok().stdout;
+    assert!(shown.contains("(3 bytes that are not text)"), "{shown}");
+}
+
+#[test]
+fn tokens_of_lines_and_texts_give_their_values() {
+    let room = Sandbox::new();
+    let (a, b) = (hs256(HS256, r#"{"sub":"a","n":1}"#), hs256(HS256, r#"{"sub":"b"}"#));
+    room.write("tokens", format!("{a}\n\n  {b}\r\n"));
+    room.write("log", format!("GET / Bearer {a}\nother {b} end\n"));
+    for input in [&["--lines", "tokens"][..], &["--scan", "log"]] {
+        let decode = |more: &[&str]| room.run(&[&["decode"], input, more].concat());
+        assert_eq!(decode(&["--get", "sub"]).ok().stdout, "a\nb\n");
+        let ran = decode(&["--get", "n"]);
+        assert!(ran.code == 1 && ran.stdout == "1\n" && ran.stderr.contains("1 token without n"), "{ran:?}");
+        let documents = decode(&["--get", "sub", "--json"]).ok().stdout;
+        let lines: Vec<serde_json::Value> = documents.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.iter().map(|line| &line["data"]["value"]).collect::<Vec<_>>(), ["a", "b"]);
+        assert!(lines[1]["data"]["place"]["line"].as_u64() > lines[0]["data"]["place"]["line"].as_u64());
+    }
+    room.write("bad", format!("{a}\nno token\n"));
+    let ran = room.run(&["decode", "--lines", "bad"]);
+    assert!(ran.code == 3 && ran.stdout.contains("line 2") && ran.stderr.contains("1 line without a token"), "{ran:?}");
+    let ran = room.run(&["decode", "--lines", "bad", "--json"]);
+    assert!(ran.code == 3 && ran.stdout.contains("\"error\":\"not a JWT"), "{ran:?}");
+    assert_eq!(room.run(&["decode", "--scan", "log", "tokens"]).code, 2, "one text");
+    assert_eq!(room.run(&["decode", "--allow-empty", &a]).code, 2);
+    assert_eq!(room.run_with(&["decode", "--lines"], "\n").code, 3);
+    assert_eq!(room.run_with(&["decode", "--lines", "--allow-empty"], "\n").code, 0);
+}
