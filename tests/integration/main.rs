@@ -18,6 +18,7 @@ mod confusion;
 mod decode;
 mod differential;
 mod examples;
+mod exit_codes;
 mod exploration;
 mod files;
 mod formats;

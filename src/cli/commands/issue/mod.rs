@@ -271,9 +271,8 @@ impl IssueCommand {
         let (path, now) = (key_store::path(context)?, context.current_time());
         let source = format!("the key store {}", path.display());
         let store = key_store::read(context, &path)?.filter(|store| !store.keys.is_empty());
-        let store = store.ok_or_else(|| {
-            Failure::environment(format!("no key in {source}")).hint("run authkit keys generate, or name a key with -k")
-        })?;
+        let store =
+            store.ok_or_else(|| key_store::no_keys(&path).hint("run authkit keys generate, or name a key with -k"))?;
         let named = |(key, state): &(&Key, KeyState)| match &self.kid {
             Some(_) => true,
             None => *state == KeyState::Active && self.allows(key),

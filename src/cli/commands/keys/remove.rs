@@ -39,6 +39,9 @@ impl RunCommand for KeysRemoveCommand {
         let path = key_store::path(context)?;
         let mut published = false;
         let data = key_store::change(context, &path, |store| {
+            if store.keys.is_empty() {
+                return Err(key_store::no_keys(&path));
+            }
             let kid = key_store::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !context.force {
                 return Err(Failure::usage(format!("removing key \"{kid}\" is permanent"))
