@@ -296,7 +296,7 @@ impl IssueCommand {
     }
 
     fn allows(&self, key: &Key) -> bool {
-        let wanted = self.alg.as_deref().and_then(alg::find);
+        let wanted = self.alg.as_deref().and_then(alg::find_typed).map(|(algorithm, _)| algorithm);
         wanted.is_none() || key.alg.as_deref().and_then(alg::find) == wanted
     }
 
@@ -327,19 +327,14 @@ impl IssueCommand {
 
     /// The algorithm of the flag, else of the key; the key must support it.
     fn algorithm(&self, key: &Key) -> Result<(&'static Algorithm, &'static str), Failure> {
-        let own = key.alg.as_deref();
-        let name = self.alg.as_deref().or(own);
-        let algorithm = match name {
-            None => key.default_algorithm(),
-            Some(name) => lookup::algorithm(name)?,
-        };
+        let (algorithm, spelling) = lookup::signing_algorithm(self.alg.as_deref(), key)?;
         if let Some(why) = key_mismatch(&Key { operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::usage(format!("the key cannot sign with {}: {why}", algorithm.name)));
         }
         if key.operations.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "sign")) {
             return Err(Failure::input("key_ops of the key does not include \"sign\""));
         }
-        Ok((algorithm, self.alg.as_deref().and_then(|name| algorithm.spelling(name)).unwrap_or(algorithm.name)))
+        Ok((algorithm, if self.alg.is_some() { spelling } else { algorithm.name }))
     }
 
     /// `--allow-weak` accepts a short HMAC secret; a short RSA key is always refused.
