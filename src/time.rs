@@ -37,7 +37,10 @@ impl fmt::Display for TimeError {
                 write!(f, "\"{text}\" is not a duration; use 90s, 15m, 1h30m, 7d, 2w or PT15M")
             }
             Self::InvalidTime(text) => {
-                write!(f, "\"{text}\" is not a time; use 2026-01-31T12:00:00Z, 2026-01-31, Unix seconds, now, +15m or -5m")
+                write!(
+                    f,
+                    "\"{text}\" is not a time; use 2026-01-31T12:00:00Z, 2026-01-31, Unix seconds, now, +15m or -5m"
+                )
             }
             Self::NoFixedLength(text) => write!(
                 f,
@@ -182,7 +185,9 @@ fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
     let days = sum_units(date, &[(&["W"], WEEK), (&["D"], DAY)]).map_err(|e| e.into_error(text))?;
     let seconds = match time {
         None => return Ok(days),
-        Some(time) => sum_units(time, &[(&["H"], HOUR), (&["M"], MINUTE), (&["S"], 1)]).map_err(|e| e.into_error(text))?,
+        Some(time) => {
+            sum_units(time, &[(&["H"], HOUR), (&["M"], MINUTE), (&["S"], 1)]).map_err(|e| e.into_error(text))?
+        }
     };
     match (date.is_empty(), days, seconds) {
         (true, _, Some(seconds)) => Ok(Some(seconds)),
@@ -335,8 +340,8 @@ mod tests {
     #[test]
     fn invalid_duration_is_rejected() {
         for text in [
-            "", "15", "m", "1m1h", "1m1m", "1min1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "é", " 15m", "15m ", "15 ",
-            "1 5m", "15\tm", "P 1D", "PT15MIN", "15 Min", "15minx", "1h,30m",
+            "", "15", "m", "1m1h", "1m1m", "1min1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "é", " 15m", "15m ",
+            "15 ", "1 5m", "15\tm", "P 1D", "PT15MIN", "15 Min", "15minx", "1h,30m",
         ] {
             assert_eq!(Span::parse(text), Err(TimeError::InvalidDuration(text.to_owned())), "{text}");
         }

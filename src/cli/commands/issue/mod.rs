@@ -185,6 +185,8 @@ impl RunCommand for IssueCommand {
         let saved = self.policy.saved(context)?;
         self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
+        // A wrong name is reported before a key is looked for.
+        self.alg.as_deref().map(lookup::algorithm).transpose()?;
         let key = self.key.as_deref().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
