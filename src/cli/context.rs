@@ -203,7 +203,7 @@ fn color_on(color: Color, terminal: bool) -> bool {
 /// # Errors
 /// Another word before `=`: it was meant as a format.
 fn output(text: &str) -> Result<OutputSpec, Failure> {
-    let is_word = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_word = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
     let (format, target) = match text.split_once('=') {
         Some((name, file)) if is_word(name) => match OutputFormat::named(name) {
             Some(format) => (Some(format), file),

@@ -379,7 +379,7 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
 pub fn select_argument<'k>(keys: &'k [Key], name: &str) -> Result<&'k Key, Failure> {
     select(keys, name).map_err(|failure| match failure.kind {
         FailureKind::Input => {
-            let message = match Path::new(name).is_dir() {
+            let message = match input::is_directory(name) {
                 true => format!("{name} is a directory"),
                 false => format!("file \"{name}\" does not exist, and no key has that kid"),
             };

@@ -15,7 +15,6 @@ const COMMANDS: &[(&str, &[&str], &str)] = &[
     ("keys", &["add", "load"], "authkit keys import adds a key to the key store"),
     ("keys", &["new", "create", "gen"], "authkit keys generate generates a key"),
     ("keys", &["ls"], "authkit keys list lists the keys"),
-    ("keys", &["use", "activate"], "authkit issue --kid KID selects a key; authkit keys rotate changes the active one"),
     ("keys", &["export"], "authkit keys public prints the public keys; authkit keys convert, a private one"),
     ("keys", &["validate", "verify"], "authkit keys check checks keys"),
 ];

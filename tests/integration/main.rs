@@ -25,6 +25,7 @@ mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hints;
 mod hostile_settings;
 mod hostile_tokens;
 mod interop;
