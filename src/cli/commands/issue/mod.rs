@@ -250,7 +250,9 @@ impl IssueCommand {
             self.ttl = self.ttl.take().or(saved.ttl);
         }
         for (name, value) in saved.claim {
-            let named = |flags: &[String]| flags.iter().any(|flag| flag.split('=').next() == Some(&name));
+            let named = |flags: &[String]| {
+                flags.iter().any(|flag| flag.split('=').next().is_some_and(|own| token_contents::overlaps(own, &name)))
+            };
             if !named(&self.claims_text) && !named(&self.claims_json) {
                 self.claims_text.push(format!("{name}={value}"));
             }
