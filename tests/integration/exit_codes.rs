@@ -201,7 +201,7 @@ fn sandbox() -> Sandbox {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(room.path("unreadable"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(room.path("unreadable"), std::fs::Permissions::from_mode(0o000)).unwrap();
     }
     room
 }
