@@ -204,7 +204,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'Add an audience (repeatable; several become an array)')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Add a scope (repeatable; joined with spaces)')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Set the lifetime [default: 15m]')
-            [CompletionResult]::new('--exp', '--exp', [CompletionResultType]::ParameterName, 'Set the expiry (exp): a time, +15m, or 15m from now')
+            [CompletionResult]::new('--exp', '--exp', [CompletionResultType]::ParameterName, 'Set the expiry (exp): a time, or a duration such as 15m')
             [CompletionResult]::new('--nbf', '--nbf', [CompletionResultType]::ParameterName, 'Set the start of validity (nbf)')
             [CompletionResult]::new('--iat', '--iat', [CompletionResultType]::ParameterName, 'Set the issue time (iat) [default: now]')
             [CompletionResult]::new('--jti', '--jti', [CompletionResultType]::ParameterName, 'Set the token ID (jti) [default: 128 random bits]')

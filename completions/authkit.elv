@@ -195,7 +195,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand --aud 'Add an audience (repeatable; several become an array)'
             cand --scope 'Add a scope (repeatable; joined with spaces)'
             cand --ttl 'Set the lifetime [default: 15m]'
-            cand --exp 'Set the expiry (exp): a time, +15m, or 15m from now'
+            cand --exp 'Set the expiry (exp): a time, or a duration such as 15m'
             cand --nbf 'Set the start of validity (nbf)'
             cand --iat 'Set the issue time (iat) [default: now]'
             cand --jti 'Set the token ID (jti) [default: 128 random bits]'

@@ -198,7 +198,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand issue" -l iss -d 'Set th
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l aud -d 'Add an audience (repeatable; several become an array)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l scope -d 'Add a scope (repeatable; joined with spaces)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l ttl -d 'Set the lifetime [default: 15m]' -r
-complete -c authkit -n "__fish_authkit_using_subcommand issue" -l exp -d 'Set the expiry (exp): a time, +15m, or 15m from now' -r
+complete -c authkit -n "__fish_authkit_using_subcommand issue" -l exp -d 'Set the expiry (exp): a time, or a duration such as 15m' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l nbf -d 'Set the start of validity (nbf)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l iat -d 'Set the issue time (iat) [default: now]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand issue" -l jti -d 'Set the token ID (jti) [default: 128 random bits]' -r

@@ -30,7 +30,18 @@ pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
 
 /// Replaces the list of expected names in a message of serde by the question:
 /// `` unknown field `nods`, expected one of `nodes`, … `` becomes `unknown field "nods"; did you mean "nodes"?`.
+/// Types of Rust are named in words.
 pub fn shorten_serde_message(message: &str) -> String {
+    const TYPES: [(&str, &str); 5] = [
+        ("expected u64", "expected a whole number"),
+        ("expected u32", "expected a whole number"),
+        ("expected u16", "expected a whole number"),
+        ("expected usize", "expected a whole number"),
+        ("expected f64", "expected a number"),
+    ];
+    if let Some((head, words)) = TYPES.iter().find_map(|(name, words)| Some((message.strip_suffix(name)?, words))) {
+        return format!("{head}{words}");
+    }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let question = message
         .starts_with("unknown ")
@@ -77,6 +88,7 @@ mod tests {
             ("unknown field `nods`, expected one of `nodes`, `lb`", "unknown field \"nods\"; did you mean \"nodes\"?"),
             ("unknown field `a`, expected `nodes`", "unknown field `a`, expected `nodes`"),
             ("missing field `reason`", "missing field `reason`"),
+            ("invalid type: string \"a\", expected u64", "invalid type: string \"a\", expected a whole number"),
         ] {
             assert_eq!(shorten_serde_message(message), shown);
         }

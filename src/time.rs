@@ -37,7 +37,10 @@ impl fmt::Display for TimeError {
                 write!(f, "\"{text}\" is not a duration; use 90s, 15m, 1h30m, 7d, 2w or PT15M")
             }
             Self::InvalidTime(text) => {
-                write!(f, "\"{text}\" is not a time; use 2026-01-31T12:00:00Z, Unix seconds, now, +15m or -5m")
+                write!(
+                    f,
+                    "\"{text}\" is not a time; use 2026-01-31T12:00:00Z, 2026-01-31, Unix seconds, now, +15m or -5m"
+                )
             }
             Self::NoFixedLength(text) => write!(
                 f,
@@ -78,7 +81,7 @@ impl UnixTime {
         }
     }
 
-    /// Parses RFC 3339, Unix seconds, `now`, `+15m` and `-5m`.
+    /// Parses RFC 3339, a date (midnight UTC), Unix seconds, `now`, `+15m` and `-5m`.
     pub fn parse(text: &str, now: Self) -> Result<Self, TimeError> {
         if text == "now" {
             return Ok(now);
@@ -95,7 +98,9 @@ impl UnixTime {
             let seconds: i64 = text.parse().map_err(|_| TimeError::OutOfRange(text.to_owned()))?;
             return if seconds > LATEST_SECONDS { Err(TimeError::Milliseconds(seconds)) } else { Ok(Self(seconds)) };
         }
-        DateTime::parse_from_rfc3339(text)
+        let is_date = text.len() == "2026-01-31".len() && !text.contains('T');
+        let midnight = is_date.then(|| format!("{text}T00:00:00Z"));
+        DateTime::parse_from_rfc3339(midnight.as_deref().unwrap_or(text))
             .map(|instant| Self(instant.timestamp()))
             .map_err(|_| TimeError::InvalidTime(text.to_owned()))
     }
@@ -139,17 +144,31 @@ impl Span {
         self.0
     }
 
-    /// Parses `90s 15m 1h30m 7d 2w` and ISO 8601 (`PT15M`, `P1DT12H`, `P2W`; units in descending order).
+    /// Parses `90s 15m 1h30m 7d 2w`, the form of `Display` (`1 h 30 min`, also `15 minutes`), and ISO 8601 (`PT15M`,
+    /// `P1DT12H`, `P2W`); units in descending order.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let wrong = || TimeError::InvalidDuration(text.to_owned());
         let seconds = match text.strip_prefix(['P', 'p']) {
             Some(iso) => parse_iso(iso, text)?,
-            None => sum_units(text, &[('w', WEEK), ('d', DAY), ('h', HOUR), ('m', MINUTE), ('s', 1)])
-                .map_err(|e| e.into_error(text))?,
+            None => sum_units(text, UNITS).map_err(|e| e.into_error(text))?,
         };
         seconds.map(Self).ok_or_else(wrong)
     }
 }
+
+/// A unit: its names and its length in seconds.
+type Unit = (&'static [&'static str], u64);
+
+const UNITS: &[Unit] = &[
+    (&["w", "week", "weeks"], WEEK),
+    (&["d", "day", "days"], DAY),
+    (&["h", "hr", "hrs", "hour", "hours"], HOUR),
+    (&["m", "min", "mins", "minute", "minutes"], MINUTE),
+    (&["s", "sec", "secs", "second", "seconds"], 1),
+];
+
+/// Units without a fixed length.
+const CALENDAR_UNITS: [&str; 6] = ["y", "year", "years", "mo", "month", "months"];
 
 fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
     let upper = iso.to_ascii_uppercase();
@@ -157,13 +176,18 @@ fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
         Some((date, time)) => (date, Some(time)),
         None => (upper.as_str(), None),
     };
+    if iso.contains(' ') {
+        return Ok(None);
+    }
     if date.contains(['M', 'Y']) {
         return Err(TimeError::NoFixedLength(text.to_owned()));
     }
-    let days = sum_units(date, &[('W', WEEK), ('D', DAY)]).map_err(|e| e.into_error(text))?;
+    let days = sum_units(date, &[(&["W"], WEEK), (&["D"], DAY)]).map_err(|e| e.into_error(text))?;
     let seconds = match time {
         None => return Ok(days),
-        Some(time) => sum_units(time, &[('H', HOUR), ('M', MINUTE), ('S', 1)]).map_err(|e| e.into_error(text))?,
+        Some(time) => {
+            sum_units(time, &[(&["H"], HOUR), (&["M"], MINUTE), (&["S"], 1)]).map_err(|e| e.into_error(text))?
+        }
     };
     match (date.is_empty(), days, seconds) {
         (true, _, Some(seconds)) => Ok(Some(seconds)),
@@ -177,6 +201,7 @@ fn parse_iso(iso: &str, text: &str) -> Result<Option<u64>, TimeError> {
 enum UnitFault {
     Shape,
     Range,
+    Calendar,
 }
 
 impl UnitFault {
@@ -184,27 +209,36 @@ impl UnitFault {
         match self {
             Self::Shape => TimeError::InvalidDuration(text.to_owned()),
             Self::Range => TimeError::OutOfRange(text.to_owned()),
+            Self::Calendar => TimeError::NoFixedLength(text.to_owned()),
         }
     }
 }
 
-/// Sums `12h30m`-like text; each unit at most once, in the order of `units`. `None` for empty text.
-fn sum_units(text: &str, units: &[(char, u64)]) -> Result<Option<u64>, UnitFault> {
+/// Sums text such as `12h30m` and `12 h 30 min`; each unit at most once, in the order of `units`. `None` for empty text.
+fn sum_units(text: &str, units: &[Unit]) -> Result<Option<u64>, UnitFault> {
     let (mut rest, mut units, mut sum) = (text, units.iter(), None::<u64>);
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (number, tail) = rest.split_at_checked(digits).ok_or(UnitFault::Shape)?;
-        let mut chars = tail.chars();
-        let unit = chars.next().ok_or(UnitFault::Shape)?;
-        let &(_, length) = units.find(|(name, _)| *name == unit).ok_or(UnitFault::Shape)?;
+        let tail = tail.trim_start_matches(' ');
+        let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (unit, next) = tail.split_at_checked(letters).ok_or(UnitFault::Shape)?;
         if number.is_empty() {
             return Err(UnitFault::Shape);
         }
+        if CALENDAR_UNITS.contains(&unit) {
+            return Err(UnitFault::Calendar);
+        }
+        let &(_, length) = units.find(|(names, _)| names.contains(&unit)).ok_or(UnitFault::Shape)?;
         let number: u64 = number.parse().map_err(|_| UnitFault::Range)?;
         let part = number.checked_mul(length).ok_or(UnitFault::Range)?;
         sum =
             Some(sum.unwrap_or(0).checked_add(part).filter(|sum| i64::try_from(*sum).is_ok()).ok_or(UnitFault::Range)?);
-        rest = chars.as_str();
+        rest = next.trim_start_matches(' ');
+        // A space is between parts, not after the last one.
+        if rest.is_empty() && !next.is_empty() {
+            return Err(UnitFault::Shape);
+        }
     }
     Ok(sum)
 }
@@ -219,11 +253,11 @@ impl fmt::Display for Span {
 impl Span {
     /// The span with at most this many units, the largest first.
     fn to_text(self, units: usize) -> String {
-        const UNITS: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
-        let first = UNITS.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
+        const PRINTED: [(u64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s")];
+        let first = PRINTED.iter().position(|(length, _)| self.0 >= *length).unwrap_or(3);
         let mut rest = self.0;
         let mut words = Vec::new();
-        for (length, name) in UNITS.iter().skip(first).take(units) {
+        for (length, name) in PRINTED.iter().skip(first).take(units) {
             let count = rest.checked_div(*length).unwrap_or(0);
             rest = rest.checked_rem(*length).unwrap_or(0);
             if count > 0 || self.0 == 0 {
@@ -283,17 +317,35 @@ mod tests {
             ("P1DT12H", 129_600),
             ("P2W", 1_209_600),
             ("PT0S", 0),
+            ("15min", 900),
+            ("15 m", 900),
+            ("1 h 30 min", 5_400),
+            ("1h 30min", 5_400),
+            ("1 day", 86_400),
+            ("2 weeks 1 hour 1 second", 1_213_201),
         ] {
             assert_eq!(Span::parse(text), Ok(Span(seconds)), "{text}");
         }
     }
 
     #[test]
+    fn formatted_duration_is_parsed_again() {
+        for seconds in [0, 1, 59, 60, 95, 5_400, 86_399, 86_400, 90_061, 31_536_000, 7_775_999] {
+            let span = Span(seconds);
+            assert_eq!(Span::parse(&span.to_text(4)), Ok(span), "{span}");
+            assert!(Span::parse(&span.to_short()).is_ok() && Span::parse(&span.to_string()).is_ok(), "{span}");
+        }
+    }
+
+    #[test]
     fn invalid_duration_is_rejected() {
-        for text in ["", "15", "m", "15 m", "1m1h", "1m1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "1y", "é"] {
+        for text in [
+            "", "15", "m", "1m1h", "1m1m", "1min1m", "-5m", "1.5h", "P", "PT", "P1DT", "15M", "é", " 15m", "15m ",
+            "15 ", "1 5m", "15\tm", "P 1D", "PT15MIN", "15 Min", "15minx", "1h,30m",
+        ] {
             assert_eq!(Span::parse(text), Err(TimeError::InvalidDuration(text.to_owned())), "{text}");
         }
-        for text in ["P1M", "P1Y", "P1MT1H"] {
+        for text in ["P1M", "P1Y", "P1MT1H", "1y", "2 years", "6 months", "1mo"] {
             assert_eq!(Span::parse(text), Err(TimeError::NoFixedLength(text.to_owned())), "{text}");
         }
         for text in ["99999999999999999999s", "9999999999999999w", "9223372036854775808s"] {
@@ -310,11 +362,13 @@ mod tests {
             ("1700000000", 1_700_000_000),
             ("2026-01-31T12:00:00Z", 1_769_860_800),
             ("2026-01-31T13:00:00+01:00", 1_769_860_800),
+            ("2026-01-31", 1_769_817_600),
+            ("+1 h 30 min", 1_800_005_400),
         ] {
             assert_eq!(UnixTime::parse(text, NOW), Ok(UnixTime(seconds)), "{text}");
         }
         assert_eq!(UnixTime::parse("1700000000000", NOW), Err(TimeError::Milliseconds(1_700_000_000_000)));
-        for text in ["", "tomorrow", "2026-01-31", "12:00", "15m", "1e9"] {
+        for text in ["", "tomorrow", "2026-02-30", "2026-1-31", "31.01.2026", "12:00", "15m", "1e9"] {
             assert_eq!(UnixTime::parse(text, NOW), Err(TimeError::InvalidTime(text.to_owned())), "{text}");
         }
         assert_eq!(UnixTime::parse_or_span("15m", NOW), Ok(UnixTime(1_800_000_900)));

@@ -200,6 +200,14 @@ pub fn find(name: &str) -> Option<&'static Algorithm> {
     ALGORITHMS.iter().find(|algorithm| algorithm.name == name || algorithm.aliases.contains(&name)).copied()
 }
 
+/// The algorithm that a user names, in any case, and its registered spelling. Never for the `alg` of a token or a key.
+pub fn find_typed(name: &str) -> Option<(&'static Algorithm, &'static str)> {
+    ALGORITHMS.iter().find_map(|algorithm| {
+        let mut names = std::iter::once(algorithm.name).chain(algorithm.aliases.iter().copied());
+        Some((*algorithm, names.find(|own| own.eq_ignore_ascii_case(name))?))
+    })
+}
+
 impl Algorithm {
     /// The registered static name equal to `name`, for use in a header.
     pub fn spelling(&self, name: &str) -> Option<&'static str> {

@@ -366,3 +366,12 @@ fn published_examples_verify() {
     let signature = decode("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
     assert!(verifier.verify(b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc", &signature));
 }
+
+#[test]
+fn typed_name_is_found_in_any_case_and_a_header_name_is_not() {
+    for (typed, spelling) in [("es256", "ES256"), ("Es256k", "ES256K"), ("eddsa", "EdDSA"), ("ED25519", "Ed25519")] {
+        assert_eq!(find_typed(typed).map(|(_, name)| name), Some(spelling));
+        assert_eq!(find(typed), None, "{typed}");
+    }
+    assert_eq!(find_typed("none"), None);
+}

@@ -190,8 +190,7 @@ impl PolicyArg {
     pub fn saved(&self, context: &Context) -> Result<NamedPolicy, Failure> {
         match self.policy.as_deref() {
             Some(name) => load_named_policy(name, &self.source, context),
-            None if self.source.config.is_some() => self.source.read(context).map(|_| NamedPolicy::default()),
-            None => Ok(NamedPolicy::default()),
+            None => self.source.named(context).map(|_| NamedPolicy::default()),
         }
     }
 }

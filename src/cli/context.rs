@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fetch_settings::FetchSettings;
 use super::global_args::{Color, GlobalArgs, OutputFormat};
 use super::hidden_argument::hide_arguments;
+use super::lookup;
 use super::system;
 use authkit::report::{RenderStyle, human};
 use authkit::time::UnixTime;
@@ -74,7 +75,7 @@ impl Context {
             format,
             look: RenderStyle { width, color: color_on(color, system::stdout_is_terminal()), unicode },
             error_look: RenderStyle { width, color: color_on(color, system::stderr_is_terminal()), unicode },
-            outputs: shared.output.iter().map(|text| output(text)).collect(),
+            outputs: shared.output.iter().map(|text| output(text)).collect::<Result<_, _>>()?,
             force: shared.force,
             quiet: shared.quiet,
             verbose: shared.verbose,
@@ -201,15 +202,23 @@ fn color_on(color: Color, terminal: bool) -> bool {
     }
 }
 
-/// `json=report.json`, `human=-`, or a file; a name with another word before `=` is a file.
-fn output(text: &str) -> OutputSpec {
-    let named = text.split_once('=').and_then(|(name, file)| Some((OutputFormat::named(name)?, file)));
-    let (format, target) = match named {
-        Some((format, file)) => (Some(format), file),
-        None => (None, text),
+/// `json=report.json`, `human=-`, or a file.
+///
+/// # Errors
+/// Another word before `=`: it was meant as a format.
+fn output(text: &str) -> Result<OutputSpec, Failure> {
+    let is_word = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let (format, target) = match text.split_once('=') {
+        Some((name, file)) if is_word(name) => match OutputFormat::named(name) {
+            Some(format) => (Some(format), file),
+            None => {
+                let names = OutputFormat::names();
+                return Err(lookup::unknown("output format", name, names.split(", "))
+                    .hint(format!("for a file of that name, pass -o ./{text}")));
+            }
+        },
+        _ => (None, text),
     };
-    OutputSpec {
-        format,
-        target: if target == "-" { OutputTarget::Stdout } else { OutputTarget::File(PathBuf::from(target)) },
-    }
+    let target = if target == "-" { OutputTarget::Stdout } else { OutputTarget::File(PathBuf::from(target)) };
+    Ok(OutputSpec { format, target })
 }

@@ -16,7 +16,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (1, "negative verdict: token rejected, findings at --fail-on or above, unmet --valid-for, --get or --strict"),
     (2, "usage error; a prompt is required but there is no terminal"),
     (3, "invalid input: unusable key, malformed token (decode, inspect), nothing to check"),
-    (4, "environment error: file not found, unreadable or already exists; lock held; disk full"),
+    (4, "environment error: no key; file not found, unreadable or already exists; lock held; disk full"),
     (5, "done, with changes (only with --detailed-exit-code)"),
     (70, "internal error (a bug in authkit)"),
     (130, "interrupted (SIGINT); results so far are printed"),

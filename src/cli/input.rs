@@ -43,14 +43,7 @@ pub struct Input {
 /// Unreadable input.
 pub fn read_argument(context: &Context, value: Option<&str>, what: &'static str) -> Result<Input, Failure> {
     match value {
-        None => {
-            if system::stdin_is_terminal() {
-                context.warn(format!("reading {what} from the terminal; end with Ctrl-D"));
-                context.tell_notes();
-            }
-            read_stdin(context, what, MAX_INPUT_BYTES)
-        }
-        Some("-") => read_stdin(context, what, MAX_INPUT_BYTES),
+        None | Some("-") => read_stdin(context, what, MAX_INPUT_BYTES),
         Some(text) => match text.strip_prefix('@') {
             Some(path) => read_file(Path::new(path), MAX_INPUT_BYTES),
             None if !is_token(text) && is_path(text) => read_file(Path::new(text), MAX_INPUT_BYTES),
@@ -150,12 +143,17 @@ pub fn is_path(text: &str) -> bool {
     !text.is_empty() && std::fs::metadata(text).is_ok_and(|found| !found.is_dir())
 }
 
+/// Whether `text` is the path of a directory.
+pub fn is_directory(text: &str) -> bool {
+    std::fs::metadata(text).is_ok_and(|found| found.is_dir())
+}
+
 /// Reads standard input for `reader`; only one argument per run may.
 ///
 /// # Errors
 /// Already read, unreadable, or larger than `limit` bytes.
 pub fn read_stdin(context: &Context, reader: &'static str, limit: usize) -> Result<Input, Failure> {
-    context.claim_stdin(reader)?;
+    claim_stdin(context, reader)?;
     let bytes = capped(io::stdin().lock(), limit, "standard input")?;
     Ok(Input { bytes, name: "standard input".to_owned(), exposure: Exposure::default() })
 }
@@ -176,8 +174,18 @@ pub fn one_reads_stdin(mut readers: impl Iterator<Item = &'static str>) -> Resul
 /// # Errors
 /// When another argument has read it.
 pub fn stdin_stream(context: &Context, reader: &'static str) -> Result<Box<dyn Read>, Failure> {
-    context.claim_stdin(reader)?;
+    claim_stdin(context, reader)?;
     Ok(Box::new(io::stdin()))
+}
+
+/// Claims standard input for `reader`, and says so where a user would wait for the program in vain.
+fn claim_stdin(context: &Context, reader: &'static str) -> Result<(), Failure> {
+    context.claim_stdin(reader)?;
+    if system::stdin_is_terminal() {
+        context.warn(format!("reading {reader} from the terminal; end with Ctrl-D"));
+        context.tell_notes();
+    }
+    Ok(())
 }
 
 /// A file as a stream of lines.

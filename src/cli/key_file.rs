@@ -6,17 +6,40 @@ use super::file_access::{belongs_to_other_user, directory_exposure, is_pipe, is_
 use super::input::{self, Input, canonical, unreadable};
 use super::open_directory::{Access, directory_of};
 use super::resolved_path::ResolvedPath;
+use super::system;
 use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// Reads a key or a passphrase. Symbolic links are resolved first and the target is opened without following any, so
+/// Reads a key or a passphrase. Where there is no file, the hint says how to pass what is not one.
+///
+/// # Errors
+/// As [`read_trusted`].
+pub fn read(path: &Path, limit: usize) -> Result<Input, Failure> {
+    read_trusted(path, limit).map_err(|failure| match path.to_str() {
+        Some(name) if !input::exists(path) => failure.hint_if(source_hint(name)),
+        _ => failure,
+    })
+}
+
+/// The SPEC that was probably meant by a word that is not a file.
+fn source_hint(name: &str) -> Option<String> {
+    if name.is_empty() || name.contains(['/', '\\', '.']) {
+        return None;
+    }
+    Some(match system::variable_bytes(name) {
+        Some(_) => format!("environment variable {name} is set: pass env:{name}"),
+        None => "to pass a secret, use env:NAME, prompt: or - for standard input".to_owned(),
+    })
+}
+
+/// Reads a file whose content decides what is trusted. Symbolic links are resolved first and the target is opened without following any, so
 /// the file that is checked is the file that is read.
 ///
 /// # Errors
 /// Missing, unreadable, a directory, too large; a symbolic link of another user; a pipe of another user, who may never
 /// write to it; for the superuser, a file that another user put into a shared directory.
-pub fn read(path: &Path, limit: usize) -> Result<Input, Failure> {
+pub fn read_trusted(path: &Path, limit: usize) -> Result<Input, Failure> {
     let cannot = |error: io::Error| unreadable(&path.display().to_string(), &error);
     let found = std::fs::metadata(path).map_err(cannot)?;
     let resolved = ResolvedPath::follow(path).map_err(cannot)?;

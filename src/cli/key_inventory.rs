@@ -63,18 +63,20 @@ fn source(input: Input, survey: KeyInventory) -> LoadedKeySource {
 /// The key store, or the one key in it that `kid` names.
 fn store(context: &Context, kid: Option<&str>) -> Result<LoadedKeySource, Failure> {
     let path = key_store::path(context)?;
-    let shown = path.display().to_string();
+    let no_keys = || key_store::no_keys(&path).hint("run authkit keys generate, or name a key file");
     let Some(input) = key_store::bytes(context, &path)? else {
-        let hint = kid.map(|kid| format!("file \"{kid}\" does not exist either"));
-        return Err(Failure::input(format!("key store {shown} does not exist"))
-            .hint_if(hint)
-            .hint("run authkit keys generate, or name a key file"));
+        return Err(match kid.map(|kid| key_store::select_argument(&[], kid)) {
+            Some(Err(failure)) => failure,
+            _ => no_keys(),
+        });
     };
     let mut survey = read_inventory(context, &input)?;
+    if survey.members.is_empty() {
+        return Err(no_keys());
+    }
     if let Some(kid) = kid {
         let keys: Vec<_> = survey.members.iter().filter_map(|member| member.key.as_ref().ok().cloned()).collect();
-        let chosen = key_store::select(&keys, kid)
-            .map_err(|failure| failure.hint(format!("file \"{kid}\" does not exist either")))?;
+        let chosen = key_store::select_argument(&keys, kid)?;
         survey.members.retain(|member| member.kid == chosen.kid);
     }
     // Unlike other key files, the key store must not be writable by its group.

@@ -2,7 +2,7 @@
 //! secrets or asymmetric keys, and every member has a `kid` and exactly one `alg`.
 
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::file_access;
 use super::input::{self, Exposure, Input};
 use super::open_directory;
@@ -307,6 +307,11 @@ fn lines(store: &KeyStore, private: bool) -> Secret<Vec<u8>> {
     Secret::new(bytes)
 }
 
+/// The failure for an empty or missing key store. No command can answer without a key, so it is not a negative verdict.
+pub fn no_keys(path: &Path) -> Failure {
+    Failure::environment(format!("no keys in the key store {}", path.display()))
+}
+
 /// Adds a key: secrets and asymmetric keys are not mixed, and each key and each `kid` is unique.
 ///
 /// # Errors
@@ -362,7 +367,7 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
         [key] => Ok(key),
         [] => Err(Failure::input(format!("no key with kid \"{kid}\""))
             .hint_if(did_you_mean(kid, keys.iter().filter_map(|key| key.kid.as_deref())))
-            .hint(format!("known: {}", kids(keys)))),
+            .hint_if(known_kids(keys))),
         several => {
             let listed: Vec<&str> = several.iter().filter_map(|key| key.kid.as_deref()).collect();
             Err(Failure::usage(format!("kid prefix \"{kid}\" is ambiguous")).hint(listed.join(", ")))
@@ -370,7 +375,24 @@ pub fn select<'k>(keys: &'k [Key], kid: &str) -> Result<&'k Key, Failure> {
     }
 }
 
-fn kids(keys: &[Key]) -> String {
+/// Selects the key that the KEY argument `name` names, which is not a SPEC of an existing file.
+///
+/// # Errors
+/// As [`select`]; where neither a key nor a file has that name, the file is missing.
+pub fn select_argument<'k>(keys: &'k [Key], name: &str) -> Result<&'k Key, Failure> {
+    select(keys, name).map_err(|failure| match failure.kind {
+        FailureKind::Input => {
+            let message = match input::is_directory(name) {
+                true => format!("{name} is a directory"),
+                false => format!("file \"{name}\" does not exist, and no key has that kid"),
+            };
+            failure.hints.into_iter().fold(Failure::environment(message), Failure::hint)
+        }
+        _ => failure,
+    })
+}
+
+fn known_kids(keys: &[Key]) -> Option<String> {
     let kids: Vec<&str> = keys.iter().filter_map(|key| key.kid.as_deref()).collect();
-    if kids.is_empty() { "none".to_owned() } else { kids.join(", ") }
+    (!kids.is_empty()).then(|| format!("known: {}", kids.join(", ")))
 }

@@ -34,6 +34,7 @@ mod lookup;
 mod network_args;
 mod number_format;
 mod open_directory;
+mod other_tools;
 mod outcome;
 mod output;
 mod ownership;

@@ -56,7 +56,7 @@ const MAX_AUTHORITIES: usize = 16 * 1024 * 1024;
 /// A file that cannot be read, or that another user can change.
 #[cfg(feature = "net")]
 pub fn authorities(path: &Path) -> Result<Vec<u8>, Failure> {
-    let input = key_file::read(path, MAX_AUTHORITIES)?;
+    let input = key_file::read_trusted(path, MAX_AUTHORITIES)?;
     let name = &input.name;
     if let Some(why) = input.exposure.changeable() {
         let hint = match input.exposure.writable {

@@ -5,6 +5,7 @@
 use super::context::Context;
 use super::device;
 use super::failure::Failure;
+use super::input;
 use super::key_store;
 use super::whole_file::{Draft, Target};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
@@ -180,6 +181,7 @@ fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
     let is_directory = || Failure::environment(format!("{} is a directory", path.display()));
     let target = Target::open(path).map_err(|error| match error.kind() {
         ErrorKind::IsADirectory => is_directory(),
+        ErrorKind::NotFound => missing_directory(path).unwrap_or_else(|| failed(error)),
         _ => failed(error),
     })?;
     match target.existing() {
@@ -187,6 +189,13 @@ fn draft(path: &Path, mode: Mode, force: bool) -> Result<Draft, Failure> {
         Some(_) if !force => Err(already_exists(path)),
         _ => target.draft(mode).map_err(failed),
     }
+}
+
+/// The failure for a file in a directory that does not exist.
+fn missing_directory(path: &Path) -> Option<Failure> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty() && !input::exists(parent))?;
+    let message = format!("cannot write {}: directory {} does not exist", path.display(), parent.display());
+    Some(Failure::environment(message).hint(format!("create it: mkdir -p {}", parent.display())))
 }
 
 fn already_exists(path: &Path) -> Failure {

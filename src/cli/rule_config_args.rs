@@ -42,6 +42,9 @@ pub struct RuleConfigArgs {
     profile: Option<String>,
 
     /// Set a limit: access-token-max=15m (repeatable)
+    ///
+    /// VALUE is a duration with its unit (15m, 1h, 30d), or a whole number of bytes, items or percent, by the limit;
+    /// authkit explain --list lists the limits.
     #[arg(long, value_name = "NAME=VALUE", hide_short_help = true)]
     limit: Vec<String>,
 

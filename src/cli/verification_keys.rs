@@ -29,6 +29,8 @@ struct Source {
     /// Number of keyring entries from this source; entries are in the order of the sources.
     members: usize,
     state: RefetchState,
+    /// The key store that has never held a key.
+    unused_store: Option<PathBuf>,
 }
 
 /// How to detect that a source has changed since it was read.
@@ -56,6 +58,18 @@ impl VerificationKeys {
             keys.keyring.change(|all| all.extend(members));
         }
         Ok(keys)
+    }
+
+    /// Checks that there are keys: without one, a token is neither accepted nor rejected. Keys that are all revoked or
+    /// expired do reject.
+    ///
+    /// # Errors
+    /// No `-k`, and no key in the key store.
+    pub fn check_has_keys(&self) -> Result<(), Failure> {
+        match self.sources.iter().find_map(|source| source.unused_store.as_deref()) {
+            Some(path) => Err(key_store::no_keys(path)),
+            None => Ok(()),
+        }
     }
 
     /// Reloads changed sources, because keys that may be revoked by now must not verify anything. Costs one `stat` per
@@ -165,7 +179,7 @@ impl Source {
         let member = |key| KeyringEntry { issuer: issuer.clone(), raw, ..KeyringEntry::new(key, source.clone()) };
         let members: Vec<KeyringEntry> = set.keys.into_iter().map(member).collect();
         let state = freshness.map_or(state, |freshness| RefetchState::Remote { freshness, issuer: issuer.clone() });
-        (Self { spec: Some(spec.to_owned()), members: members.len(), state }, members)
+        (Self { spec: Some(spec.to_owned()), members: members.len(), state, unused_store: None }, members)
     }
 
     fn read_store(context: &Context, now: UnixTime) -> Result<(Self, Vec<KeyringEntry>), Failure> {
@@ -181,7 +195,9 @@ impl Source {
         let members: Vec<KeyringEntry> =
             store.live(now).cloned().map(public_part).map(|key| KeyringEntry::new(key, shown.clone())).collect();
         let state = RefetchState::Files { files: files.into(), until: store.next_expiry(now) };
-        Ok((Self { spec: None, members: members.len(), state }, members))
+        let is_unused = store.keys.is_empty() && store.meta.tombstones.is_empty();
+        let unused_store = is_unused.then_some(path);
+        Ok((Self { spec: None, members: members.len(), state, unused_store }, members))
     }
 
     fn has_changed(&self, now: UnixTime) -> bool {

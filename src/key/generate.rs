@@ -4,6 +4,7 @@ use crate::alg::{self, ALGORITHMS, Algorithm, Curve, KeyFamily};
 use crate::encoding::base64url;
 use crate::key::{EcKey, EdKey, Key, Material, derive, rsa_generation};
 use crate::secret::Secret;
+use crate::suggest::did_you_mean;
 use k256::Secp256k1;
 use p256::NistP256;
 use p256::elliptic_curve::{CurveArithmetic, Generate as _, SecretKey};
@@ -76,14 +77,22 @@ pub enum GenerateError {
 
 const RSA_DEFAULT: u32 = 2048;
 
-/// Type names in addition to the algorithm names.
-const WORDS: [(&str, KeyType); 6] = [
+/// Type names in addition to the algorithm names: also those of the curves in JOSE, X9.62 and SEC 2.
+const WORDS: [(&str, KeyType); 14] = [
     ("rsa", KeyType::Rsa { bits: RSA_DEFAULT }),
     ("p256", KeyType::Ec(Curve::P256)),
     ("p384", KeyType::Ec(Curve::P384)),
     ("p521", KeyType::Ec(Curve::P521)),
     ("secp256k1", KeyType::Ec(Curve::Secp256k1)),
     ("ed25519", KeyType::Ed25519),
+    ("ec", KeyType::Ec(Curve::P256)),
+    ("P-256", KeyType::Ec(Curve::P256)),
+    ("P-384", KeyType::Ec(Curve::P384)),
+    ("P-521", KeyType::Ec(Curve::P521)),
+    ("prime256v1", KeyType::Ec(Curve::P256)),
+    ("secp256r1", KeyType::Ec(Curve::P256)),
+    ("secp384r1", KeyType::Ec(Curve::P384)),
+    ("secp521r1", KeyType::Ec(Curve::P521)),
 ];
 
 /// The type names that [`parse`] accepts, for messages and help.
@@ -112,8 +121,8 @@ impl KeyType {
     }
 }
 
-/// Parses `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or an algorithm name, in any case; `--alg` is a
-/// registered, case-sensitive name that fits the type. Without it the first algorithm that fits is used: RSA means
+/// Parses `--type` and `--alg`. A type is a word ([`ACCEPTED`]) or an algorithm name, and `--alg` the
+/// name of an algorithm that fits the type, all in any case. Without it the first algorithm that fits is used: RSA means
 /// RS256, and Ed25519 means EdDSA.
 pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<KeyRequest, GenerateError> {
     let (kind, candidates) = candidates(kind_text)?;
@@ -121,8 +130,7 @@ pub fn parse(kind_text: &str, alg: Option<&str>) -> Result<KeyRequest, GenerateE
         let algorithm = candidates.first().copied().ok_or_else(|| unknown(kind_text))?;
         return Ok(KeyRequest { kind, algorithm, alg_name: algorithm.name });
     };
-    let found = alg::find(name).and_then(|algorithm| Some((algorithm, algorithm.spelling(name)?)));
-    let Some((algorithm, alg_name)) = found else {
+    let Some((algorithm, alg_name)) = alg::find_typed(name) else {
         return Err(GenerateError::UnknownAlgorithm { given: name.to_owned() });
     };
     if candidates.contains(&algorithm) {
@@ -142,8 +150,8 @@ fn candidates(text: &str) -> Result<(KeyType, Vec<&'static Algorithm>), Generate
     if let Some(kind) = kind {
         return Ok((kind, ALGORITHMS.iter().copied().filter(|algorithm| kind.serves(algorithm)).collect()));
     }
-    let named = ALGORITHMS.iter().find(|algorithm| algorithm.name.eq_ignore_ascii_case(text));
-    named.map(|algorithm| (KeyType::for_algorithm(algorithm), vec![*algorithm])).ok_or_else(|| unknown(text))
+    let (algorithm, _) = alg::find_typed(text).ok_or_else(|| unknown(text))?;
+    Ok((KeyType::for_algorithm(algorithm), vec![algorithm]))
 }
 
 /// `rsa:BITS`: any multiple of 256 from 2048 to 8192; `None` for other names.
@@ -220,6 +228,18 @@ pub fn generate(kind: KeyType, rng: &mut dyn CryptoRng) -> Result<Key, GenerateE
 fn scalar<C: CurveArithmetic>(rng: &mut dyn CryptoRng) -> Secret<Vec<u8>> {
     let bytes = Zeroizing::new(SecretKey::<C>::generate_from_rng(rng).to_bytes());
     Secret::new(bytes.to_vec())
+}
+
+impl GenerateError {
+    /// The name that was probably meant.
+    pub fn hint(&self) -> Option<String> {
+        let algorithms = ALGORITHMS.iter().map(|algorithm| algorithm.name);
+        match self {
+            Self::UnknownType { given } => did_you_mean(given, WORDS.iter().map(|(word, _)| *word).chain(algorithms)),
+            Self::UnknownAlgorithm { given } => did_you_mean(given, algorithms),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for GenerateError {

@@ -71,16 +71,18 @@ enum LimitText {
     Text(String),
 }
 
-/// Parses a limit: a number in its unit, or a duration if the unit is seconds.
+/// Parses a limit: a number in its unit, or a duration if the unit is seconds. A number without a unit is not a
+/// duration, except 0: it may be meant in minutes.
 ///
 /// # Errors
 /// Returns the expected format.
 pub fn parse_limit(threshold: &Limit, text: &str) -> Result<u64, String> {
-    if let Ok(number) = text.parse::<u64>() {
-        return Ok(number);
-    }
     if threshold.unit != LimitUnit::Seconds {
-        return Err(format!("{} must be a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name()));
+        let wrong = || format!("{} must be a whole number ({}), not \"{text}\"", threshold.name, threshold.unit.name());
+        return text.parse::<u64>().map_err(|_| wrong());
+    }
+    if text == "0" {
+        return Ok(0);
     }
     Span::parse(text).map(Span::as_seconds).map_err(|error| format!("{}: {error}", threshold.name))
 }
@@ -106,7 +108,7 @@ impl<'de> serde::de::DeserializeSeed<'de> for LimitValue {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
         let text = match LimitText::deserialize(deserializer) {
-            Ok(LimitText::Number(number)) => return Ok(number),
+            Ok(LimitText::Number(number)) => number.to_string(),
             Ok(LimitText::Text(text)) => text,
             Err(_) => return Err(D::Error::custom("expected a whole number, or a duration such as \"15m\"")),
         };

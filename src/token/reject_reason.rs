@@ -397,7 +397,7 @@ impl RejectReason {
             Self::Malformed { problem, .. } if problem.contains("padding with") => {
                 "AWS load balancers pad their tokens and sign them so: pass --allow-padding to accept that".to_owned()
             }
-            Self::NoKey => "name a key with -k, or run authkit keys generate".to_owned(),
+            Self::NoKey => "name a key of the issuer with -k FILE or -k URL".to_owned(),
             _ => return None,
         })
     }

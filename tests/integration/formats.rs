@@ -97,9 +97,12 @@ fn errors_are_printed_to_standard_error_in_other_formats() {
             let ran = run(command, b"");
             assert!(ran.code > 1 && ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{format}: {ran:?}");
         }
-        // A prefix that is not a format is part of the file name.
-        room.run(&["inspect", TOKEN, "-o", &format!("x{format}=y")]).ok();
-        assert!(room.path(&format!("x{format}=y")).exists());
+        // A word before = is a format; a path is a file.
+        let name = format!("x{format}=y");
+        assert_eq!(room.run(&["inspect", TOKEN, "-o", &name]).code, 2);
+        assert!(!room.path(&name).exists());
+        room.run(&["inspect", TOKEN, "-o", &format!("./{name}")]).ok();
+        assert!(room.path(&name).exists());
     }
     let json = room.run(&["inspect", "no token", "--json", "-o", "sarif=x.sarif"]);
     assert_eq!((json.code, &json.json()["schema"]), (3, &"authkit/error/v1".into()));

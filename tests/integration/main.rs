@@ -18,12 +18,14 @@ mod confusion;
 mod decode;
 mod differential;
 mod examples;
+mod exit_codes;
 mod exploration;
 mod files;
 mod formats;
 #[cfg(all(feature = "net", unix))]
 mod frameworks;
 mod harness;
+mod hints;
 mod hostile_settings;
 mod hostile_tokens;
 mod interop;

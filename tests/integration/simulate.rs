@@ -121,7 +121,7 @@ fn invalid_scenario_is_reported_with_its_location() {
         (&["simulate", "--preset", "web-ap"], 2, "did you mean \"web-app\"?"),
         (&["simulate", "--strategy", "jwt"], 2, "unknown strategy"),
         (&["simulate", "--set", "run.users"], 2, "is not KEY=VALUE"),
-        (&["simulate", "--set", "run.users=0"], 3, "run.users: 0 is out of range"),
+        (&["simulate", "--set", "run.users=0"], 2, "run.users: 0 is out of range"),
         (&["simulate", "--sweep", "access=5m..1m"], 2, "not an ascending range"),
         (&["simulate", "gone.toml"], 4, "gone.toml"),
     ] {

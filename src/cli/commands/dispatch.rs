@@ -6,6 +6,7 @@ use super::{COMMANDS, CommandKind, FormatSupport, Runner, leaves, with};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::global_args::{FormatScope, GlobalArgs, OutputFormat};
+use crate::cli::other_tools;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _};
@@ -42,6 +43,23 @@ pub fn parser() -> Command {
     with(top, COMMANDS)
 }
 
+/// The option for `help` and `version` as commands: `authkit help keys show` is `authkit keys show --help`.
+fn as_options(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    match words.as_slice() {
+        [program, "version"] => Some(vec![program.into(), "--version".into()]),
+        [_, "help", ..] => Some(help_option(arguments, 1)),
+        [_, "keys", "help", ..] => Some(help_option(arguments, 2)),
+        _ => None,
+    }
+}
+
+/// The arguments without the word `help` at `place`, and with the option.
+fn help_option(arguments: &[OsString], place: usize) -> Vec<OsString> {
+    let others = arguments.iter().enumerate().filter(|(index, _)| *index != place).map(|(_, word)| word.clone());
+    others.chain([OsString::from("--help")]).collect()
+}
+
 /// A command with its parsed values, including those of the global options.
 pub struct ParsedCommand {
     run: Runner,
@@ -57,10 +75,14 @@ impl ParsedCommand {
     /// # Errors
     /// Errors of clap, including help and version.
     pub fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        match Self::from_leading_name(arguments) {
-            Some(command) => Ok(command),
-            None => Self::from_matches(parser().try_get_matches_from(arguments)?),
+        if let Some(command) = Self::from_leading_name(arguments) {
+            return Ok(command);
         }
+        let matches = match as_options(arguments) {
+            Some(options) => parser().try_get_matches_from(options),
+            None => parser().try_get_matches_from(arguments),
+        };
+        Self::from_matches(matches.map_err(|error| other_tools::add_tip(error, arguments))?)
     }
 
     /// Parses arguments that begin with the name of a command; `None` leaves them to the parser of the whole program.

@@ -10,6 +10,7 @@ use authkit::encoding::pretty::pretty;
 use authkit::report::json::ErrorEnvelope;
 use authkit::report::{Artefact, Block, Report, Verdict};
 use authkit::secret::Secret;
+use authkit::suggest::did_you_mean;
 use clap::Args;
 use serde_json::value::RawValue;
 
@@ -58,9 +59,11 @@ impl RunCommand for SchemaCommand {
             None if name == "config" => schemars::schema_for!(authkit::settings::Settings),
             None if name == "error" => super::written::<ErrorEnvelope<'static>>(),
             None => {
-                return Err(
-                    Failure::usage(format!("unknown schema \"{name}\"")).hint("run authkit schema to list the names")
-                );
+                let names: Vec<String> = leaves().into_iter().map(|(leaf, _)| leaf).collect();
+                let known = names.iter().map(String::as_str).chain(["config", "error"]);
+                return Err(Failure::usage(format!("unknown schema \"{name}\""))
+                    .hint_if(did_you_mean(&name, known))
+                    .hint("run authkit schema to list the names"));
             }
         };
         let text = serde_json::to_string(&schema)?;

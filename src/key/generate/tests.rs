@@ -65,6 +65,11 @@ fn type_names_give_their_default_algorithm() {
         ("PS512", KeyType::Rsa { bits: 2048 }, "PS512"),
         ("es256k", KeyType::Ec(Curve::Secp256k1), "ES256K"),
         ("ES512", KeyType::Ec(Curve::P521), "ES512"),
+        ("ec", KeyType::Ec(Curve::P256), "ES256"),
+        ("p-256", KeyType::Ec(Curve::P256), "ES256"),
+        ("P-384", KeyType::Ec(Curve::P384), "ES384"),
+        ("prime256v1", KeyType::Ec(Curve::P256), "ES256"),
+        ("secp521r1", KeyType::Ec(Curve::P521), "ES512"),
     ] {
         assert_eq!(parsed(text, None), (kind, alg), "{text}");
     }
@@ -87,6 +92,7 @@ fn matching_alg_is_accepted() {
     assert_eq!(parsed("ed25519", Some("Ed25519")).1, "Ed25519");
     assert_eq!(parsed("EdDSA", Some("Ed25519")).1, "Ed25519");
     assert_eq!(parsed("p521", Some("ES512")).1, "ES512");
+    assert_eq!(parsed("rsa", Some("ps256")).1, "PS256", "in any case");
 }
 
 #[test]
@@ -111,7 +117,7 @@ fn mismatched_alg_is_rejected() {
 
 #[test]
 fn unknown_names_list_the_valid_ones() {
-    for text in ["", "none", "p-256", "hs128", "x25519", "ed448", "rsa2048", "dsa:2048", "p256:256", " p256", "ec"] {
+    for text in ["", "none", "hs128", "x25519", "ed448", "rsa2048", "dsa:2048", "p256:256", " p256", "p_256"] {
         let error = parse(text, None).unwrap_err();
         assert_eq!(error, GenerateError::UnknownType { given: text.to_owned() });
         assert!(error.to_string().contains("rsa:2048"));
@@ -121,11 +127,14 @@ fn unknown_names_list_the_valid_ones() {
         assert_eq!(error, GenerateError::RsaSize { given: size.to_owned() });
         assert!(error.to_string().contains("2048, 3072, 4096"));
     }
-    for alg in ["hs256", "none", "", "ES256 "] {
+    for alg in ["hs265", "none", "", "ES256 "] {
         let error = parse("p256", Some(alg)).unwrap_err();
         assert_eq!(error, GenerateError::UnknownAlgorithm { given: alg.to_owned() });
         assert!(error.to_string().contains("ES256K, EdDSA, Ed25519"));
     }
+    let hint = |kind: &str, alg| parse(kind, alg).unwrap_err().hint().unwrap_or_default();
+    assert_eq!(hint("es265", None), "did you mean \"ES256\"?");
+    assert_eq!(hint("rsa", Some("PS265")), "did you mean \"PS256\"?");
 }
 
 #[test]

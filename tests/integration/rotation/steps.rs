@@ -187,7 +187,7 @@ fn refused_rotation_changes_no_file() {
         "cannot write missing/jwks.json",
     );
     refused(&["--every", "90d", "--now", &(NOW - 1).to_string()], 4, "before the last write of the key store");
-    refused(&["--every", "90d", "--keystore", "none.json"], 3, "no keys in the key store");
+    refused(&["--every", "90d", "--keystore", "none.json"], 4, "no keys in the key store");
     refused(&["--every", "90d", "--confirm-url", "jwks.json"], 2, "is not a URL");
 }
 

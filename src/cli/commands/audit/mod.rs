@@ -180,11 +180,17 @@ impl AuditCommand {
         let filters = IgnoreFilters::new(&[], false);
         let (samples, left_out) = (HmacCandidates::default(), NotRead::default());
         let sources = self.source.len();
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources, left_out, ending: None })
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources, left_out, ending: None, unread: None })
     }
 
     fn outcome(&self, audited: AuditRun<'_>, settings: &Settings, context: &Context) -> Result<Outcome, Failure> {
-        let AuditRun { summary, filters, sources, secrets, left_out, ending, .. } = audited;
+        let AuditRun { summary, filters, sources, secrets, left_out, ending, unread, .. } = audited;
+        let totals = summary.totals();
+        let is_empty = totals.tokens == 0 && totals.encrypted == 0 && !self.allow_empty;
+        match (unread, ending) {
+            (Some(reason), Some(kind)) if is_empty && !self.summary => return Err(Failure::new(kind, reason)),
+            (reason, _) => reason.into_iter().for_each(|reason| context.warn(reason)),
+        }
         if self.summary {
             let text = format!("{}\n", escape::json(&serde_json::to_string(&summary)?));
             let artefact = Artefact { bytes: Secret::new(text.into_bytes()), private: true };
@@ -192,8 +198,7 @@ impl AuditCommand {
             let report = Report::new(Self::NAME, Verdict::Done, &data)?;
             return Ok(Outcome { artefact: Some(artefact), ending, ..Outcome::new(report) });
         }
-        let totals = summary.totals();
-        if totals.tokens == 0 && totals.encrypted == 0 && !self.allow_empty {
+        if is_empty {
             let message = match totals.malformed {
                 0 => format!("no tokens found in {}", format_count(sources, "source")),
                 count => format!("none of {count} candidates is a token"),

@@ -59,6 +59,8 @@ pub struct AuditRun<'s> {
     pub left_out: NotRead,
     /// A source that could not be read, or a signal.
     pub ending: Option<FailureKind>,
+    /// Why the only source cannot be read; not yet reported.
+    pub unread: Option<String>,
 }
 
 /// Skipped files, by cause.
@@ -158,14 +160,18 @@ impl<'a> Pipeline<'a> {
         for reason in &sources.left_out().not_applied {
             self.context.warn(reason.clone());
         }
-        let mut ending = None;
+        let (mut ending, mut unread) = (None, None);
         for problem in sources.problems() {
             let after = if problem.after > 0 {
                 format!(" (after {})", format_count(problem.after, "line"))
             } else {
                 String::new()
             };
-            self.context.warn(format!("{}: {}{after}", problem.name, problem.what));
+            let text = format!("{}: {}{after}", problem.name, problem.what);
+            match sources.problems().len() {
+                1 if sources.count() == 0 => unread = Some(text),
+                _ => self.context.warn(text),
+            }
             ending = problem.kind.or(ending);
         }
         if sources.binary() > 0 {
@@ -176,10 +182,10 @@ impl<'a> Pipeline<'a> {
         if ending.is_some() {
             summary.mark_partial();
         }
-        let unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
-        let unreadable = sources.problems().iter().filter(unread).count();
+        let is_unread = |problem: &&sources::Problem| problem.kind.is_some() && problem.source.is_none();
+        let unreadable = sources.problems().iter().filter(is_unread).count();
         let left_out = NotRead { ignored: sources.left_out().clone(), binary: sources.binary(), unreadable };
-        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out, ending })
+        Ok(AuditRun { summary, filters, samples, secrets: None, sources: sources.count(), left_out, ending, unread })
     }
 }
 

@@ -3,16 +3,16 @@
 use super::RunCommand;
 use crate::cli::config_file::PolicyArg;
 use crate::cli::context::Context;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::{input, key_spec, key_store, lookup, system};
-use authkit::alg::{self, Algorithm};
+use authkit::alg::{self, Algorithm, KeyFamily};
 use authkit::key::validation::{self, Weakness};
 use authkit::key::{Key, KeyEncoding, KeySet};
-use authkit::rotation::KeyState;
+use authkit::rotation::{KeyState, KeyStore};
 use authkit::settings::policy_section::NamedPolicy;
-use authkit::time::Span;
+use authkit::time::{Span, UnixTime};
 use authkit::token::keyring::key_mismatch;
 use clap::Args;
 use serde_json::value::RawValue;
@@ -56,7 +56,7 @@ pub struct IssueCommand {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, conflicts_with_all = ["exp", "no_exp"])]
     ttl: Option<String>,
 
-    /// Set the expiry (exp): a time, +15m, or 15m from now
+    /// Set the expiry (exp): a time, or a duration such as 15m
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "no_exp")]
     exp: Option<String>,
 
@@ -185,11 +185,14 @@ impl RunCommand for IssueCommand {
         let saved = self.policy.saved(context)?;
         self.fill(saved)?;
         let kind = self.kind.as_deref().map(lookup::kind).transpose()?;
+        self.alg.as_deref().map(lookup::algorithm).transpose()?;
         let key = self.key.as_deref().filter(|spec| key_spec::reads_stdin(spec)).map(|_| "the key");
         let claims = self.claims_file.as_deref().filter(|file| *file == "-").map(|_| "--claims");
         input::one_reads_stdin(key.into_iter().chain(claims))?;
         // Read before the key: standard input may block for hours, and the key may be revoked meanwhile.
         let given = self.claims_given(context)?;
+        // A wrong flag is reported before a missing key; the token gets the claims of the time of its signature.
+        self.claims(given.clone(), context, None)?;
         let (key, source, longest) = self.signing_key(context)?;
         let (algorithm, alg_name) = self.algorithm(&key)?;
         let weakness = self.weakness(&key, algorithm)?;
@@ -247,7 +250,9 @@ impl IssueCommand {
             self.ttl = self.ttl.take().or(saved.ttl);
         }
         for (name, value) in saved.claim {
-            let named = |flags: &[String]| flags.iter().any(|flag| flag.split('=').next() == Some(&name));
+            let named = |flags: &[String]| {
+                flags.iter().any(|flag| flag.split('=').next().is_some_and(|own| token_contents::overlaps(own, &name)))
+            };
             if !named(&self.claims_text) && !named(&self.claims_json) {
                 self.claims_text.push(format!("{name}={value}"));
             }
@@ -271,9 +276,8 @@ impl IssueCommand {
         let (path, now) = (key_store::path(context)?, context.current_time());
         let source = format!("the key store {}", path.display());
         let store = key_store::read(context, &path)?.filter(|store| !store.keys.is_empty());
-        let store = store.ok_or_else(|| {
-            Failure::environment(format!("no key in {source}")).hint("run authkit keys generate, or name a key with -k")
-        })?;
+        let store =
+            store.ok_or_else(|| key_store::no_keys(&path).hint("run authkit keys generate, or name a key with -k"))?;
         let named = |(key, state): &(&Key, KeyState)| match &self.kid {
             Some(_) => true,
             None => *state == KeyState::Active && self.allows(key),
@@ -284,7 +288,8 @@ impl IssueCommand {
         }
         let keys: Vec<Key> = found.into_iter().map(|(key, _)| key.clone()).collect();
         context.note_origin("key", &source);
-        let key = self.pick(&KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() })?;
+        let set = KeySet { keys, form: KeyEncoding::Jwks, skipped: Vec::new(), notes: Vec::new() };
+        let key = self.pick(&set).map_err(|failure| self.with_keys_of_store(failure, &store, now))?;
         let state = store.position(key.kid.as_deref().unwrap_or_default()).map(|place| store.state(place, now));
         let signs = match state {
             Some(KeyState::Active) => true,
@@ -300,8 +305,33 @@ impl IssueCommand {
         Ok((key, source, store.meta.rotation.map(|policy| policy.token_ttl)))
     }
 
+    /// Where no key of the store signs: which keys it has, and the way to one that does.
+    fn with_keys_of_store(&self, failure: Failure, store: &KeyStore, now: UnixTime) -> Failure {
+        if self.kid.is_some() || failure.kind != FailureKind::Input {
+            return failure;
+        }
+        let listed = store.states(now).map(|(key, state)| {
+            let alg = key.alg.as_deref().unwrap_or(key.type_name());
+            format!("{} ({alg}, {})", key.kid.as_deref().unwrap_or("no kid"), state.name())
+        });
+        let failure = failure.hint(format!("the key store has {}", listed.collect::<Vec<_>>().join(", ")));
+        let wanted = self.alg.as_deref().and_then(alg::find_typed).map(|(algorithm, _)| algorithm);
+        let is_secret = wanted.is_some_and(|algorithm| algorithm.family == KeyFamily::Hmac);
+        match wanted {
+            // A key store holds either secrets or key pairs.
+            Some(_) if store.keys.iter().any(|key| key.is_secret() != is_secret) => {
+                failure.hint("name the key with -k FILE or -k env:NAME")
+            }
+            Some(algorithm) => {
+                let kind = algorithm.name.to_ascii_lowercase();
+                failure.hint(format!("run authkit keys generate --type {kind}, or name a key with -k"))
+            }
+            None => failure.hint("run authkit keys generate, or name a key with -k"),
+        }
+    }
+
     fn allows(&self, key: &Key) -> bool {
-        let wanted = self.alg.as_deref().and_then(alg::find);
+        let wanted = self.alg.as_deref().and_then(alg::find_typed).map(|(algorithm, _)| algorithm);
         wanted.is_none() || key.alg.as_deref().and_then(alg::find) == wanted
     }
 
@@ -312,7 +342,8 @@ impl IssueCommand {
             (Some(kid), keys) => key_store::select(keys, kid).cloned(),
             (None, [key]) => Ok(key.clone()),
             (None, []) => {
-                Err(Failure::input(format!("no active key for {}", self.alg.as_deref().unwrap_or("signing"))))
+                let what = self.alg.as_deref().unwrap_or("signing");
+                Err(Failure::input(format!("no active key for {what} in the key store")))
             }
             (None, keys) => {
                 let listed: Vec<String> = keys
@@ -332,19 +363,14 @@ impl IssueCommand {
 
     /// The algorithm of the flag, else of the key; the key must support it.
     fn algorithm(&self, key: &Key) -> Result<(&'static Algorithm, &'static str), Failure> {
-        let own = key.alg.as_deref();
-        let name = self.alg.as_deref().or(own);
-        let algorithm = match name {
-            None => key.default_algorithm(),
-            Some(name) => lookup::algorithm(name)?,
-        };
+        let (algorithm, spelling) = lookup::signing_algorithm(self.alg.as_deref(), key)?;
         if let Some(why) = key_mismatch(&Key { operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::usage(format!("the key cannot sign with {}: {why}", algorithm.name)));
         }
         if key.operations.as_ref().is_some_and(|operations| !operations.iter().any(|op| op == "sign")) {
             return Err(Failure::input("key_ops of the key does not include \"sign\""));
         }
-        Ok((algorithm, self.alg.as_deref().and_then(|name| algorithm.spelling(name)).unwrap_or(algorithm.name)))
+        Ok((algorithm, if self.alg.is_some() { spelling } else { algorithm.name }))
     }
 
     /// `--allow-weak` accepts a short HMAC secret; a short RSA key is always refused.

@@ -104,9 +104,15 @@ impl IssueCommand {
             ("sub", "--sub", self.sub.is_some()),
             ("aud", "--aud", !self.aud.is_empty()),
             ("scope", "--scope", !self.scope.is_empty()),
+            ("exp", "--exp", self.exp.is_some()),
+            ("exp", "--ttl", self.ttl.is_some()),
+            ("nbf", "--nbf", self.nbf.is_some()),
+            ("iat", "--iat", self.iat.is_some()),
+            ("jti", "--jti", matches!(self.jti, Some(Some(_)))),
         ];
-        let both =
-            |name: &str| flags.iter().find(|(claim, _, given)| *given && *claim == name).map(|(_, flag, _)| *flag);
+        let both = |name: &str| {
+            flags.iter().find(|(claim, _, given)| *given && overlaps(claim, name)).map(|(_, flag, _)| *flag)
+        };
         set_all(&mut claims, "--claim", &self.claims_text, &self.claims_json, both)?;
         self.given_jti(&mut claims);
         Ok(claims)
@@ -163,6 +169,16 @@ impl IssueCommand {
     }
 }
 
+/// Whether two names of claims, each a member or a JSON Pointer, set the same value or one within the other.
+pub(super) fn overlaps(one: &str, other: &str) -> bool {
+    let pointer = |name: &str| match name.starts_with('/') {
+        true => format!("{name}/"),
+        false => format!("/{}/", name.replace('~', "~0").replace('/', "~1")),
+    };
+    let (one, other) = (pointer(one), pointer(other));
+    one.starts_with(&other) || other.starts_with(&one)
+}
+
 /// Sets a jti of 128 random bits.
 pub(super) fn draw_jti(claims: &mut JsonObjectBuilder, rng: &mut dyn CryptoRng) {
     let mut bytes = [0; JTI_BYTES];
@@ -184,8 +200,14 @@ fn set_all(
     for (text, is_json) in texts.iter().map(|text| (text, false)).chain(jsons.iter().map(|text| (text, true))) {
         let flag = if is_json { format!("{flag}-json") } else { flag.to_owned() };
         let (name, value) = split_pair(&flag, if is_json { "NAME=JSON" } else { "NAME=TEXT" }, text)?;
-        if seen.contains(&name) {
-            return Err(Failure::usage(format!("{flag}: \"{name}\" is set twice")));
+        match seen.iter().find(|other| overlaps(other, name)) {
+            Some(other) if *other == name => {
+                return Err(Failure::usage(format!("{flag}: \"{name}\" is set twice")));
+            }
+            Some(other) => {
+                return Err(Failure::usage(format!("{flag}: \"{name}\" and \"{other}\" set the same value")));
+            }
+            None => {}
         }
         if let Some(other) = both(name) {
             return Err(Failure::usage(format!("{flag}: \"{name}\" is set by {other}, too")));

@@ -70,8 +70,8 @@ impl RunCommand for KeysGenerateCommand {
     type Data = KeysGenerateOutput;
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
-        let request =
-            generate::parse(&self.kind, self.alg.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
+        let request = generate::parse(&self.kind, self.alg.as_deref())
+            .map_err(|error| Failure::usage(error.to_string()).hint_if(error.hint()))?;
         let to_file = context.main_output().cloned();
         if to_file.is_none() && (self.encoding.is_some() || context.passphrase.is_some()) {
             return Err(Failure::usage("--encoding and --passphrase apply only to a file; the key store is a JWKS")

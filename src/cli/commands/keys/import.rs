@@ -119,8 +119,7 @@ impl KeysImportCommand {
             return Err(Failure::input(format!("{source} is a public key; the key store is for signing keys"))
                 .hint("pass it to authkit verify with -k"));
         }
-        let name = self.alg.as_deref().or(key.alg.as_deref()).unwrap_or(key.default_algorithm().name);
-        let algorithm = lookup::algorithm(name)?;
+        let (algorithm, name) = lookup::signing_algorithm(self.alg.as_deref(), &key)?;
         if let Some(why) = keyring::key_mismatch(&Key { alg: None, operations: None, ..key.clone() }, algorithm) {
             return Err(Failure::input(format!("{source}: {why}")));
         }

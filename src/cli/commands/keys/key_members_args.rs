@@ -47,12 +47,12 @@ impl KeyMembersArgs {
 
     fn set_members(&self, mut key: Key) -> Result<Key, Failure> {
         if let Some(name) = &self.set_alg {
-            let algorithm = lookup::algorithm(name)?;
+            let (algorithm, spelling) = lookup::algorithm(name)?;
             let free = Key { alg: None, operations: None, ..key.clone() };
             if let Some(why) = keyring::key_mismatch(&free, algorithm) {
-                return Err(Failure::usage(format!("--set-alg {}: {why}", algorithm.name)));
+                return Err(Failure::usage(format!("--set-alg {spelling}: {why}")));
             }
-            key.alg = Some(algorithm.name.to_owned());
+            key.alg = Some(spelling.to_owned());
         }
         match self.set_kid.as_deref() {
             Some(THUMBPRINT) => {

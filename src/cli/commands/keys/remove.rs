@@ -42,6 +42,9 @@ impl RunCommand for KeysRemoveCommand {
         let path = key_store::path(context)?;
         let mut published = false;
         let data = key_store::change(context, &path, |store| {
+            if store.keys.is_empty() {
+                return Err(key_store::no_keys(&path));
+            }
             let kid = key_store::select(&store.keys, &self.kid)?.kid.clone().unwrap_or_default();
             if !self.yes && !context.force {
                 let question = format!("remove key {kid} permanently?");

@@ -25,9 +25,7 @@ pub fn select(context: &Context, name: Option<&str>) -> Result<Selection, Failur
     }
     let path = key_store::path(context)?;
     let keys = key_store::read(context, &path)?.map(|store| store.keys).unwrap_or_default();
-    let key = key_store::select(&keys, name)
-        .map_err(|failure| failure.hint(format!("no file \"{name}\" exists either")))?
-        .clone();
+    let key = key_store::select_argument(&keys, name)?.clone();
     Ok(Selection { keys: vec![key], source: path.display().to_string(), form: KeyEncoding::Jwk })
 }
 
@@ -42,8 +40,7 @@ fn store(context: &Context) -> Result<Selection, Failure> {
     Ok(Selection { keys, source: path.display().to_string(), form: KeyEncoding::Jwks })
 }
 
-/// The failure for an empty key store.
+/// The failure for an empty key store, for commands that take a key file as well.
 pub fn empty_store_failure(path: &std::path::Path) -> Failure {
-    Failure::input(format!("no keys in the key store {}", path.display()))
-        .hint("run authkit keys generate, or name a key file")
+    key_store::no_keys(path).hint("run authkit keys generate, or name a key file")
 }

@@ -13,7 +13,7 @@ use crate::cli::simulation_runner::SimulationRunner;
 use authkit::report::{Artefact, Report, Verdict};
 use authkit::secret::Secret;
 use authkit::simulate::preset::{self, PRESETS};
-use authkit::simulate::scenario::{self, Scenario, edit};
+use authkit::simulate::scenario::{self, Scenario, ScenarioError, edit};
 use authkit::simulate::strategies::{self, COMMON_KEYS, STRATEGIES};
 use authkit::suggest::did_you_mean;
 use clap::Args;
@@ -92,7 +92,7 @@ impl RunCommand for SimulateCommand {
             return list_outcome();
         }
         let (text, name) = self.text(context)?;
-        let scenario = parse(&text, &name)?;
+        let scenario = Scenario::parse(&text).map_err(|error| self.failure(&error, &text, &name))?;
         if self.print_scenario {
             if let Some(format) = context.formats().find(|format| format.matter() != FormatScope::Any) {
                 return Err(Failure::usage(format!(
@@ -188,6 +188,20 @@ impl SimulateCommand {
             text = set(&text, &name, key.trim(), value.trim())?;
         }
         Ok((text, name))
+    }
+
+    /// The failure for a scenario. A user has not seen the line that `--set` changed, so that is named instead.
+    fn failure(&self, error: &ScenarioError, text: &str, name: &str) -> Failure {
+        let line = usize::try_from(error.line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?));
+        let is_set_here = |pair: &&String| {
+            let (Some((key, value)), Some(line)) = (pair.split_once('='), line) else { return false };
+            let member = key.trim().rsplit('.').next().unwrap_or_default();
+            line.split_once('=').is_some_and(|(name, set)| name.trim() == member && set.contains(value.trim()))
+        };
+        match self.set.iter().rev().find(is_set_here).and_then(|pair| pair.split_once('=')) {
+            Some((key, _)) => Failure::usage(format!("--set {}: {}", key.trim(), error.problem)),
+            None => Failure::input(format!("{name}:{error}")),
+        }
     }
 
     /// The key and the values of `--sweep`.

@@ -13,10 +13,12 @@ use crate::cli::output::LineSink;
 use crate::cli::token_argument;
 use crate::cli::verification_keys::VerificationKeys;
 use authkit::token::compact;
+use authkit::token::reject_reason::RejectReason;
 use authkit::token::verify::TokenVerifier;
 use clap::Args;
 use std::path::PathBuf;
 
+mod issuer_hint;
 mod output;
 mod requirement_args;
 mod signature_only;
@@ -109,12 +111,14 @@ impl RunCommand for VerifyCommand {
         if self.signature_only {
             self.requirement_args.check_signature_only(&saved)?;
         }
+        let by_default = self.key.is_empty() && saved.key.is_empty();
         let keys = if self.key.is_empty() { saved.key.clone() } else { self.key };
         let requirement_args = self.requirement_args.or_policy(&saved);
         let requirements = requirement_args.requirements(context)?;
         let mut keys = VerificationKeys::load(context, &keys)?;
         requirement_args.check_binding(&keys.keyring)?;
         if self.lines {
+            keys.check_has_keys().map_err(|failure| failure.hint(issuer_hint::key_hint(None)))?;
             let stream = token_stream::TokenStream { keys, requirements: &requirements, context };
             return stream.run(&self.token, self.threads, self.allow_empty, lines);
         }
@@ -123,6 +127,7 @@ impl RunCommand for VerifyCommand {
         // Standard input may have blocked for hours: use the current time and keys.
         let mut now = keys.update(context)?;
         if self.signature_only {
+            keys.check_has_keys().map_err(|failure| failure.hint(issuer_hint::key_hint(None)))?;
             let (payload, keyring) = (self.payload.as_deref(), &keys.keyring);
             return signature_only::verify(token, payload, self.all_signatures, keyring, &requirements);
         }
@@ -136,9 +141,19 @@ impl RunCommand for VerifyCommand {
             verifier = TokenVerifier::new(&keys.keyring, &requirements);
             verification = verifier.verify(token, now);
         }
+        keys.check_has_keys().map_err(|failure| failure.hint(issuer_hint::key_hint(verification.claims)))?;
         let response = output::VerifyResponse::new(&verification, &requirements, now);
-        response.outcome(token, self.get.as_deref(), &keys.keyring)
+        let mut outcome = response.outcome(token, self.get.as_deref(), &keys.keyring)?;
+        if by_default && verification.reasons.iter().any(is_foreign) {
+            outcome.report.hints.push(issuer_hint::key_hint(verification.claims));
+        }
+        Ok(outcome)
     }
+}
+
+/// Whether the token was signed with a key that is not there: it may be of another issuer.
+fn is_foreign(reason: &RejectReason) -> bool {
+    matches!(reason, RejectReason::NoMatchingKey { .. } | RejectReason::KidUnknown { .. })
 }
 
 impl VerifyCommand {

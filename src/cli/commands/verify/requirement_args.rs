@@ -183,7 +183,11 @@ impl RequirementArgs {
             leeway,
             allow_no_exp: self.allow_no_exp,
             allow_weak: self.allow_weak,
-            algorithms: self.alg.iter().map(|name| lookup::algorithm(name)).collect::<Result<_, _>>()?,
+            algorithms: self
+                .alg
+                .iter()
+                .map(|name| lookup::algorithm(name).map(|(algorithm, _)| algorithm))
+                .collect::<Result<_, _>>()?,
             issuers: self.iss.clone(),
             audiences: self.aud.clone(),
             any_audience: self.any_aud,
