@@ -1,7 +1,7 @@
 //! Tests of `authkit keys check`: deliberately weak keys are found, good ones are not, and the exit code follows.
 
 use crate::harness::{NOW, RunOutput, Sandbox, rng, root};
-use crate::tokens::b64;
+use crate::tokens::{b64, fixture};
 use authkit::key::factoring;
 use authkit::key::generate::{self, KeyType};
 use authkit::key::{Key, Material};
@@ -402,4 +402,19 @@ fn finding_locations_are_those_of_the_file() {
     let path = room.write("set.json", text);
     let ran = room.run(&["keys", "check", &path, "--format", "github"]);
     assert!(ran.stdout.contains("line=4,col=5"), "{}", ran.stdout);
+}
+
+#[test]
+fn locked_or_missing_source_does_not_keep_others_from_being_checked() {
+    let room = Sandbox::new();
+    let (good, locked) = (fixture(&room, "p256.spki.pem"), fixture(&room, "rsa2048.pbkdf2.pem"));
+    for (arguments, code, words) in [
+        (&["keys", "check", &locked, &good, "--no-input"][..], 2, "passphrase"),
+        (&["keys", "check", &good, "none.pem"], 4, "none.pem"),
+        (&["keys", "check", &locked, "none.pem", &good, "--no-input"], 4, "passphrase"),
+    ] {
+        let ran = room.run(arguments);
+        assert!(ran.code == code && ran.stdout.contains("1 key") && ran.stderr.contains(words), "{ran:?}");
+    }
+    assert_eq!(room.run(&["keys", "check", &locked, "--no-input"]).code, 2);
 }

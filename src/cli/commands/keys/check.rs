@@ -139,7 +139,8 @@ impl KeysCheckCommand {
                     let public = source.public || self.public;
                     sources.push(LoadedKeySource { public, ..source });
                 }
-                Err(failure) if failure.kind == FailureKind::Usage => return Err(failure),
+                // A locked key among others costs its own check only.
+                Err(failure) if failure.kind == FailureKind::Usage && self.key.len() < 2 => return Err(failure),
                 Err(failure) => {
                     if let Some(previous) = failed.replace(failure) {
                         context.warn(previous.message);
