@@ -8,7 +8,7 @@
 use super::{TextChunk, TokenMatch, header};
 use crate::encoding::bounds::tail;
 use crate::rule::token::TokenLocation;
-use crate::token::scan;
+use crate::token::{encoded_scan, scan};
 use std::borrow::Cow;
 
 /// The maximum context read before a token, in bytes.
@@ -19,13 +19,33 @@ const HEAD: usize = 160;
 
 const METHODS: &[&str] = &["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
-/// Every token of `text`, in order.
+/// Every token of `text`, in order; also those in base64.
 pub fn extract_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_>> {
+    let encoded = encoded_tokens(text);
+    let mut found: Vec<TokenMatch<'_>> = plain_tokens(text).collect();
+    if !encoded.is_empty() {
+        found.extend(encoded);
+        found.sort_by_key(|found| (found.place.line, found.place.column));
+    }
+    found.into_iter()
+}
+
+/// The tokens in base64, whose location is not derived.
+fn encoded_tokens<'a>(text: TextChunk<'a>) -> Vec<TokenMatch<'a>> {
+    let found = encoded_scan::scan_after(text.bytes, text.context).into_iter();
+    let placed = found.map(|found| {
+        let (line, column) = text.place(found.line, found.column);
+        TokenMatch::new(Cow::Owned(found.token.into_bytes()), line, column)
+    });
+    placed.collect()
+}
+
+/// The tokens as written.
+fn plain_tokens(text: TextChunk<'_>) -> impl Iterator<Item = TokenMatch<'_>> {
     let mut line = TextLine::default();
     scan::scan_after(text.bytes, text.context).into_iter().map(move |found| {
         let first = found.line == 1;
-        let column = if first { found.column.saturating_add(text.column).saturating_sub(1) } else { found.column };
-        let number = text.line.saturating_add(found.line).saturating_sub(1);
+        let (number, column) = text.place(found.line, found.column);
         if line.number != number {
             let back = usize::try_from(found.column).unwrap_or(usize::MAX).saturating_sub(1);
             // On the first line, the context belongs to the line, too.

@@ -81,6 +81,12 @@ impl<'a> TextChunk<'a> {
         Self { bytes, context: 0, line: 1, column: 1 }
     }
 
+    /// Line and column in the source of a position in this piece; all count from 1.
+    const fn place(&self, line: u64, column: u64) -> (u64, u64) {
+        let column = if line == 1 { column.saturating_add(self.column).saturating_sub(1) } else { column };
+        (self.line.saturating_add(line).saturating_sub(1), column)
+    }
+
     /// The part to search.
     pub fn fresh(&self) -> &'a [u8] {
         tail(self.bytes, self.context)

@@ -5,6 +5,7 @@
 
 pub mod claims;
 pub mod compact;
+pub mod encoded_scan;
 pub mod header;
 pub mod header_cache;
 pub mod json_builder;

@@ -39,22 +39,41 @@ pub fn scan(text: &[u8]) -> Vec<ScannedToken<'_>> {
 /// Offsets count from the start of `text`, lines and columns from `context`.
 pub fn scan_after(text: &[u8], context: usize) -> Vec<ScannedToken<'_>> {
     let mut found = Vec::new();
-    let (mut line, mut column, mut counted) = (1_u64, 1_u64, context);
+    let mut place = TextPlace::new(context);
     let mut walk = Walk { text, at: context, end: 0 };
     while let Some(step) = walk.step() {
         let ScanStep::Token { start, token, encrypted } = step else { continue };
-        let mut before = tail(head(text, start), counted);
-        let newlines = memchr::memchr_iter(b'\n', before).count();
-        if let Some(newline) = memchr::memrchr(b'\n', before) {
-            line = line.saturating_add(as_u64(newlines));
-            before = tail(before, newline.saturating_add(1));
-            column = 1;
-        }
-        column = column.saturating_add(characters(before));
-        counted = start;
-        found.push(ScannedToken { token, offset: start, line, column, encrypted });
+        place.advance(text, start);
+        found.push(ScannedToken { token, offset: start, line: place.line, column: place.column, encrypted });
     }
     found
+}
+
+/// The line and the column of an offset, both from 1, counted while a text is read.
+pub(super) struct TextPlace {
+    pub(super) line: u64,
+    pub(super) column: u64,
+    counted: usize,
+}
+
+impl TextPlace {
+    /// Counts from `start`, which is line 1, column 1.
+    pub(super) const fn new(start: usize) -> Self {
+        Self { line: 1, column: 1, counted: start }
+    }
+
+    /// Advances to `offset`, which is not before the last one.
+    pub(super) fn advance(&mut self, text: &[u8], offset: usize) {
+        let mut before = tail(head(text, offset), self.counted);
+        let newlines = memchr::memchr_iter(b'\n', before).count();
+        if let Some(newline) = memchr::memrchr(b'\n', before) {
+            self.line = self.line.saturating_add(as_u64(newlines));
+            before = tail(before, newline.saturating_add(1));
+            self.column = 1;
+        }
+        self.column = self.column.saturating_add(characters(before));
+        self.counted = offset;
+    }
 }
 
 /// Replaces each token in `text`, so that no credential is printed.

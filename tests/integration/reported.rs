@@ -2,7 +2,7 @@
 //! that helps them.
 
 use crate::harness::{NOW, RunOutput, Sandbox};
-use crate::tokens::{b64, claims, fixture, signed};
+use crate::tokens::{GOOD, b64, claims, fixture, hs256_by, signed};
 use base64ct::{Base64, Encoding as _};
 use serde_json::{Value, json};
 
@@ -400,4 +400,34 @@ fn named_config_file_that_is_missing_or_broken_is_never_passed_over() {
             assert_eq!(ran.code, code, "{config}: {ran:?}");
         }
     }
+}
+
+#[test]
+fn base64_of_a_token_is_found_in_manifests() {
+    let case = Case::new();
+    let manifest = format!("kind: Secret\ndata:\n  token: {}\n", Base64::encode_string(case.token.as_bytes()));
+    case.room.write("secret.yaml", manifest);
+    says(&case.room.run(&["decode", "--scan", "secret.yaml"]), 0, &["alice"]);
+    let ran = case.room.run(&["audit", "secret.yaml", "--json", "--fail-on", "never"]).ok();
+    assert_eq!(ran.json()["data"]["totals"]["tokens"], 1);
+}
+
+/// What the flags allow, a policy allows, too.
+#[test]
+fn policy_allows_critical_names_and_padding() {
+    let case = Case::new();
+    case.room.write("authkit.toml", "[policy.p]\ncrit = [\"x\"]\nallow-padding = true\n");
+    let config = ["--policy", "p", "--config", "authkit.toml"];
+    let segments: Vec<&str> = case.token.split('.').collect();
+    let padded = |text: &str| format!("{text}{}", "=".repeat((4 - text.len() % 4) % 4));
+    let token = segments.iter().map(|segment| padded(segment)).collect::<Vec<_>>().join(".");
+    let reasons =
+        |more: &[&str]| case.room.run(&[&["verify", "-k", PUBLIC, "--json", &token][..], more].concat()).reasons();
+    assert_ne!(reasons(&config), reasons(&[]), "the padding is no reason any more");
+    let signed = hs256_by(b"0123456789abcdef0123456789abcdef", r#"{"alg":"HS256","crit":["x"],"x":1}"#, GOOD);
+    case.room.write("secret", "0123456789abcdef0123456789abcdef");
+    let crit = |more: &[&str]| case.room.run(&[&["verify", "-k", "secret", "--json", &signed][..], more].concat());
+    assert_eq!((crit(&[]).code, crit(&config).code), (1, 0));
+    let ran = case.room.run(&[&["verify", "-k", PUBLIC, "--signature-only", &token][..], &config].concat());
+    assert!(ran.code == 2 && ran.stderr.contains("allow-padding"), "{ran:?}");
 }

@@ -14,9 +14,9 @@ use authkit::finding::Finding;
 use authkit::report::json::Envelope;
 use authkit::report::{Artefact, Block, Report, Verdict};
 use authkit::time::UnixTime;
-use authkit::token::compact;
-use authkit::token::scan;
+use authkit::token::{compact, encoded_scan, scan};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// What is decoded, and what of it is printed.
 pub struct ManyTokens<'a> {
@@ -30,7 +30,7 @@ pub struct ManyTokens<'a> {
 
 /// A token or a line, and its place.
 struct Place<'t> {
-    token: &'t [u8],
+    token: Cow<'t, [u8]>,
     line: u64,
     column: u64,
     encrypted: bool,
@@ -50,21 +50,33 @@ struct Printed {
 impl ManyTokens<'_> {
     /// Decodes every token in any text.
     pub fn scan(&self, text: &[u8], lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
-        let found = scan::scan(text);
-        let places = found.iter().map(|found| Place {
-            token: found.token.as_bytes(),
+        let plain = scan::scan(text).into_iter().map(|found| Place {
+            token: Cow::Borrowed(found.token.as_bytes()),
             line: found.line,
             column: found.column,
             encrypted: found.encrypted,
         });
-        self.decode(places.collect(), false, lines)
+        let encoded = encoded_scan::scan_after(text, 0).into_iter().map(|found| Place {
+            token: Cow::Owned(found.token.into_bytes()),
+            line: found.line,
+            column: found.column,
+            encrypted: found.encrypted,
+        });
+        let mut places: Vec<Place<'_>> = plain.chain(encoded).collect();
+        places.sort_by_key(|place| (place.line, place.column));
+        self.decode(places, false, lines)
     }
 
     /// Decodes one token per line; blank lines are skipped.
     pub fn lines(&self, text: &[u8], lines: &mut dyn LineSink) -> Result<Outcome, Failure> {
         let numbered = text.split(|byte| *byte == b'\n').map(compact::trim).zip(1_usize..);
         let places = numbered.filter(|(line, _)| !line.is_empty());
-        let places = places.map(|(token, line)| Place { token, line: as_u64(line), column: 1, encrypted: false });
+        let places = places.map(|(token, line)| Place {
+            token: Cow::Borrowed(token),
+            line: as_u64(line),
+            column: 1,
+            encrypted: false,
+        });
         self.decode(places.collect(), true, lines)
     }
 
@@ -74,7 +86,7 @@ impl ManyTokens<'_> {
         }
         let mut printed = Printed::default();
         for (index, place) in places.iter().enumerate() {
-            let decoded = DecodedToken::read(place.token);
+            let decoded = DecodedToken::read(&place.token);
             printed.malformed = printed.malformed.saturating_add(u64::from(by_line && decoded.is_err()));
             if !self.print(index, place, decoded, &mut printed, lines)? {
                 break;
@@ -122,7 +134,7 @@ impl ManyTokens<'_> {
             // Encrypted, or not a token after all: only the header can be decoded.
             Err(failure) => {
                 let error = (!place.encrypted).then(|| failure.message.clone());
-                (DecodeOutput { header: header(place.token), error, ..DecodeOutput::default() }, Vec::new())
+                (DecodeOutput { header: header(&place.token), error, ..DecodeOutput::default() }, Vec::new())
             }
         };
         data.place = Some(ValueLocation { line: place.line, column: place.column, encrypted: place.encrypted });

@@ -141,6 +141,7 @@ impl RequirementArgs {
             ("--claim-json", !self.claim_json.is_empty()),
             ("--allow-no-exp", self.allow_no_exp),
             ("--strict", self.strict),
+            ("--allow-padding", self.allow_padding),
         ]);
         let entries = named(&[
             ("iss", !saved.iss.is_empty()),
@@ -151,6 +152,7 @@ impl RequirementArgs {
             ("scope", !saved.scope.is_empty()),
             ("require", !saved.require.is_empty()),
             ("claim", !saved.claim.is_empty()),
+            ("allow-padding", saved.allow_padding),
         ]);
         let what = match (flags.is_empty(), entries.is_empty()) {
             (true, true) => return Ok(()),
