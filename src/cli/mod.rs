@@ -50,6 +50,7 @@ mod store_lock;
 mod store_place;
 mod system;
 mod threat_model;
+mod time_zone;
 mod token_argument;
 mod usage_error;
 mod verification_keys;

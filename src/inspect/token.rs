@@ -60,6 +60,9 @@ pub struct MemberDescription {
     /// A NumericDate in human-readable form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// The claim as a time, if it is one.
+    #[serde(skip)]
+    pub date: Option<UnixTime>,
     /// RFC 7638, SHA-256, of the public key in `jwk`; `cnf.jkt` of a token that is bound to this key (RFC 9449 §6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbprint: Option<String>,
@@ -251,7 +254,7 @@ fn members(
     object
         .iter()
         .map(|(name, value)| {
-            let words = dates.and_then(|(claims, now)| {
+            let date = dates.and_then(|(claims, _)| {
                 let date = match name {
                     "exp" => claims.exp.present(),
                     "nbf" => claims.nbf.present(),
@@ -259,8 +262,9 @@ fn members(
                     _ => None,
                 };
                 let other = || vendor_claims::DATES.contains(&name).then(|| NumericDate::read(value).ok()).flatten();
-                date.copied().or_else(other).map(|date| format!("{} ({})", date.ceil(), date.ceil().relative_to(now)))
+                date.copied().or_else(other).map(|date| date.ceil())
             });
+            let words = date.zip(dates).map(|(date, (_, now))| format!("{date} ({})", date.relative_to(now)));
             let key = (name == "jwk" && dates.is_none()).then(|| detect::read(value.text().as_bytes(), None).ok());
             MemberDescription {
                 name: name.to_owned(),
@@ -268,6 +272,7 @@ fn members(
                 json: RawValue::from_string(value.text().to_owned()).ok(),
                 meaning: meaning(name),
                 words,
+                date,
                 thumbprint: key.flatten().and_then(|set| set.keys.first().and_then(Key::thumbprint)),
             }
         })

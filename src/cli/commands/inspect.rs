@@ -8,6 +8,7 @@ use crate::cli::network_args::NetworkArgs;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
+use crate::cli::time_zone::TimeZone;
 use crate::cli::{config_file, first_line, input, token_argument, verification_keys};
 use authkit::cookie::description;
 use authkit::finding::{Finding, format_count};
@@ -44,6 +45,12 @@ pub struct InspectCommand {
     /// Check the keys of [policy.NAME] in the config file
     #[arg(long, value_name = "NAME", conflicts_with = "key", hide_short_help = true)]
     policy: Option<String>,
+
+    /// Show dates in this time zone: utc, local or a name [default: utc]
+    ///
+    /// local is the zone of TZ, or else of the system; a name is one such as Europe/Berlin.
+    #[arg(long, value_name = "ZONE", hide_short_help = true)]
+    tz: Option<String>,
 
     #[command(flatten)]
     rule_config_args: RuleConfigArgs,
@@ -82,6 +89,7 @@ impl RunCommand for InspectCommand {
 
     fn run(self, context: &Context, _: &mut dyn LineSink) -> Result<Outcome, Failure> {
         self.network.allow(context)?;
+        let zone = self.tz.as_deref().map(TimeZone::parse).transpose()?;
         let input = input::decode_text(context, input::read_argument(context, self.input.as_deref(), "the input")?);
         // A key, a cookie or a JWS in JSON may hold a token, and is not a wrapping of it.
         let input = match identify(compact::trim(input.bytes.expose())) {
@@ -112,6 +120,7 @@ impl RunCommand for InspectCommand {
         // Standard input may have blocked for hours: take the time after it was read.
         let now = context.current_time();
         let mut inspection = Inspection::new(self.rule_config_args.for_single_input(context)?, now);
+        inspection.zone = zone;
         match identify(bytes) {
             Some(InputKind::Jws | InputKind::Jwe) => inspection.token(bytes, &keyring)?,
             Some(InputKind::JoseJson) => inspection.jose_json(bytes, &keyring)?,
@@ -145,18 +154,26 @@ struct Inspection {
     rule_config: RuleConfig,
     location: TokenLocation,
     now: UnixTime,
+    /// The zone of `--tz`; dates are UTC without it.
+    zone: Option<TimeZone>,
 }
 
 impl Inspection {
     fn new(rule_config: RuleConfig, now: UnixTime) -> Self {
         let (data, location) = (InspectOutput::default(), TokenLocation::default());
-        Self { data, blocks: Vec::new(), findings: Vec::new(), rule_config, location, now }
+        Self { data, blocks: Vec::new(), findings: Vec::new(), rule_config, location, now, zone: None }
     }
 
     /// Describes a compact JWS or JWE.
     fn token(&mut self, token: &[u8], keyring: &Keyring) -> Result<(), Failure> {
-        let (description, findings) = describe(token, self.location, keyring, self.now, &self.rule_config)
+        let (mut description, findings) = describe(token, self.location, keyring, self.now, &self.rule_config)
             .map_err(|error| Failure::input(format!("not a JWT: {}", error.0)))?;
+        if let Some(zone) = &self.zone {
+            for claim in &mut description.claims {
+                let local = claim.date.map(|date| format!("{} ({})", zone.show(date), date.relative_to(self.now)));
+                claim.words = local.or(claim.words.take());
+            }
+        }
         self.blocks.extend((!self.blocks.is_empty()).then_some(Block::Gap));
         self.blocks.extend(token_blocks(&description, self.now));
         self.findings.extend(findings);
