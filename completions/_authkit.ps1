@@ -166,6 +166,7 @@ Register-ArgumentCompleter -Native -CommandName 'authkit' -ScriptBlock {
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Check whether this key matches the token (repeatable)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Check whether this key matches the token (repeatable)')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Check the keys of [policy.NAME] in the config file')
+            [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Show dates in this time zone: utc, local or a name [default: utc]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Set a limit: access-token-max=15m (repeatable)')
             [CompletionResult]::new('--severity', '--severity', [CompletionResultType]::ParameterName, 'Override the severity of a rule (repeatable)')

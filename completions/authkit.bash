@@ -379,7 +379,7 @@ _authkit() {
             return 0
             ;;
         authkit__subcmd__inspect)
-            opts="-k -o -q -v -h --pick --key --policy --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
+            opts="-k -o -q -v -h --pick --key --policy --tz --profile --limit --severity --config --no-config --trust-config --cacert --timeout --offline --jwks-cache --json --output --force --color --quiet --verbose --no-input --now --keystore --passphrase --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -398,6 +398,10 @@ _authkit() {
                     return 0
                     ;;
                 --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tz)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

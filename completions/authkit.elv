@@ -158,6 +158,7 @@ set edit:completion:arg-completer[authkit] = {|@words|
             cand -k 'Check whether this key matches the token (repeatable)'
             cand --key 'Check whether this key matches the token (repeatable)'
             cand --policy 'Check the keys of [policy.NAME] in the config file'
+            cand --tz 'Show dates in this time zone: utc, local or a name [default: utc]'
             cand --profile 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …'
             cand --limit 'Set a limit: access-token-max=15m (repeatable)'
             cand --severity 'Override the severity of a rule (repeatable)'

@@ -160,6 +160,7 @@ complete -c authkit -n "__fish_authkit_using_subcommand explain" -s h -l help -d
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l pick -d 'Choose among several tokens in a text, by number or name' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -s k -l key -d 'Check whether this key matches the token (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l policy -d 'Check the keys of [policy.NAME] in the config file' -r
+complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l tz -d 'Show dates in this time zone: utc, local or a name [default: utc]' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l profile -d 'Apply a profile: asvs-l2, fapi2, nist-aal2, oauth-at, …' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l limit -d 'Set a limit: access-token-max=15m (repeatable)' -r
 complete -c authkit -n "__fish_authkit_using_subcommand inspect" -l severity -d 'Override the severity of a rule (repeatable)' -r

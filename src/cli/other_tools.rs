@@ -52,7 +52,7 @@ const OPTIONS: &[(&str, &[&str], &str)] = &[
         &["--expires-in", "--expiry", "-e"],
         "set the lifetime with --ttl DURATION, or the expiry with --exp TIME",
     ),
-    ("keys convert", &["--to", "--form", "--type"], "set the encoding with --encoding"),
+    ("keys convert", &["--form", "--type"], "set the encoding with --encoding"),
     ("keys generate", &["--bits", "--size"], "set the size with the type: --type rsa:3072"),
     ("keys generate", &["--curve", "--crv"], "set the curve with --type p256, p384, p521, secp256k1 or ed25519"),
     ("", &["-j"], "use --json"),

@@ -5,12 +5,14 @@ use super::RunCommand;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::network_args::NetworkArgs;
+use crate::cli::number_format::format_share;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::LineSink;
 use crate::cli::rule_config_args::RuleConfigArgs;
 use crate::cli::time_zone::TimeZone;
 use crate::cli::{config_file, first_line, input, token_argument, verification_keys};
 use authkit::cookie::description;
+use authkit::encoding::bounds::as_u64;
 use authkit::finding::{Finding, format_count};
 use authkit::identify::{InputKind, identify};
 use authkit::inspect::token::{Cost, MemberDescription, TokenDescription, describe};
@@ -329,7 +331,8 @@ fn members(members: &[MemberDescription]) -> Block {
 
 fn size_blocks(token: &TokenDescription) -> Vec<Block> {
     const SHOWN: usize = 10;
-    let percent = |cost: &Cost| vec![cost.name.clone(), cost.bytes.to_string(), format!("{:.0} %", cost.share * 100.0)];
+    let share = |cost: &Cost| format_share(as_u64(cost.bytes), as_u64(token.size.bytes));
+    let percent = |cost: &Cost| vec![cost.name.clone(), cost.bytes.to_string(), share(cost)];
     let rows: Vec<_> = token.size.parts.iter().map(percent).collect();
     let claims: Vec<_> = token.size.claims.iter().take(SHOWN).map(percent).collect();
     let mut blocks = Vec::new();
