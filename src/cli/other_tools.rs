@@ -110,7 +110,7 @@ mod tests {
             ("issue -S x", "tip: name the key with -k SPEC"),
             ("issue --payload {}", "tip: set claims with --claim"),
             ("decode -k x a.b.c", "tip: decode does not verify"),
-            ("keys convert k.pem --to jwk", "tip: set the encoding with --encoding"),
+            ("keys convert k.pem --form jwk", "tip: set the encoding with --encoding"),
             ("decode -j a.b.c", "tip: use --json"),
         ] {
             let text = usage_error(line);
