@@ -5,7 +5,6 @@ use super::input::Input;
 use authkit::encoding::escape;
 use authkit::product_config::syntax::dotenv_assignment;
 use authkit::secret::Secret;
-use zeroize::Zeroizing;
 
 /// Names that an error lists.
 const MAX_LISTED: usize = 12;
@@ -52,17 +51,15 @@ fn names(text: &str) -> String {
 /// The last assignment of `name`, as shells read it. A value in quotes may have several lines.
 fn find(text: &str, name: &str) -> Option<Secret<Vec<u8>>> {
     let mut found = None;
-    let mut rest = text;
-    while let Some(line) = rest.split_inclusive('\n').next() {
-        let (line, after) = rest.split_at(line.len());
-        rest = after;
+    let mut end = 0_usize;
+    for line in text.split_inclusive('\n') {
+        let at = end;
+        end = at.saturating_add(line.len());
         let Some(entry) = dotenv_assignment(line.trim_end_matches(['\n', '\r'])).filter(|entry| entry.key == name)
         else {
             continue;
         };
-        let whole = [line, after].concat();
-        let whole = Zeroizing::new(whole);
-        let value = whole.split_at(entry.node.bytes.start).1;
+        let value = text.split_at(at.saturating_add(entry.node.bytes.start)).1;
         let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.split_once(*quote));
         let value = match quoted {
             Some((value, _)) => value,

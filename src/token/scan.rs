@@ -89,13 +89,14 @@ pub fn replace_tokens(text: &str, with: impl Fn(&ScannedToken<'_>) -> String) ->
 }
 
 /// The length of the prefix of `text` (which continues elsewhere) that can be scanned separately without splitting a
-/// token. Positive unless `text` is empty; the remainder is at most [`MAX_BYTES`] and a dot, and must be scanned with
+/// token, or base64 of one where there is another place. Positive unless `text` is empty; the remainder is at most [`MAX_BYTES`] and a dot, and must be scanned with
 /// some context before it.
 pub fn safe_split_point(text: &[u8]) -> usize {
     let late = text.len().saturating_sub(MAX_BYTES);
     let apart = |bytes: &[u8]| bytes.iter().rposition(|byte| !in_run(*byte));
+    let apart_from_base64 = |bytes: &[u8]| bytes.iter().rposition(|byte| !in_run(*byte) && !b"+/=".contains(byte));
     let (head, tail) = text.split_at_checked(late).unwrap_or((text, &[]));
-    if let Some(last) = apart(tail) {
+    if let Some(last) = apart_from_base64(tail).or_else(|| apart(tail)) {
         return late.saturating_add(last).saturating_add(1);
     }
     // Only segments and dots for longer than the maximum token: split at the position of a scan.

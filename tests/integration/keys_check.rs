@@ -392,7 +392,7 @@ fn key_store_and_single_kid_are_checked() {
     assert_eq!(rules(&all), ["info rsa-bits-below-advised"]);
     let one = room.run(&["keys", "check", kid.as_str().unwrap(), "--fail-on", "info", "--json"]).ok();
     assert_eq!((rules(&one), one.json()["data"]["sources"][0]["keys"].as_u64()), (vec![], Some(1)));
-    assert_eq!(room.run(&["keys", "check", "nobody"]).code, 3);
+    assert_eq!(room.run(&["keys", "check", "nobody"]).code, 4);
 }
 
 #[test]

@@ -110,13 +110,20 @@ fn key_revoked_during_stream_is_rejected() {
 }
 
 #[test]
-fn key_store_created_during_stream_is_read() {
-    let room = Sandbox::new();
+fn key_added_to_the_store_during_stream_is_read() {
+    let (room, _) = store();
     let mut stream = Stream::start(&room, &[]);
     assert_eq!(stream.ask("e30.e30.AA"), "rejected");
-    live(&room, &["keys", "generate"]);
-    assert_eq!(stream.ask(&stored(&room)), "accepted");
+    live(&room, &["keys", "generate", "--type", "ed25519"]);
+    let token = crate::harness::run(room.live_command(&["issue", "--alg", "EdDSA"]), b"").ok().stdout;
+    assert_eq!(stream.ask(token.trim()), "accepted");
     assert_eq!(stream.end().1, 1);
+}
+
+#[test]
+fn stream_without_any_key_ends_at_once() {
+    let room = Sandbox::new();
+    assert_eq!(room.run_with(&["verify", "--lines"], "e30.e30.AA\n").code, 4);
 }
 
 #[test]

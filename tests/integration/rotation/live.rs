@@ -99,7 +99,7 @@ fn crontab_line_of_readme_runs_as_written() {
         shell.env("PATH", format!("{}:/usr/bin:/bin", programs.display()));
         crate::harness::run(shell, b"")
     };
-    assert_eq!(cron(command).code, 3, "a key store must be there: cron mails the error");
+    assert_eq!(cron(command).code, 4, "a key store must be there: cron mails the error");
     cron("authkit keys generate --quiet").ok();
     for _ in 0..2 {
         let ran = cron(command).ok();

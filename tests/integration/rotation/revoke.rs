@@ -160,7 +160,7 @@ fn contradictory_revoke_arguments_are_refused() {
         (&["keys", "revoke", "--yes", "first", "--store-leaked"], 2),
         (&["keys", "revoke", "--yes", "first", "--reason", "bored"], 2),
         (&["keys", "revoke", "--yes", "unknown"], 3),
-        (&["keys", "revoke", "--yes", "first", "--keystore", "none.json"], 3),
+        (&["keys", "revoke", "--yes", "first", "--keystore", "none.json"], 4),
         (&["keys", "revoke", "--yes", "first", "--publish", "keys.json"], 2),
     ] {
         assert_eq!(room.run(arguments).code, code, "{arguments:?}");
