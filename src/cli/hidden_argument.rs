@@ -1,5 +1,5 @@
 //! Errors do not repeat a secret that was given in place of its name: `-k SECRET`, `env:SECRET`, a pasted private key.
-//! What cannot be a name is replaced by its length where errors leave the program, whoever wrote their text.
+//! What cannot be a name is replaced by its length where errors leave the program, for every command.
 #![allow(clippy::disallowed_methods, reason = "whether a path exists, without reading it")]
 
 use authkit::encoding::escape;

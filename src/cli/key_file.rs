@@ -11,7 +11,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-/// Reads a key or a passphrase. Where there is no file, the hint says how to pass what is not one.
+/// Reads a key or a passphrase. For a missing file, the hint names the SPEC for other sources.
 ///
 /// # Errors
 /// As [`read_trusted`].

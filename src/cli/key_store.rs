@@ -342,7 +342,7 @@ pub fn add(store: &mut KeyStore, key: Key) -> Result<(), Failure> {
         ))
         .hint("choose another kid with --kid"));
     }
-    // What signed before goes on signing by default; of a new store, the first key.
+    // The algorithm that signed before stays the default; in a new store, that of the first key.
     let first = keys.first().unwrap_or(&key).alg.clone();
     store.meta.default_alg = store.meta.default_alg.take().or(first);
     keys.push(key);

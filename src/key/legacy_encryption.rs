@@ -1,5 +1,6 @@
 //! Password-based encryption of PKCS#12 with SHA-1 and Triple DES (RFC 7292 appendix C), as old versions of OpenSSL and
-//! Java write it. Only for reading: the derivation is cheap to attack, and whoever has such a key re-encrypts it.
+//! Java write it. Only for reading: the derivation is cheap to attack, so such a key should be
+//! encrypted again.
 
 use super::asn1::{Cursor, Oid};
 use super::error::KeyError;

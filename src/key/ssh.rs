@@ -133,7 +133,7 @@ fn blob(line: &str) -> Option<&str> {
     None
 }
 
-/// The base64 within a frame, after its header fields; a field that ends with a backslash goes on (RFC 4716 §3.3).
+/// The base64 within a frame, after its header fields; a field that ends with a backslash continues (RFC 4716 §3.3).
 fn framed(text: &str) -> Result<String, KeyError> {
     let mut body = String::new();
     let mut in_field = false;

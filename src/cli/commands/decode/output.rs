@@ -32,7 +32,7 @@ pub struct DecodeOutput {
     /// With `--scan` and `--lines`: location of the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<ValueLocation>,
-    /// With `--lines`: why a line is no token.
+    /// With `--lines`: why a line cannot be decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
